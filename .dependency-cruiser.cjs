@@ -1,0 +1,47 @@
+/** The arrows between folders: see docs/architecture.md. */
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(fingerprints|workers|src|samples|bench|test)/', pathNot: [from, ...allowed] },
+});
+
+const domain = '^src/(domain|errors)';
+const fingerprints = '^fingerprints/';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^node-av' },
+    },
+    {
+      name: 'fingerprints-are-pure',
+      severity: 'error',
+      from: { path: fingerprints },
+      to: { pathNot: fingerprints },
+    },
+    only('workers-know-fingerprints', '^workers/', [fingerprints]),
+    only('domain-knows-fingerprints', '^src/domain/', [fingerprints]),
+    only('capture-knows-domain', '^src/capture/', [domain]),
+    only('media-knows-workers', '^src/media/', [domain, fingerprints, '^workers/protocol']),
+    only('reference-index-knows-domain', '^src/reference-index/', [domain, fingerprints, '^src/storage/']),
+    only('matching-knows-the-index-by-its-interface', '^src/matching/', [
+      domain,
+      fingerprints,
+      '^src/reference-index/reference-index',
+    ]),
+    only('detections-know-domain', '^src/detections/', [domain, '^src/storage/']),
+    only('storage-knows-domain', '^src/storage/', [domain]),
+    only('nothing-imports-the-cli', '^src/(?!cli/)', ['^(src|fingerprints|workers)/(?!cli/)']),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(test|bench|dist)/' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+  },
+};

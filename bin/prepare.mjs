@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+// Brings a fresh clone to where it runs: dependencies installed, TypeScript compiled, and with --ffmpeg the
+// ffmpeg program present. Does nothing where nothing is to be done. Plain JavaScript: it runs before the rest.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const SOURCES = ['src', 'workers', 'fingerprints', 'samples', 'bench', 'test'];
+
+function say(text) {
+  process.stderr.write(`streamprint: ${text}\n`);
+}
+
+function fail(text) {
+  say(text);
+  process.exit(1);
+}
+
+function run(command, args) {
+  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr] });
+  return done.status === 0;
+}
+
+const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+function newestSource() {
+  let newest = Math.max(
+    modified(path.join(root, 'tsconfig.json')),
+    modified(path.join(root, 'package-lock.json')),
+  );
+  for (const folder of SOURCES) {
+    for (const entry of readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })) {
+      if (entry.name.endsWith('.ts'))
+        newest = Math.max(newest, modified(path.join(entry.parentPath, entry.name)));
+    }
+  }
+  return newest;
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node.js 20.19 or newer is needed, this is ${process.versions.node}.`);
+}
+
+function installDependencies() {
+  const installed = modified(path.join(root, 'node_modules', '.package-lock.json'));
+  if (installed >= modified(path.join(root, 'package-lock.json'))) return;
+  say('installing dependencies (about 20 seconds, once) …');
+  if (!run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])) fail('npm ci failed, see above.');
+}
+
+function build() {
+  const info = path.join(root, 'dist', '.tsbuildinfo');
+  if (modified(info) >= newestSource()) return;
+  say('compiling …');
+  if (!run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc')]))
+    fail('tsc failed, see above.');
+}
+
+function installFfmpeg() {
+  if (spawnSync('ffmpeg', ['-version']).status === 0) return;
+  const isRoot = process.getuid?.() === 0;
+  const sudo = !isRoot && spawnSync('sudo', ['-n', 'true']).status === 0;
+  if (!existsSync('/usr/bin/apt-get') || !(isRoot || sudo))
+    fail(
+      'the tests need the ffmpeg program: install it (on Debian: apt-get install ffmpeg) and run this again.',
+    );
+  say('installing the ffmpeg package …');
+  const apt = (...args) => (sudo ? run('sudo', ['-n', 'apt-get', ...args]) : run('apt-get', args));
+  if (!(apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', 'ffmpeg')))
+    fail('apt-get could not install ffmpeg, see above.');
+}
+
+checkNode();
+installDependencies();
+build();
+if (process.argv.includes('--ffmpeg')) installFfmpeg();

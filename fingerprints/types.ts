@@ -1,0 +1,67 @@
+import type { Seconds } from './units.js';
+
+/**
+ * Landmarks of sound: pairs of spectral peaks, hashed, each with the time of its first peak.
+ * Both arrays have one entry a landmark, sorted by time.
+ */
+export interface Landmarks {
+  /** Hash of a pair, below 2^LANDMARK_BITS. */
+  readonly hashes: Uint32Array;
+  /** Time of the first peak in whole ticks from the start. */
+  readonly ticks: Uint32Array;
+}
+
+/** What a reference keeps of one sound track. Time 0 is the start of the reference. */
+export interface AudioTrackFingerprint {
+  /**
+   * One band word every 80 ms; word n looks at the sound centred on n × WORD_STEP.
+   * 0 = silence, or no sound there: it says nothing and is never compared.
+   */
+  readonly words: Uint32Array;
+  readonly landmarks: Landmarks;
+}
+
+/** What a reference keeps of its pictures. */
+export interface VideoFingerprint {
+  /**
+   * HASH_BYTES bytes a row, one row every 0.2 s from time 0: the frame shown at that moment.
+   * All bytes 0 = a picture that says nothing (flat, black), or none: it is never compared.
+   */
+  readonly rows: Uint8Array;
+}
+
+/** All that is kept of one rendition: either part may be missing, not both. */
+export interface ReferenceFingerprint {
+  readonly duration: Seconds;
+  readonly video: VideoFingerprint | null;
+  readonly audio: readonly AudioTrackFingerprint[];
+}
+
+/** Spectral peaks of a stretch of sound, sorted by time; both arrays have one entry a peak. */
+export interface Peaks {
+  /** Seconds on the time line of the media that was analysed. */
+  readonly times: Float64Array;
+  /** Octaves above PEAK_MIN_HZ. */
+  readonly octaves: Float32Array;
+}
+
+/** What one stretch of a suspect stream's sound says. */
+export interface AudioFeatures {
+  /** Media time of words[0], in seconds; the following ones are a tick apart. */
+  readonly start: Seconds;
+  /** One word a tick; 0 = silence or nothing known. */
+  readonly words: Uint32Array;
+  /** The lean set: some 20 peaks a second. */
+  readonly peaks: Peaks;
+}
+
+/** What some pictures of a suspect stream say. */
+export interface PictureFeatures {
+  /** Media time of each picture, in seconds, ascending. */
+  readonly times: Float64Array;
+  /**
+   * HASH_BITS DCT coefficients a picture, in the order of the hash's bits.
+   * All of them 0 = a picture that says nothing.
+   */
+  readonly coefficients: Float32Array;
+}

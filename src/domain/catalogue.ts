@@ -1,0 +1,54 @@
+import type { ReferenceFingerprint } from '../../fingerprints/types.js';
+import type { Seconds } from '../../fingerprints/units.js';
+import type { AssetId, FingerprintId, ReferenceId, UtcMillis } from './ids.js';
+
+/** A work of a rights holder. */
+export interface Asset {
+  readonly catalogue: string;
+  readonly id: AssetId;
+  readonly title: string;
+  readonly eidr: string | null;
+  readonly isan: string | null;
+  readonly isrc: string | null;
+  readonly rightsHolder: string | null;
+  /** ISO 3166 codes; empty = not stated. */
+  readonly territories: readonly string[];
+  /** ISO 8601 dates; null = not stated. */
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+}
+
+/** One fingerprinted rendition of an asset. */
+export interface Reference {
+  readonly id: ReferenceId;
+  readonly catalogue: string;
+  readonly assetId: AssetId;
+  readonly fingerprintId: FingerprintId;
+  /** Name of the file or address it was made from. */
+  readonly source: string;
+  readonly sourceBytes: number;
+  readonly registeredAt: UtcMillis;
+  readonly duration: Seconds;
+  readonly hasVideo: boolean;
+  readonly audioTracks: number;
+  /** What could not be decoded when it was registered, s. */
+  readonly missing: { readonly video: Seconds; readonly audio: Seconds };
+}
+
+export interface StillPicture {
+  readonly time: Seconds;
+  readonly jpeg: Uint8Array;
+}
+
+/** All that registering takes. */
+export interface Registration {
+  readonly asset: Asset;
+  readonly fingerprintId: FingerprintId;
+  readonly fingerprint: ReferenceFingerprint;
+  readonly stills: readonly StillPicture[];
+  readonly source: string;
+  readonly sourceBytes: number;
+  readonly missing: { readonly video: Seconds; readonly audio: Seconds };
+}
+
+export type RegistrationOutcome = 'added' | 'unchanged' | 'updated';

@@ -1,0 +1,41 @@
+/** Every error code, once. */
+export type ErrorCode =
+  | 'SP_INPUT_MISSING' // no such file, folder or address
+  | 'SP_INPUT_EMPTY' // no bytes
+  | 'SP_INPUT_NOT_MEDIA' // bytes, but nothing that can be demuxed
+  | 'SP_INPUT_NO_TRACKS' // demuxed, but no picture and no sound that we can decode
+  | 'SP_INPUT_TOO_SHORT' // not enough picture or sound to fingerprint
+  | 'SP_INPUT_TOO_LARGE' // over a stated bound
+  | 'SP_INPUT_TIMEOUT' // a stated time ran out
+  | 'SP_DECODER_DIED' // the decoding process died on this input, twice
+  | 'SP_DECODER_UNAVAILABLE' // the decoder asked for is not installed
+  | 'SP_HTTP' // a server answered with an error, or not at all
+  | 'SP_FETCH_REFUSED' // an address that must not be fetched
+  | 'SP_PLAYLIST' // a playlist that is none, or that we cannot follow
+  | 'SP_CSV' // a metadata row that cannot be used
+  | 'SP_FINGERPRINT_VERSION' // an encoded fingerprint of a version we do not know
+  | 'SP_FINGERPRINT_CORRUPT'
+  | 'SP_DATA_VERSION' // a data directory written by a newer version
+  | 'SP_DATA_LOCKED' // another process writes to this data directory
+  | 'SP_DATA_CORRUPT'
+  | 'SP_DISK_FULL'
+  | 'SP_NOT_FOUND' // no such asset, reference or detection
+  | 'SP_USAGE'; // a command line that makes no sense
+
+/** An expected failure: a stable code, and a sentence that names the input and that a person can act on. */
+export class StreamprintError extends Error {
+  override readonly name = 'StreamprintError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** The sentence to show for anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,126 @@
+import type { Seconds } from '../../fingerprints/units.js';
+import type {
+  Asset,
+  Reference,
+  Registration,
+  RegistrationOutcome,
+  StillPicture,
+} from '../domain/catalogue.js';
+import type { AssetId, FingerprintId, ReferenceId } from '../domain/ids.js';
+
+/** Landmarks of a stretch of stream, to be looked up. One entry a landmark in both arrays. */
+export interface LandmarkQuery {
+  readonly hashes: Uint32Array;
+  /** Ticks from the start of the stretch. */
+  readonly ticks: Uint32Array;
+}
+
+/** Pictures of a stretch of stream, to be looked up. */
+export interface PictureQuery {
+  readonly probes: readonly PictureProbe[];
+}
+
+export interface PictureProbe {
+  /** Seconds from the start of the stretch. */
+  readonly time: Seconds;
+  /** HASH_BYTES bytes. */
+  readonly hash: Uint8Array;
+  /** Index terms of the hash, its least certain bits tried both ways. */
+  readonly terms: Uint32Array;
+  readonly mirrored: boolean;
+}
+
+/** A place that the index proposes; nothing is decided yet. */
+export interface Nomination {
+  readonly fingerprintId: FingerprintId;
+  /** Sound track; -1 = pictures. */
+  readonly track: number;
+  /** Reference time − time in the stretch, s. */
+  readonly offset: Seconds;
+  readonly mirrored: boolean;
+  /** Landmarks that agree, or the summed evidence of pictures: comparable within one kind only. */
+  readonly votes: number;
+}
+
+/** Words [first, first + count) of a sound track; beyond its ends they are 0. */
+export interface WordRange {
+  readonly fingerprintId: FingerprintId;
+  readonly track: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Rows [first, first + count) of the pictures; beyond their ends they are 0. */
+export interface RowRange {
+  readonly fingerprintId: FingerprintId;
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface IndexedFingerprint {
+  readonly id: FingerprintId;
+  readonly duration: Seconds;
+  readonly hasVideo: boolean;
+  readonly audioTracks: number;
+  /** Every asset that these very bytes are registered for. */
+  readonly references: readonly ReferenceOfAsset[];
+}
+
+export interface ReferenceOfAsset {
+  readonly referenceId: ReferenceId;
+  readonly catalogue: string;
+  readonly assetId: AssetId;
+  readonly title: string;
+}
+
+export interface IndexStats {
+  readonly assets: number;
+  readonly references: number;
+  readonly hours: number;
+  readonly segments: number;
+  readonly landmarks: number;
+  readonly pictureTerms: number;
+  /** Bytes on disk of all that matching needs. */
+  readonly indexBytes: number;
+  readonly stillBytes: number;
+  /** References removed whose bytes go at the next merge. */
+  readonly removedWaiting: number;
+}
+
+/** Where reference fingerprints are kept and found. Readers see what was acknowledged before `refresh`. */
+export interface ReferenceIndex {
+  /** Takes note of what other processes have committed since. */
+  refresh(): Promise<void>;
+  nominateByLandmarks(query: LandmarkQuery, limit: number): Promise<Nomination[]>;
+  nominateByPictures(query: PictureQuery, limit: number): Promise<Nomination[]>;
+  /** In the order of the ranges. A fingerprint removed meanwhile gives zeros. */
+  readWords(ranges: readonly WordRange[]): Promise<Uint32Array[]>;
+  readRows(ranges: readonly RowRange[]): Promise<Uint8Array[]>;
+  /** Null when it is no longer there. */
+  fingerprint(id: FingerprintId): Promise<IndexedFingerprint | null>;
+
+  assets(catalogue?: string): Promise<Asset[]>;
+  references(filter: { catalogue?: string; assetId?: AssetId }): Promise<Reference[]>;
+  /** The still nearest to a time; null when there is none within 10 s. */
+  still(id: FingerprintId, time: Seconds): Promise<StillPicture | null>;
+  /** Times of the stills that a fingerprint has. */
+  stillTimes(id: FingerprintId): Promise<Seconds[]>;
+  stats(): Promise<IndexStats>;
+  close(): Promise<void>;
+}
+
+/** The one writer. What a call has acknowledged survives `kill -9`. */
+export interface ReferenceIndexWriter extends ReferenceIndex {
+  /** Whether these bytes are fingerprinted already, so that they need not be again. */
+  hasFingerprint(id: FingerprintId): Promise<boolean>;
+  /** All of a batch, or nothing. Registering the same bytes for the same asset changes only metadata. */
+  register(batch: readonly Registration[]): Promise<RegistrationOutcome[]>;
+  /** A second asset (or new metadata) over bytes that are fingerprinted already. */
+  registerExisting(registration: Omit<Registration, 'fingerprint' | 'stills'>): Promise<RegistrationOutcome>;
+  /** True when there was one. It never matches again from the moment this resolves. */
+  removeReference(id: ReferenceId): Promise<boolean>;
+  /** Number of references removed with the asset. */
+  removeAsset(catalogue: string, id: AssetId): Promise<number>;
+  /** Merges small segments into large ones and drops what was removed. */
+  compact(): Promise<void>;
+}
