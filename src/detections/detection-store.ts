@@ -1,0 +1,250 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { StillPicture } from '../domain/catalogue.js';
+import {
+  assetId,
+  type DetectionId,
+  detectionId,
+  referenceId,
+  type StreamId,
+  streamId,
+  utcMillis,
+} from '../domain/ids.js';
+import type { Coverage, CoverageState } from '../domain/ledger.js';
+import type { Detection, DetectionState, Modality, StreamInfo } from '../domain/match.js';
+import { Database, type SqlValue } from '../storage/database.js';
+import { prepareSchema, schemaState } from '../storage/schema.js';
+import { acquireWriterLock, type WriterLock } from '../storage/writer-lock.js';
+import { DETECTION_SCHEMA } from './schema.js';
+
+export interface DetectionFilter {
+  readonly stream?: string;
+  readonly asset?: string;
+  /** Detections that end at or after this, ms UTC. */
+  readonly since?: number;
+  /** Detections that start before this, ms UTC. */
+  readonly until?: number;
+  readonly minScore?: number;
+  readonly state?: DetectionState;
+}
+
+/** The two pictures of a detection: of the stream, and of the reference at the same place. */
+export type StillSide = 'stream' | 'reference';
+
+/** Coverage of one state that follows within this long is one line of the ledger, ms. */
+const JOIN_COVERAGE = 1000;
+
+/**
+ * Detections, the ledger of what was captured, and the pictures that show a detection.
+ * What a call has written is durable when it returns. One writer a data directory, readers beside it.
+ */
+export class DetectionStore {
+  private constructor(
+    private readonly database: Database,
+    private readonly lock: WriterLock | null,
+  ) {}
+
+  /** @throws SP_DATA_LOCKED when another process monitors into this directory; SP_DATA_VERSION */
+  static openWriter(dataDirectory: string): DetectionStore {
+    const directory = path.join(dataDirectory, 'detections');
+    const lock = acquireWriterLock(directory, 'detection store');
+    try {
+      const database = Database.open(path.join(directory, 'detections.db'));
+      prepareSchema(database, DETECTION_SCHEMA);
+      return new DetectionStore(database, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Null when nothing was ever monitored into this directory. @throws SP_DATA_VERSION */
+  static openReader(dataDirectory: string): DetectionStore | null {
+    const file = path.join(dataDirectory, 'detections', 'detections.db');
+    if (!fs.existsSync(file)) return null;
+    const database = Database.open(file);
+    return schemaState(database, DETECTION_SCHEMA) === 'empty' ? null : new DetectionStore(database, null);
+  }
+
+  close(): void {
+    this.database.close();
+    this.lock?.release();
+  }
+
+  saveStream(stream: StreamInfo): void {
+    this.database.run(
+      `INSERT INTO streams (id, name, url) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url`,
+      stream.id,
+      stream.name,
+      stream.url,
+    );
+  }
+
+  streams(): StreamInfo[] {
+    return this.database
+      .all<{ id: string; name: string; url: string }>('SELECT * FROM streams ORDER BY name, id')
+      .map((row) => ({ id: streamId(row.id), name: row.name, url: row.url }));
+  }
+
+  /** Writes what became of some detections and what was captured meanwhile: all of it, or nothing. */
+  save(detections: readonly Detection[], coverage: readonly Coverage[]): void {
+    if (detections.length + coverage.length === 0) return;
+    this.database.transaction(() => {
+      for (const detection of detections) this.#put(detection);
+      for (const line of coverage) this.#cover(line);
+    });
+  }
+
+  find(filter: DetectionFilter): Detection[] {
+    const conditions: string[] = [];
+    const values: SqlValue[] = [];
+    const where = (condition: string, value: SqlValue | undefined) => {
+      if (value === undefined) return;
+      conditions.push(condition);
+      values.push(value);
+    };
+    where('d.stream_id = ?', filter.stream);
+    where('d.asset_id = ?', filter.asset);
+    where('d.end >= ?', filter.since);
+    where('d.start < ?', filter.until);
+    where('d.score >= ?', filter.minScore);
+    where('d.state = ?', filter.state);
+    const clause = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    return this.database
+      .all<DetectionRow>(
+        `SELECT d.*, s.name AS stream_name, s.url AS stream_url FROM detections d
+         JOIN streams s ON s.id = d.stream_id ${clause} ORDER BY d.start, d.id`,
+        ...values,
+      )
+      .map(detectionOf);
+  }
+
+  /** Detections of a stream that an earlier run left open. */
+  openOf(stream: StreamId): Detection[] {
+    return this.find({ stream, state: 'open' });
+  }
+
+  coverage(stream: StreamId): Coverage[] {
+    return this.database
+      .all<{ start: number; end: number; state: string; reason: string }>(
+        'SELECT start, end, state, reason FROM coverage WHERE stream_id = ? ORDER BY start, end',
+        stream,
+      )
+      .map(({ start, end, state, reason }) => ({
+        streamId: stream,
+        time: { start: utcMillis(start), end: utcMillis(end) },
+        state: state as CoverageState,
+        reason,
+      }));
+  }
+
+  saveStill(detection: DetectionId, side: StillSide, still: StillPicture): void {
+    this.database.run(
+      'INSERT OR REPLACE INTO stills (detection_id, side, time, jpeg) VALUES (?, ?, ?, ?)',
+      detection,
+      side,
+      still.time,
+      still.jpeg,
+    );
+  }
+
+  still(detection: DetectionId, side: StillSide): StillPicture | null {
+    return (
+      this.database.get<{ time: number; jpeg: Uint8Array }>(
+        'SELECT time, jpeg FROM stills WHERE detection_id = ? AND side = ?',
+        detection,
+        side,
+      ) ?? null
+    );
+  }
+
+  #put(d: Detection): void {
+    this.database.run(
+      `INSERT OR REPLACE INTO detections (id, state, stream_id, catalogue, asset_id, title, reference_id, modality,
+         start, end, reference_start, reference_end, speed, mirrored, score, expected_false_per_day)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      d.id,
+      d.state,
+      d.stream.id,
+      d.catalogue,
+      d.assetId,
+      d.title,
+      d.referenceId,
+      d.modality,
+      d.time.start,
+      d.time.end,
+      d.reference.start,
+      d.reference.end,
+      d.speed,
+      d.mirrored ? 1 : 0,
+      d.score,
+      d.expectedFalsePerDay,
+    );
+  }
+
+  /** Lengthens the stream's last line of this state where it is continued, else writes a new one. */
+  #cover({ streamId: stream, time, state, reason }: Coverage): void {
+    const lengthened = this.database.run(
+      `UPDATE coverage SET end = max(end, ?) WHERE rowid = (
+         SELECT rowid FROM coverage WHERE stream_id = ? AND end >= ? ORDER BY end DESC LIMIT 1
+       ) AND state = ? AND reason = ? AND start <= ?`,
+      time.end,
+      stream,
+      time.start - JOIN_COVERAGE,
+      state,
+      reason,
+      time.start,
+    );
+    if (lengthened > 0) return;
+    this.database.run(
+      'INSERT INTO coverage (stream_id, start, end, state, reason) VALUES (?, ?, ?, ?, ?)',
+      stream,
+      time.start,
+      time.end,
+      state,
+      reason,
+    );
+  }
+}
+
+type DetectionRow = {
+  readonly [column: string]: SqlValue;
+  readonly id: string;
+  readonly state: string;
+  readonly stream_id: string;
+  readonly stream_name: string;
+  readonly stream_url: string;
+  readonly catalogue: string;
+  readonly asset_id: string;
+  readonly title: string;
+  readonly reference_id: string;
+  readonly modality: string;
+  readonly start: number;
+  readonly end: number;
+  readonly reference_start: number;
+  readonly reference_end: number;
+  readonly speed: number;
+  readonly mirrored: number;
+  readonly score: number;
+  readonly expected_false_per_day: number;
+};
+
+function detectionOf(row: DetectionRow): Detection {
+  return {
+    id: detectionId(row.id),
+    state: row.state as DetectionState,
+    stream: { id: streamId(row.stream_id), name: row.stream_name, url: row.stream_url },
+    catalogue: row.catalogue,
+    assetId: assetId(row.asset_id),
+    title: row.title,
+    referenceId: referenceId(row.reference_id),
+    modality: row.modality as Modality,
+    time: { start: utcMillis(row.start), end: utcMillis(row.end) },
+    reference: { start: row.reference_start, end: row.reference_end },
+    speed: row.speed,
+    mirrored: row.mirrored !== 0,
+    score: row.score,
+    expectedFalsePerDay: row.expected_false_per_day,
+  };
+}

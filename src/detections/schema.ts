@@ -1,0 +1,29 @@
+import type { Schema } from '../storage/schema.js';
+
+/** Times are milliseconds since 1970 (UTC), reference times seconds. */
+export const DETECTION_SCHEMA: Schema = {
+  what: 'detection store',
+  create: `
+    CREATE TABLE streams (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, url TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE detections (
+      id TEXT PRIMARY KEY, state TEXT NOT NULL, stream_id TEXT NOT NULL REFERENCES streams (id),
+      catalogue TEXT NOT NULL, asset_id TEXT NOT NULL, title TEXT NOT NULL, reference_id TEXT NOT NULL,
+      modality TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+      reference_start REAL NOT NULL, reference_end REAL NOT NULL, speed REAL NOT NULL,
+      mirrored INTEGER NOT NULL, score REAL NOT NULL, expected_false_per_day REAL NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX detections_by_time ON detections (start);
+    CREATE INDEX detections_open ON detections (stream_id) WHERE state = 'open';
+    CREATE TABLE coverage (
+      stream_id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+      state TEXT NOT NULL, reason TEXT NOT NULL
+    );
+    CREATE INDEX coverage_by_stream ON coverage (stream_id, end);
+    CREATE TABLE stills (
+      detection_id TEXT NOT NULL, side TEXT NOT NULL, time REAL NOT NULL, jpeg BLOB NOT NULL,
+      PRIMARY KEY (detection_id, side)
+    ) WITHOUT ROWID;`,
+  migrations: [],
+};

@@ -1,0 +1,148 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { Seconds } from '../../fingerprints/units.js';
+import { type DetectionId, detectionId, type UtcMillis, utcMillis } from '../domain/ids.js';
+import type { Detection, Interval, Match, Modality, StreamInfo } from '../domain/match.js';
+
+/** The same asset continues a detection while the gap is at most this … */
+export const MAX_GAP: Seconds = 30;
+/** … and the line agrees within this. */
+export const MAX_LINE_DIFFERENCE: Seconds = 1;
+/** An end that moves by less is no news, s. */
+const NEWS: Seconds = 0.5;
+/** Closed detections are remembered this long, so that a match that is still reported opens none anew. */
+const REMEMBER_CLOSED: Seconds = 600;
+
+/** Namespace of detection ids (UUIDv5): made once at random, never to be changed. */
+const DETECTION_NAMESPACE = 'e42a497e-b2a6-4bca-afab-39819129061f';
+
+/** A match on a live stream, with the time at which it was seen. */
+export interface SeenMatch {
+  readonly match: Match;
+  readonly time: Interval<UtcMillis>;
+}
+
+export interface DetectionChange {
+  readonly type: 'opened' | 'extended' | 'closed';
+  readonly detection: Detection;
+}
+
+/** Replay gives the same id. */
+export function idOfDetection(stream: StreamInfo, match: Match, start: UtcMillis): DetectionId {
+  const name = [stream.id, match.catalogue, match.assetId, new Date(start).toISOString()].join('\n');
+  return detectionId(uuidv5(name, DETECTION_NAMESPACE));
+}
+
+/**
+ * Turns the matches of one stream into detections. It is told, again and again, all matches that still are
+ * remembered; telling it twice changes nothing.
+ */
+export class DetectionTracker {
+  #open: Detection[];
+  #closed: Detection[] = [];
+
+  /** @param resumed detections that were open when an earlier run stopped */
+  constructor(
+    private readonly stream: StreamInfo,
+    resumed: readonly Detection[] = [],
+  ) {
+    this.#open = [...resumed];
+  }
+
+  get open(): readonly Detection[] {
+    return this.#open;
+  }
+
+  /** @param now up to here the stream was matched */
+  update(seen: readonly SeenMatch[], now: UtcMillis): DetectionChange[] {
+    const changes = seen.flatMap((match) => this.#take(match) ?? []);
+    return [...changes, ...this.#close((detection) => now - detection.time.end > 1000 * MAX_GAP)];
+  }
+
+  closeAll(): DetectionChange[] {
+    return this.#close(() => true);
+  }
+
+  #take(seen: SeenMatch): DetectionChange | null {
+    const known = this.#open.find((detection) => continues(detection, seen));
+    if (known) {
+      const extended = extend(known, seen);
+      if (!isNews(known, extended)) return null;
+      this.#open = this.#open.map((detection) => (detection === known ? extended : detection));
+      return { type: 'extended', detection: extended };
+    }
+    if (this.#closed.some((detection) => continues(detection, seen))) return null;
+    const detection = begin(this.stream, seen);
+    this.#open.push(detection);
+    return { type: 'opened', detection };
+  }
+
+  #close(ended: (detection: Detection) => boolean): DetectionChange[] {
+    const closing = this.#open
+      .filter(ended)
+      .map((detection): Detection => ({ ...detection, state: 'closed' }));
+    this.#open = this.#open.filter((detection) => !ended(detection));
+    this.#closed.push(...closing);
+    const latest = Math.max(...this.#closed.map((detection) => detection.time.end));
+    this.#closed = this.#closed.filter((detection) => latest - detection.time.end < 1000 * REMEMBER_CLOSED);
+    return closing.map((detection) => ({ type: 'closed', detection }));
+  }
+}
+
+function begin(stream: StreamInfo, { match, time }: SeenMatch): Detection {
+  return {
+    id: idOfDetection(stream, match, time.start),
+    state: 'open',
+    stream,
+    catalogue: match.catalogue,
+    assetId: match.assetId,
+    title: match.title,
+    referenceId: match.referenceId,
+    modality: match.modality,
+    time,
+    reference: match.reference,
+    speed: match.speed,
+    mirrored: match.mirrored,
+    score: match.score,
+    expectedFalsePerDay: match.expectedFalsePerDay,
+  };
+}
+
+function continues(detection: Detection, { match, time }: SeenMatch): boolean {
+  if (detection.catalogue !== match.catalogue || detection.assetId !== match.assetId) return false;
+  const gap = Math.max(time.start - detection.time.end, detection.time.start - time.end) / 1000;
+  if (gap > MAX_GAP) return false;
+  const expected = detection.reference.start + (detection.speed * (time.start - detection.time.start)) / 1000;
+  return Math.abs(expected - match.reference.start) <= MAX_LINE_DIFFERENCE;
+}
+
+function extend(detection: Detection, { match, time }: SeenMatch): Detection {
+  const better = match.expectedFalsePerDay < detection.expectedFalsePerDay;
+  return {
+    ...detection,
+    modality: joint(detection.modality, match.modality),
+    time: {
+      start: utcMillis(Math.min(detection.time.start, time.start)),
+      end: utcMillis(Math.max(detection.time.end, time.end)),
+    },
+    reference: {
+      start: Math.min(detection.reference.start, match.reference.start),
+      end: Math.max(detection.reference.end, match.reference.end),
+    },
+    mirrored: better ? match.mirrored : detection.mirrored,
+    score: Math.max(detection.score, match.score),
+    expectedFalsePerDay: Math.min(detection.expectedFalsePerDay, match.expectedFalsePerDay),
+  };
+}
+
+function joint(a: Modality, b: Modality): Modality {
+  return a === b ? a : 'both';
+}
+
+function isNews(before: Detection, after: Detection): boolean {
+  return (
+    after.time.end - before.time.end >= 1000 * NEWS ||
+    before.time.start - after.time.start >= 1000 * NEWS ||
+    before.modality !== after.modality ||
+    before.mirrored !== after.mirrored
+  );
+}

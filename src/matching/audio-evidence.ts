@@ -1,0 +1,81 @@
+import { type Seconds, TICK, WORD_STEP } from '../../fingerprints/units.js';
+import { compareWords } from '../../fingerprints/words.js';
+import type { FingerprintId } from '../domain/ids.js';
+import type { ReferenceIndex, WordRange } from '../reference-index/reference-index.js';
+import type { Line } from './line.js';
+import type { StreamMemory } from './stream-memory.js';
+
+/** A line through one sound track of a reference. */
+export interface AudioLine extends Line {
+  readonly track: number;
+}
+
+/** The reference's words along a line while the stream goes from one time to another. */
+export interface WordsAlong {
+  readonly line: AudioLine;
+  /** Number of the first word compared; `words` holds one more in front of it. */
+  readonly first: number;
+  readonly count: number;
+  readonly words: Uint32Array;
+}
+
+/** Reads the words of many lines in one go. */
+export async function readWordsAlong(
+  index: ReferenceIndex,
+  lines: readonly AudioLine[],
+  from: Seconds,
+  to: Seconds,
+): Promise<WordsAlong[]> {
+  const spans = lines.map((line) => {
+    const first = Math.max(0, Math.ceil((line.speed * from + line.offset) / WORD_STEP));
+    const end = Math.max(first, Math.ceil((line.speed * to + line.offset) / WORD_STEP));
+    return { line, first, count: end - first };
+  });
+  const words = await index.readWords(
+    spans.map(
+      ({ line, first, count }): WordRange => ({
+        fingerprintId: line.fingerprintId as FingerprintId,
+        track: line.track,
+        first: first - 1,
+        count: count + 1,
+      }),
+    ),
+  );
+  return spans.map((span, i) => ({ ...span, words: words[i]! }));
+}
+
+/** Where reference word n of a line lies in the stream, s. */
+export function streamTimeOfWord(line: Line, n: number): Seconds {
+  return (n * WORD_STEP - line.offset) / line.speed;
+}
+
+/**
+ * Evidence that the stream's sound is the reference's along a line, nats.
+ * @param shift added to the line's offset, s
+ * @param out one value a word, when given
+ */
+export function audioEvidence(
+  memory: StreamMemory,
+  along: WordsAlong,
+  shift: Seconds,
+  out: Float32Array | null,
+): number {
+  const { line, first, count } = along;
+  const at = (first * WORD_STEP - line.offset - shift) / line.speed / TICK - memory.firstTick;
+  return compareWords(along.words, 1, count, memory.words, at, out, line.speed);
+}
+
+/** The shift within ± `ticks` ticks at which the sound agrees best. */
+export function bestShift(
+  memory: StreamMemory,
+  along: WordsAlong,
+  ticks: number,
+): { shift: Seconds; evidence: number } {
+  let best = { shift: 0, evidence: Number.NEGATIVE_INFINITY };
+  for (let k = -ticks; k <= ticks; k++) {
+    const evidence = audioEvidence(memory, along, k * TICK, null);
+    const nearer = evidence === best.evidence && Math.abs(k * TICK) < Math.abs(best.shift);
+    if (evidence > best.evidence || nearer) best = { shift: k * TICK, evidence };
+  }
+  return best;
+}

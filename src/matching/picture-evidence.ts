@@ -1,0 +1,134 @@
+import { hammingBytes } from '../../fingerprints/picture.js';
+import { pictureLlr } from '../../fingerprints/picture-evidence.js';
+import { HASH_BITS, HASH_BYTES, ROW_STEP, ROWS_PER_SECOND, type Seconds } from '../../fingerprints/units.js';
+import type { ReferenceIndex, RowRange } from '../reference-index/reference-index.js';
+import type { Line } from './line.js';
+import type { RememberedPicture, StreamMemory } from './stream-memory.js';
+
+/** A picture is compared with the rows this far around its place: times of pictures and rows are rounded. */
+const ROWS_AROUND = 1;
+/** A picture stands for at most this much time on either side of it. */
+const MAX_HALF: Seconds = 1;
+/** A picture that differs from the one before it by fewer bits is the same scene … */
+const SAME_SCENE_BITS = 12;
+/** … and its evidence, which is hardly new, counts this much. */
+const SAME_SCENE_WEIGHT = 0.3;
+
+/** A picture of the stream with what it weighs: dense pictures share the evidence of their second. */
+export interface WeighedPicture {
+  readonly picture: RememberedPicture;
+  readonly weight: number;
+  /** The stretch of stream that it stands for. */
+  readonly start: Seconds;
+  readonly end: Seconds;
+}
+
+/** Informative pictures within [from, to). */
+export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds): WeighedPicture[] {
+  const weighed: WeighedPicture[] = [];
+  let before = memory.pictureBefore(from);
+  for (const picture of memory.picturesBetween(from, to)) {
+    const gap = before ? Math.min(picture.time - before.time, 2 * MAX_HALF) : 2 * MAX_HALF;
+    const sameScene =
+      before !== null &&
+      hammingBytes(picture.hash, 0, before.hash, 0) < SAME_SCENE_BITS &&
+      gap < 2 * MAX_HALF + 0.01;
+    if (picture.informative)
+      weighed.push({
+        picture,
+        weight: Math.min(1, gap) * (sameScene ? SAME_SCENE_WEIGHT : 1),
+        start: picture.time - gap / 2,
+        end: picture.time + gap / 2,
+      });
+    before = picture;
+  }
+  return weighed;
+}
+
+/** The reference's rows along a line while the stream goes from one time to another. */
+export interface RowsAlong {
+  readonly line: Line;
+  readonly first: number;
+  readonly rows: Uint8Array;
+}
+
+/** Reads the rows of many lines in one go, `margin` s more at both ends. */
+export async function readRowsAlong(
+  index: ReferenceIndex,
+  lines: readonly Line[],
+  from: Seconds,
+  to: Seconds,
+  margin: Seconds,
+): Promise<RowsAlong[]> {
+  const extra = ROWS_AROUND * ROW_STEP + margin + ROW_STEP;
+  const spans = lines.map((line) => {
+    const first = Math.floor((line.speed * from + line.offset - extra) * ROWS_PER_SECOND);
+    const end = Math.ceil((line.speed * to + line.offset + extra) * ROWS_PER_SECOND) + 1;
+    return { line, first, count: end - first };
+  });
+  const rows = await index.readRows(
+    spans.map(({ line, first, count }): RowRange => ({ fingerprintId: line.fingerprintId, first, count })),
+  );
+  return spans.map(({ line, first }, i) => ({ line, first, rows: rows[i]! }));
+}
+
+/**
+ * Evidence of one picture for a line, nats, before its weight: by the nearest of the rows around its place.
+ * 0 where the reference has nothing to compare with.
+ */
+export function pictureEvidence(
+  along: RowsAlong,
+  picture: RememberedPicture,
+  mirrored: boolean,
+  shift: Seconds,
+): number {
+  const { line, rows } = along;
+  const place = Math.round((line.speed * picture.time + line.offset + shift) * ROWS_PER_SECOND) - along.first;
+  const hash = mirrored ? picture.mirroredHash : picture.hash;
+  let best = HASH_BITS + 1;
+  for (let n = place - ROWS_AROUND; n <= place + ROWS_AROUND; n++) {
+    const at = n * HASH_BYTES;
+    if (at < 0 || at + HASH_BYTES > rows.length || saysNothing(rows, at)) continue;
+    best = Math.min(best, hammingBytes(rows, at, hash, 0));
+  }
+  return best > HASH_BITS ? 0 : pictureLlr(best);
+}
+
+function saysNothing(rows: Uint8Array, at: number): boolean {
+  for (let i = at; i < at + HASH_BYTES; i++) if (rows[i] !== 0) return false;
+  return true;
+}
+
+/** Weighted evidence of some pictures for a line. */
+export function picturesEvidence(
+  along: RowsAlong,
+  pictures: readonly WeighedPicture[],
+  mirrored: boolean,
+  shift: Seconds,
+): number {
+  let sum = 0;
+  for (const { picture, weight } of pictures)
+    sum += weight * pictureEvidence(along, picture, mirrored, shift);
+  return sum;
+}
+
+/** The shift within ± `within` s at which the pictures agree best; the middle one where several do. */
+export function bestPictureShift(
+  along: RowsAlong,
+  pictures: readonly WeighedPicture[],
+  mirrored: boolean,
+  within: Seconds,
+): { shift: Seconds; evidence: number } {
+  const steps = Math.round(within / ROW_STEP);
+  let best = Number.NEGATIVE_INFINITY;
+  let places: number[] = [];
+  for (let k = -steps; k <= steps; k++) {
+    const evidence = picturesEvidence(along, pictures, mirrored, k * ROW_STEP);
+    if (evidence > best + 1e-6) {
+      best = evidence;
+      places = [k];
+    } else if (evidence > best - 1e-6) places.push(k);
+  }
+  const middle = places[Math.floor(places.length / 2)] ?? 0;
+  return { shift: middle * ROW_STEP, evidence: best };
+}

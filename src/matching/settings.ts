@@ -1,0 +1,64 @@
+import type { Seconds } from '../../fingerprints/units.js';
+
+/** How much work the matcher puts into a stretch of stream. */
+export interface Effort {
+  readonly name: 'live' | 'thorough';
+  /** Places that the sound's landmarks may nominate in a window. */
+  readonly audioCandidates: number;
+  /** Places that the pictures may nominate in a window. */
+  readonly pictureCandidates: number;
+  /** Pictures of a window that are looked up, evenly spread. */
+  readonly picturesLookedUp: number;
+  /** Windows in which what is explained already is searched all the same: every n-th. */
+  readonly searchExplainedEvery: number;
+  /** Lines followed at once; the weakest gives way, and is counted. */
+  readonly maxLines: number;
+  /** Runs that ended longer ago than this are forgotten. */
+  readonly keepRuns: Seconds;
+}
+
+/** Bounded work a segment, for streams that never end. */
+export const LIVE: Effort = {
+  name: 'live',
+  audioCandidates: 50,
+  pictureCandidates: 10,
+  picturesLookedUp: 5,
+  searchExplainedEvery: 4,
+  maxLines: 64,
+  keepRuns: 120,
+};
+
+/** Every hypothesis, for a clip that someone waits for. */
+export const THOROUGH: Effort = {
+  name: 'thorough',
+  audioCandidates: 400,
+  pictureCandidates: 60,
+  picturesLookedUp: 16,
+  searchExplainedEvery: 1,
+  maxLines: 512,
+  keepRuns: Number.POSITIVE_INFINITY,
+};
+
+/** The stream is searched in windows of this length … */
+export const WINDOW: Seconds = 8;
+/** … that start this far apart, on a grid that does not depend on where segments are cut. */
+export const HOP: Seconds = 4;
+
+/** What the matcher remembers of a stream: a line found late is followed back this far. */
+export const MEMORY: Seconds = 120;
+
+/** Evidence within one window that makes a nominated line worth following, nats. */
+export const FOLLOW_FROM = 6;
+/** Evidence in one modality from which on it counts as seen or heard, nats. */
+export const MODALITY_FROM = 7;
+/** A line is given up after this long without a run that lives. */
+export const PATIENCE: Seconds = 24;
+
+/** A run ends when the sum has fallen this far from its height, nats: some 6 s of sound that contradicts. */
+export const AUDIO_DROP = 30;
+/** The same for pictures: five informative ones that contradict. */
+export const VIDEO_DROP = 15;
+/** Runs with less are noise, nats. */
+export const RUN_FROM = 3;
+/** A run ends when nothing spoke for it for this long: silence, flat pictures. */
+export const MAX_QUIET: Seconds = 20;

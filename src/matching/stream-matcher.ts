@@ -1,0 +1,107 @@
+import type { AudioFeatures, PictureFeatures } from '../../fingerprints/types.js';
+import type { Seconds } from '../../fingerprints/units.js';
+import type { ReferenceIndex } from '../reference-index/reference-index.js';
+import { type Candidate, candidatesOf } from './candidates.js';
+import { LineFollower } from './line-follower.js';
+import { type Effort, HOP, MEMORY, WINDOW } from './settings.js';
+import { StreamMemory } from './stream-memory.js';
+import { type FoundLine, searchPictures, searchSound } from './window-search.js';
+
+/** A modality that has not delivered for this long is not waited for. */
+const MAX_LAG: Seconds = 10;
+/** Memory is trimmed when it has grown this far beyond what is kept. */
+const TRIM_EVERY: Seconds = 30;
+
+/**
+ * Matches one stream, in the order of its time. Sound and pictures are added as they come; the matcher moves
+ * on in steps of HOP on the stream's own time line, and in each step first follows the lines that are known,
+ * then looks up what they do not explain. So the result depends on the media alone, not on how it was cut.
+ */
+export class StreamMatcher {
+  readonly #memory = new StreamMemory();
+  readonly #follower: LineFollower;
+  #origin: Seconds | null = null;
+  #step = 0;
+  #trimmedAt: Seconds = 0;
+
+  constructor(
+    private readonly index: ReferenceIndex,
+    private readonly effort: Effort,
+  ) {
+    this.#follower = new LineFollower(index, this.#memory, effort);
+  }
+
+  /** Lines given up because too many were followed at once. */
+  get linesDropped(): number {
+    return this.#follower.dropped;
+  }
+
+  /** Up to here everything was matched, s of stream time. */
+  get matchedUntil(): Seconds {
+    return this.#origin === null ? Number.NEGATIVE_INFINITY : this.#origin + this.#step * HOP;
+  }
+
+  /** @param shift stream time − media time, s */
+  addAudio(features: AudioFeatures, shift: Seconds): void {
+    if (features.words.length === 0) return;
+    this.#begin(features.start + shift);
+    this.#memory.addAudio(features, shift);
+  }
+
+  /** @param until media time up to which these are all pictures, s */
+  addPictures(features: PictureFeatures, shift: Seconds, until: Seconds): void {
+    this.#begin((features.times[0] ?? until) + shift);
+    this.#memory.addPictures(features, shift, until);
+  }
+
+  /** Matches as far as what was added goes. */
+  async advance(): Promise<void> {
+    while (this.#origin !== null && this.#origin + (this.#step + 1) * HOP <= this.#knownUntil())
+      await this.#stepOn(this.#origin + (this.#step + 1) * HOP);
+  }
+
+  /** Nothing follows: matches the rest. */
+  async finish(): Promise<void> {
+    await this.advance();
+    const end = Math.max(this.#memory.audioUntil, this.#memory.picturesUntil);
+    if (this.#origin !== null && end > this.matchedUntil) await this.#stepOn(end);
+  }
+
+  /** What was found and still is remembered: matches that passed or may yet, on lines that compete. */
+  candidates(): Candidate[] {
+    return candidatesOf(this.#follower.lines);
+  }
+
+  #begin(at: Seconds): void {
+    this.#origin ??= at;
+  }
+
+  #knownUntil(): Seconds {
+    const { audioUntil, picturesUntil } = this.#memory;
+    const latest = Math.max(audioUntil, picturesUntil);
+    const waitedFor = [audioUntil, picturesUntil].filter((until) => until > latest - MAX_LAG);
+    return Math.min(...waitedFor);
+  }
+
+  async #stepOn(to: Seconds): Promise<void> {
+    const from = this.matchedUntil;
+    await this.#follower.follow(from, to);
+    await this.#search(Math.max(this.#origin!, to - WINDOW), to);
+    this.#step++;
+    if (to - this.#trimmedAt > TRIM_EVERY) {
+      this.#trimmedAt = to;
+      this.#memory.forget(to - MEMORY);
+    }
+  }
+
+  async #search(from: Seconds, to: Seconds): Promise<void> {
+    const everything = this.#step % this.effort.searchExplainedEvery === 0;
+    const explained = this.#follower.explained(from, to);
+    const found: FoundLine[] = [];
+    if (everything || !explained.sound)
+      found.push(...(await searchSound(this.index, this.#memory, from, to, this.effort)));
+    if (everything || !explained.pictures)
+      found.push(...(await searchPictures(this.index, this.#memory, from, to, this.effort)));
+    await this.#follower.adopt(found, Math.max(this.#origin!, to - MEMORY), from, to);
+  }
+}

@@ -1,0 +1,67 @@
+import type { DetectionChange } from '../detections/tracker.js';
+import type { Detection, StreamInfo, StreamState } from '../domain/match.js';
+
+/** A detection as the command line prints it: times of the stream are UTC (ISO 8601), of the reference seconds. */
+export interface DetectionJson {
+  readonly id: string;
+  readonly stream: StreamInfo;
+  readonly assetId: string;
+  readonly title: string;
+  readonly catalogue: string;
+  readonly referenceId: string;
+  readonly modality: string;
+  readonly start: string;
+  readonly end: string;
+  readonly reference: { readonly start: number; readonly end: number };
+  readonly speed: number;
+  readonly mirrored: boolean;
+  readonly score: number;
+  readonly expectedFalsePerDay: number;
+}
+
+export type MonitorEvent =
+  | {
+      readonly type: `detection.${DetectionChange['type']}`;
+      readonly time: string;
+      readonly detection: DetectionJson;
+    }
+  | {
+      readonly type: `stream.${StreamState}`;
+      readonly time: string;
+      readonly stream: StreamInfo;
+      readonly reason: string;
+    }
+  | {
+      /** Something about a stream that a person should know: the variant taken, a segment lost or undecodable. */
+      readonly type: 'stream.note';
+      readonly time: string;
+      readonly stream: StreamInfo;
+      readonly message: string;
+    };
+
+export function detectionJson(detection: Detection): DetectionJson {
+  return {
+    id: detection.id,
+    stream: detection.stream,
+    assetId: detection.assetId,
+    title: detection.title,
+    catalogue: detection.catalogue,
+    referenceId: detection.referenceId,
+    modality: detection.modality,
+    start: new Date(detection.time.start).toISOString(),
+    end: new Date(detection.time.end).toISOString(),
+    reference: detection.reference,
+    speed: detection.speed,
+    mirrored: detection.mirrored,
+    score: detection.score,
+    expectedFalsePerDay: detection.expectedFalsePerDay,
+  };
+}
+
+export function detectionEvent({ type, detection }: DetectionChange, time: number): MonitorEvent {
+  return {
+    type: `detection.${type}`,
+    time: new Date(time).toISOString(),
+    detection: detectionJson(detection),
+  };
+}

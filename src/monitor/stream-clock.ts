@@ -1,0 +1,73 @@
+import type { Seconds } from '../../fingerprints/units.js';
+import { type UtcMillis, utcMillis } from '../domain/ids.js';
+import type { Segment } from '../domain/segment.js';
+
+/** Time stamps that miss their place by no more than this go on as they are. */
+const JITTER: Seconds = 1;
+/** The wall clock running this far ahead of the media means that the source stood still: a gap. */
+const MAX_LATENESS: Seconds = 10;
+
+export interface Placed {
+  /** Stream time − media time, s. */
+  readonly shift: Seconds;
+  /** Stream time at which the segment starts and ends, s. */
+  readonly start: Seconds;
+  readonly end: Seconds;
+  /** Seconds of stream between the segment before and this one. */
+  readonly gap: Seconds;
+}
+
+interface Track {
+  expected: Seconds;
+  shift: Seconds;
+}
+
+/**
+ * The time line of a stream: seconds from the start of its first segment, which by definition was captured at
+ * `first byte − duration`. Media time stamps carry it on; where they break, or where the wall clock says that
+ * the source stood still, a new anchor is taken. A time line never goes backwards.
+ */
+export class StreamClock {
+  #epoch: number | null = null;
+  /** Pictures with sound, and a sound rendition of its own: their time stamps mostly agree. */
+  readonly #tracks = new Map<Segment['carries'], Track>();
+  #lost: Seconds = 0;
+
+  /** A segment was announced but not had: the gap is as long as it said. */
+  skip(duration: Seconds): void {
+    this.#lost += duration;
+  }
+
+  /** @param start @param end media time of the segment's first and last moment, s */
+  place(segment: Segment, start: Seconds, end: Seconds): Placed {
+    const duration = end - start;
+    this.#epoch ??= segment.firstByteAt - 1000 * duration;
+    const captured = (segment.firstByteAt - this.#epoch) / 1000 - duration;
+    const track = this.#tracks.get(segment.carries);
+    const shift = track ? this.#next(track, segment, start, captured) : this.#first(start, captured);
+    const gap = track ? Math.max(0, start + shift - track.expected) : 0;
+    this.#tracks.set(segment.carries, { expected: end + shift, shift });
+    if (segment.carries === 'both') this.#lost = 0;
+    return { shift, start: start + shift, end: end + shift, gap };
+  }
+
+  utc(streamTime: Seconds): UtcMillis {
+    return utcMillis(Math.round((this.#epoch ?? 0) + 1000 * streamTime));
+  }
+
+  #first(start: Seconds, captured: Seconds): Seconds {
+    for (const other of this.#tracks.values())
+      if (Math.abs(start + other.shift - captured) < MAX_LATENESS + JITTER) return other.shift;
+    return -start + (this.#tracks.size > 0 ? captured : 0);
+  }
+
+  #next(track: Track, segment: Segment, start: Seconds, captured: Seconds): Seconds {
+    const expected = track.expected + this.#lost;
+    const goesOn = (shift: Seconds) =>
+      Math.abs(start + shift - expected) <= JITTER + 0.5 * this.#lost &&
+      start + shift > track.expected - JITTER;
+    const known = [track, ...this.#tracks.values()].find(({ shift }) => goesOn(shift));
+    const shift = known && !(segment.discontinuity && this.#lost > 0) ? known.shift : expected - start;
+    return captured > start + shift + MAX_LATENESS ? captured - start : shift;
+  }
+}

@@ -1,0 +1,203 @@
+import type { Seconds } from '../../fingerprints/units.js';
+import type { AudioState, SegmentResult } from '../../workers/protocol.js';
+import type { DetectionStore } from '../detections/detection-store.js';
+import { type DetectionChange, DetectionTracker, type SeenMatch } from '../detections/tracker.js';
+import { messageOf } from '../domain/errors.js';
+import { type UtcMillis, utcMillis } from '../domain/ids.js';
+import type { Coverage, CoverageState } from '../domain/ledger.js';
+import type { Capture, CaptureEvent, Segment } from '../domain/segment.js';
+import { matchesOf } from '../matching/matches.js';
+import { LIVE, MEMORY, WINDOW } from '../matching/settings.js';
+import { StreamMatcher } from '../matching/stream-matcher.js';
+import type { MediaPool } from '../media/media-pool.js';
+import type { ReferenceIndex } from '../reference-index/reference-index.js';
+import { detectionEvent, type MonitorEvent } from './events.js';
+import { discardSegment, SegmentRing } from './segment-ring.js';
+import { saveStills } from './stills.js';
+import { StreamClock } from './stream-clock.js';
+
+/** Segments stay on disk this long after they were matched, for stills. */
+const KEEP_SEGMENTS: Seconds = 30;
+/** A gap longer than this starts matching anew; nothing in memory reaches across it. */
+const MAX_BRIDGED: Seconds = MEMORY / 2;
+/** A segment of which more than this share could not be decoded is called damaged. */
+const DAMAGED_FROM = 0.1;
+
+export interface MonitorServices {
+  readonly pool: MediaPool;
+  readonly index: ReferenceIndex;
+  readonly store: DetectionStore;
+  readonly maxFalsePerDay: number;
+  readonly now: () => number;
+  readonly emit: (event: MonitorEvent) => void;
+}
+
+type Carries = Segment['carries'];
+
+/** Follows one stream from its capture to its detections. */
+export class StreamMonitor {
+  readonly #clock = new StreamClock();
+  readonly #ring = new SegmentRing();
+  readonly #tracker: DetectionTracker;
+  readonly #audioStates = new Map<Carries, AudioState>();
+  #matcher: StreamMatcher;
+  #soundApart = false;
+
+  constructor(
+    private readonly capture: Capture,
+    private readonly services: MonitorServices,
+  ) {
+    services.store.saveStream(capture.stream);
+    this.#tracker = new DetectionTracker(capture.stream, services.store.openOf(capture.stream.id));
+    this.#matcher = new StreamMatcher(services.index, LIVE);
+  }
+
+  /** Runs until the capture ends. What is open stays open: see `close`. */
+  async run(): Promise<void> {
+    try {
+      for await (const event of this.capture.events) await this.#take(event);
+      await this.#matcher.finish();
+      await this.#report([]);
+    } finally {
+      await this.#ring.clear();
+    }
+  }
+
+  /** Closes the detections that are open. */
+  close(): void {
+    this.#publish(this.#tracker.closeAll(), []);
+  }
+
+  async #take(event: CaptureEvent): Promise<void> {
+    switch (event.type) {
+      case 'segment':
+        return this.#segment(event.segment);
+      case 'lost':
+        this.#clock.skip(event.carries === 'both' ? event.duration : 0);
+        this.#audioStates.delete(event.carries);
+        this.#note(`segment ${event.sequence} lost: ${event.reason}`);
+        return this.#publish(
+          [],
+          [this.#coverage(event.at - 1000 * event.duration, event.at, 'lost', event.reason)],
+        );
+      case 'note':
+        return this.#note(event.message);
+      case 'state':
+        return this.services.emit({
+          type: `stream.${event.state}`,
+          time: new Date(event.at).toISOString(),
+          stream: this.capture.stream,
+          reason: event.reason,
+        });
+    }
+  }
+
+  async #segment(segment: Segment): Promise<void> {
+    let result: SegmentResult;
+    try {
+      result = await this.#analyse(segment);
+    } catch (error) {
+      // One bad segment is written down and left behind; the stream goes on.
+      this.#audioStates.delete(segment.carries);
+      this.#clock.skip(segment.carries === 'both' ? segment.duration : 0);
+      await discardSegment(segment);
+      this.#note(`segment ${segment.sequence} (${segment.uri}) set aside: ${messageOf(error)}`);
+      const start = segment.firstByteAt - 1000 * segment.duration;
+      return this.#publish([], [this.#coverage(start, segment.firstByteAt, 'lost', messageOf(error))]);
+    }
+    await this.#match(segment, result);
+  }
+
+  #analyse(segment: Segment): Promise<SegmentResult> {
+    this.#soundApart ||= segment.carries === 'audio';
+    return this.services.pool.run({
+      kind: 'segment',
+      path: segment.path,
+      limits: { maxDuration: 24 * 3600, maxPixels: 8192 * 8192 },
+      pictures: segment.carries === 'audio' ? 'none' : 'sparse',
+      audioState: segment.discontinuity ? null : (this.#audioStates.get(segment.carries) ?? null),
+      last: segment.last,
+    });
+  }
+
+  async #match(segment: Segment, result: SegmentResult): Promise<void> {
+    const { shift, start, end, gap } = this.#clock.place(segment, result.start, result.end);
+    if (result.audioState) this.#audioStates.set(segment.carries, result.audioState);
+    if (gap > MAX_BRIDGED) {
+      await this.#matcher.finish();
+      await this.#report([]);
+      this.#matcher = new StreamMatcher(this.services.index, LIVE);
+    }
+    // Where the sound has a rendition of its own, what comes with the pictures is not the stream's sound.
+    if (result.audio && !(this.#soundApart && segment.carries === 'both'))
+      this.#matcher.addAudio(result.audio, shift);
+    if (result.pictures) this.#matcher.addPictures(result.pictures, shift, result.end);
+    this.#ring.add({
+      path: segment.path,
+      owned: segment.owned !== false,
+      start,
+      end,
+      shift,
+      hasPictures: result.report.video !== null,
+    });
+    await this.services.index.refresh();
+    await this.#matcher.advance();
+    if (segment.last) await this.#matcher.finish();
+    await this.#report(segment.carries === 'both' ? [this.#captured(start, end, result)] : []);
+    await this.#ring.trim(this.#matcher.matchedUntil - WINDOW - KEEP_SEGMENTS);
+  }
+
+  /** Tells the tracker what the matcher knows, writes down what changed, and then says so. */
+  async #report(coverage: readonly Coverage[]): Promise<void> {
+    const { index, maxFalsePerDay } = this.services;
+    const matches = await matchesOf(index, this.#matcher.candidates(), maxFalsePerDay);
+    const seen = matches.map(
+      (match): SeenMatch => ({
+        match,
+        time: { start: this.#clock.utc(match.stream.start), end: this.#clock.utc(match.stream.end) },
+      }),
+    );
+    const now = this.#clock.utc(Math.max(0, this.#matcher.matchedUntil));
+    const changes = this.#tracker.update(seen, now);
+    this.#publish(changes, coverage);
+    for (const { type, detection } of changes) {
+      const match = matches.find(
+        (m) => m.assetId === detection.assetId && m.catalogue === detection.catalogue,
+      );
+      if (type === 'opened' && match)
+        await saveStills(this.services, this.#ring, detection, match).catch((error: unknown) => {
+          this.#note(`no picture for detection ${detection.id}: ${messageOf(error)}`);
+        });
+    }
+  }
+
+  #publish(changes: readonly DetectionChange[], coverage: readonly Coverage[]): void {
+    this.services.store.save(
+      changes.map((change) => change.detection),
+      coverage,
+    );
+    for (const change of changes) this.services.emit(detectionEvent(change, this.services.now()));
+  }
+
+  #captured(start: Seconds, end: Seconds, { report }: SegmentResult): Coverage {
+    const missing = Math.max(report.missing.video, report.missing.audio);
+    const damaged = missing > DAMAGED_FROM * (end - start);
+    const reason = damaged ? 'a part could not be decoded' : '';
+    return this.#coverage(
+      this.#clock.utc(start),
+      this.#clock.utc(end),
+      damaged ? 'damaged' : 'captured',
+      reason,
+    );
+  }
+
+  #coverage(start: number, end: number, state: CoverageState, reason: string): Coverage {
+    const time = { start: utcMillis(Math.round(start)) as UtcMillis, end: utcMillis(Math.round(end)) };
+    return { streamId: this.capture.stream.id, time, state, reason };
+  }
+
+  #note(message: string): void {
+    const time = new Date(this.services.now()).toISOString();
+    this.services.emit({ type: 'stream.note', time, stream: this.capture.stream, message });
+  }
+}
