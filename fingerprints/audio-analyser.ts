@@ -1,0 +1,246 @@
+import { BandWords } from './band-words.js';
+import { FFT_SIZE, PowerSpectrum, SPECTRUM_SIZE } from './fft.js';
+import { Growing } from './growing.js';
+import { FRAME_STEP, FRAME_TICKS, PEAK_LOOKAHEAD_FRAMES, PeakPicker } from './peak-picker.js';
+import type { AudioFeatures } from './types.js';
+import { SAMPLE_RATE, type Seconds, TICK, TICK_SAMPLES, type WORD_TICKS } from './units.js';
+
+/** How far final output trails what was fed. */
+export const AUDIO_LOOKAHEAD: Seconds = (PEAK_LOOKAHEAD_FRAMES + 1) * FRAME_STEP + FFT_SIZE / 2 / SAMPLE_RATE;
+
+/** A longer gap in the time stamps, or a longer step backwards, is for the caller to deal with. */
+export const MAX_AUDIO_GAP: Seconds = 10;
+
+/** Time stamps may be off by this much before samples are put in or left out. */
+const JITTER_SAMPLES = 0.02 * SAMPLE_RATE;
+
+const FRAME_SAMPLES = FRAME_TICKS * TICK_SAMPLES;
+/** Samples that wait for their frame; the longest stretch taken at once is as long again. */
+const BUFFER = 8 * FFT_SIZE;
+const STATE_VERSION = 1;
+const HEADER = 7;
+
+const WINDOW = Float64Array.from(
+  { length: FFT_SIZE },
+  (_, n) => (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / FFT_SIZE)) / 32768,
+);
+
+/** The time stamps jump: what follows belongs to another analysis. */
+export class AudioGapError extends Error {
+  override readonly name = 'AudioGapError';
+
+  /** @param gap seconds by which the time stamp is later than expected. */
+  constructor(readonly gap: Seconds) {
+    super(`The sound's time stamps jump by ${gap.toFixed(3)} s; at most ${MAX_AUDIO_GAP} s are bridged`);
+  }
+}
+
+export interface AudioAnalyserOptions {
+  /** 1 = a word every tick (streams), WORD_TICKS = one every 80 ms (references). */
+  readonly wordTicks: 1 | typeof WORD_TICKS;
+  /** LEAN_PEAKS_PER_SECOND or REFERENCE_PEAKS_PER_SECOND. */
+  readonly peaksPerSecond: number;
+}
+
+/** As in workers/protocol.ts: what a later analyser needs to go on. */
+export interface AudioState {
+  readonly version: number;
+  readonly numbers: Float64Array;
+  readonly rows: Float32Array;
+}
+
+/**
+ * Turns sound into band words and spectral peaks while it comes in. Where it is cut into pieces changes no bit
+ * of the result. Memory does not grow with the length of the input as long as `take` is called.
+ *
+ * Frame f is centred on tick 2f, with silence before the origin.
+ */
+export class AudioAnalyser {
+  private readonly spectrum = new PowerSpectrum(WINDOW);
+  private readonly power = new Float32Array(SPECTRUM_SIZE);
+  private readonly powerBits = new Int32Array(this.power.buffer);
+  private readonly bandWords = new BandWords();
+  private readonly peaks: PeakPicker;
+  private readonly words = new Growing(Uint32Array);
+
+  private readonly buffer = new Float64Array(BUFFER);
+  /** Where the window of the next frame begins, and where the samples end. */
+  private readAt = 0;
+  private writeAt = FFT_SIZE / 2;
+  /** End of the last sample that is not zero. */
+  private soundEnd = 0;
+
+  private origin: Seconds | null = null;
+  private samples = 0;
+  private frame = 0;
+  private takenTicks = 0;
+  private finished = false;
+
+  constructor(private readonly options: AudioAnalyserOptions) {
+    this.peaks = new PeakPicker(options.peaksPerSecond);
+  }
+
+  /** Media time at which the next sample is expected; 0 before the first. */
+  get nextTime(): Seconds {
+    return (this.origin ?? 0) + this.samples / SAMPLE_RATE;
+  }
+
+  /**
+   * Takes mono samples at SAMPLE_RATE, of which the first lies at `time` in media time. The first call (which
+   * may bring no samples) sets the origin: tick 0. A gap is filled with silence, an overlap is left out; up to
+   * 20 ms away from where the samples counted from the origin end, time stamps are taken for jitter.
+   * @throws AudioGapError when `time` is more than MAX_AUDIO_GAP off, or no number. Nothing was taken then.
+   */
+  feed(pcm: Int16Array, time: Seconds): void {
+    if (this.finished) throw new Error('AudioAnalyser.feed after finish');
+    if (!Number.isFinite(time)) throw new AudioGapError(Number.NaN);
+    this.origin ??= time;
+    const late = Math.round((time - this.nextTime) * SAMPLE_RATE);
+    if (Math.abs(late) > MAX_AUDIO_GAP * SAMPLE_RATE) throw new AudioGapError(late / SAMPLE_RATE);
+    if (late > JITTER_SAMPLES) this.append(null, 0, late);
+    const from = late < -JITTER_SAMPLES ? Math.min(-late, pcm.length) : 0;
+    this.append(pcm, from, pcm.length);
+  }
+
+  /** Nothing follows: what waited for more sound is worked out. Afterwards `take` gives the rest. */
+  finish(): void {
+    if (this.finished) return;
+    this.finished = true;
+    const ticks = this.ticks();
+    if (ticks === 0) return;
+    const lastFrame = Math.ceil((ticks - 1) / FRAME_TICKS);
+    const missing = lastFrame * FRAME_SAMPLES + FFT_SIZE / 2 - this.samples;
+    this.write(null, 0, Math.max(0, missing));
+    this.peaks.finish();
+  }
+
+  /**
+   * What became final since the last take: words and peaks of the same stretch, which begins where the last one
+   * ended. (A peak may lie half a frame, 16 ms, outside.)
+   */
+  take(): AudioFeatures {
+    const origin = this.origin ?? 0;
+    const start = origin + this.takenTicks * TICK;
+    const end = this.finished ? this.ticks() : this.peaks.settled * FRAME_TICKS;
+    const { wordTicks } = this.options;
+    const words = this.words.shift(Math.ceil(end / wordTicks) - Math.ceil(this.takenTicks / wordTicks));
+    this.takenTicks = end;
+    const times = this.peaks.times.shift(this.peaks.times.length);
+    for (let i = 0; i < times.length; i++) times[i] = origin + times[i]! * FRAME_STEP;
+    return { start, words, peaks: { times, octaves: this.peaks.octaves.shift(this.peaks.octaves.length) } };
+  }
+
+  /** Everything needed to go on elsewhere, as arrays of their own (some 60 KB), output not taken yet included. */
+  state(): AudioState {
+    if (this.finished) throw new Error('AudioAnalyser.state after finish');
+    const words = this.words.view();
+    const { times, octaves } = this.peaks;
+    const peakRows = this.peaks.saveRows();
+    const pcm = this.buffer.subarray(this.readAt, this.writeAt);
+    const numbers = new Float64Array(HEADER + words.length + 2 * times.length);
+    const origin = this.origin ?? Number.NaN;
+    numbers.set([origin, this.samples, this.frame, this.takenTicks, words.length, times.length, pcm.length]);
+    numbers.set(words, HEADER);
+    numbers.set(times.view(), HEADER + words.length);
+    numbers.set(octaves.view(), HEADER + words.length + times.length);
+    const rows = new Float32Array(pcm.length + BandWords.STATE_SIZE + peakRows.length);
+    rows.set(pcm);
+    rows.set(this.bandWords.save(), pcm.length);
+    rows.set(peakRows, pcm.length + BandWords.STATE_SIZE);
+    return { version: STATE_VERSION, numbers, rows };
+  }
+
+  /**
+   * Goes on where `state` was called, with the same options.
+   * @throws RangeError when the state is none, or of another version.
+   */
+  static resume(state: AudioState, options: AudioAnalyserOptions): AudioAnalyser {
+    const { version, numbers, rows } = state;
+    if (version !== STATE_VERSION) throw new RangeError(`Audio state of unknown version ${version}`);
+    const [origin, samples, frame, takenTicks, words, peaks, pcm] = numbers as unknown as Header;
+    const peakRows = PeakPicker.stateSize(frame);
+    if (
+      numbers.length !== HEADER + words + 2 * peaks ||
+      rows.length !== pcm + BandWords.STATE_SIZE + peakRows ||
+      pcm > BUFFER
+    )
+      throw new RangeError('Audio state of a wrong size');
+    const resumed = new AudioAnalyser(options);
+    resumed.origin = Number.isNaN(origin) ? null : origin;
+    resumed.samples = samples;
+    resumed.frame = frame;
+    resumed.takenTicks = takenTicks;
+    resumed.buffer.set(rows.subarray(0, pcm));
+    resumed.writeAt = pcm;
+    resumed.soundEnd = resumed.buffer.findLastIndex((sample) => sample !== 0) + 1;
+    resumed.bandWords.restore(rows.subarray(pcm, pcm + BandWords.STATE_SIZE));
+    resumed.peaks.restore(frame, rows.subarray(pcm + BandWords.STATE_SIZE));
+    resumed.words.append(Uint32Array.from(numbers.subarray(HEADER, HEADER + words)));
+    resumed.peaks.times.append(numbers.slice(HEADER + words, HEADER + words + peaks));
+    resumed.peaks.octaves.append(Float32Array.from(numbers.subarray(HEADER + words + peaks)));
+    return resumed;
+  }
+
+  private ticks(): number {
+    return Math.ceil(this.samples / TICK_SAMPLES);
+  }
+
+  /** Appends pcm[from .. to), or so many zeros, to the sound. */
+  private append(pcm: Int16Array | null, from: number, to: number): void {
+    this.samples += to - from;
+    this.write(pcm, from, to);
+  }
+
+  private write(pcm: Int16Array | null, from: number, to: number): void {
+    for (let at = from; at < to; ) {
+      if (this.writeAt === BUFFER) this.moveToFront();
+      const count = Math.min(to - at, BUFFER - this.writeAt);
+      if (pcm === null) this.buffer.fill(0, this.writeAt, this.writeAt + count);
+      else this.copy(pcm, at, count);
+      at += count;
+      this.writeAt += count;
+      for (; this.readAt + FFT_SIZE <= this.writeAt; this.readAt += FRAME_SAMPLES) this.analyseFrame();
+    }
+  }
+
+  private copy(pcm: Int16Array, at: number, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const sample = pcm[at + i]!;
+      this.buffer[this.writeAt + i] = sample;
+      if (sample !== 0) this.soundEnd = this.writeAt + i + 1;
+    }
+  }
+
+  private moveToFront(): void {
+    this.buffer.copyWithin(0, this.readAt, this.writeAt);
+    this.soundEnd -= this.readAt;
+    this.writeAt -= this.readAt;
+    this.readAt = 0;
+  }
+
+  private analyseFrame(): void {
+    let sounding = false;
+    if (this.soundEnd > this.readAt) {
+      this.spectrum.measure(this.buffer, this.readAt, this.power);
+      sounding = this.bandWords.push(this.frame, this.power);
+    } else this.bandWords.pushSilence(this.frame);
+    this.peaks.push(sounding ? this.powerBits : null);
+    this.addWord(this.frame * FRAME_TICKS - 1, this.bandWords.odd);
+    this.addWord(this.frame * FRAME_TICKS, this.bandWords.even);
+    this.frame++;
+  }
+
+  private addWord(tick: number, word: number): void {
+    if (tick >= 0 && tick % this.options.wordTicks === 0) this.words.push(word);
+  }
+}
+
+type Header = [
+  origin: number,
+  samples: number,
+  frame: number,
+  takenTicks: number,
+  words: number,
+  peaks: number,
+  pcm: number,
+];

@@ -1,0 +1,152 @@
+/**
+ * Power spectrum of 2048 real samples: a 1024-point complex FFT in radix 4 (decimation in time), whose result
+ * is unpacked into the spectrum of the real frame. Sorensen et al., "Real-valued fast Fourier transform
+ * algorithms", IEEE Trans. ASSP 35 (1987).
+ */
+export const FFT_SIZE = 2048;
+export const SPECTRUM_SIZE = FFT_SIZE / 2 + 1;
+
+const POINTS = FFT_SIZE / 2;
+const QUARTER = POINTS / 4;
+
+/** Where each group of four of the first stage begins in the input: its number with base-4 digits reversed. */
+const REVERSED = Uint16Array.from({ length: QUARTER }, (_, j) => {
+  let r = 0;
+  for (let digit = 0, rest = j; digit < 4; digit++, rest >>= 2) r = (r << 2) | (rest & 3);
+  return r;
+});
+
+/** For each later stage, per k: cosine and sine of the angles k, 2k and 3k steps of 2π / (4 × quarter). */
+const TWIDDLES = [4, 16, 64, 256].map((quarter) => {
+  const table = new Float64Array(quarter * 6);
+  for (let k = 0; k < quarter; k++)
+    for (let m = 1; m <= 3; m++) {
+      const angle = (2 * Math.PI * k * m) / (4 * quarter);
+      table[k * 6 + m * 2 - 2] = Math.cos(angle);
+      table[k * 6 + m * 2 - 1] = Math.sin(angle);
+    }
+  return table;
+});
+
+const UNPACK_COS = Float64Array.from({ length: POINTS / 2 }, (_, k) =>
+  Math.cos((2 * Math.PI * k) / FFT_SIZE),
+);
+const UNPACK_SIN = Float64Array.from({ length: POINTS / 2 }, (_, k) =>
+  Math.sin((2 * Math.PI * k) / FFT_SIZE),
+);
+
+export class PowerSpectrum {
+  private readonly re = new Float64Array(POINTS);
+  private readonly im = new Float64Array(POINTS);
+
+  /** @param window FFT_SIZE factors that each frame is multiplied with. */
+  constructor(private readonly window: Float64Array) {
+    if (window.length !== FFT_SIZE) throw new RangeError(`A window has ${FFT_SIZE} factors`);
+  }
+
+  /**
+   * Writes |X[k]|², k = 0..1024, of samples[at .. at + 2048) × window to `out` (SPECTRUM_SIZE entries).
+   * Nothing is allocated.
+   */
+  measure(samples: Float64Array, at: number, out: Float32Array): void {
+    this.loadAndFirstStage(samples, at);
+    for (let s = 0, quarter = 4; quarter < POINTS; s++, quarter *= 4)
+      stage(this.re, this.im, quarter, TWIDDLES[s]!);
+    unpack(this.re, this.im, out);
+  }
+
+  private loadAndFirstStage(samples: Float64Array, at: number): void {
+    const { re, im, window } = this;
+    const step = QUARTER * 2;
+    for (let j = 0, o = 0; j < QUARTER; j++, o += 4) {
+      const a = REVERSED[j]! * 2;
+      const b = a + step;
+      const c = b + step;
+      const d = c + step;
+      const ar = samples[at + a]! * window[a]!;
+      const ai = samples[at + a + 1]! * window[a + 1]!;
+      const br = samples[at + b]! * window[b]!;
+      const bi = samples[at + b + 1]! * window[b + 1]!;
+      const cr = samples[at + c]! * window[c]!;
+      const ci = samples[at + c + 1]! * window[c + 1]!;
+      const dr = samples[at + d]! * window[d]!;
+      const di = samples[at + d + 1]! * window[d + 1]!;
+      const acr = ar + cr;
+      const aci = ai + ci;
+      const amr = ar - cr;
+      const ami = ai - ci;
+      const bdr = br + dr;
+      const bdi = bi + di;
+      const bmr = br - dr;
+      const bmi = bi - di;
+      re[o] = acr + bdr;
+      im[o] = aci + bdi;
+      re[o + 1] = amr + bmi;
+      im[o + 1] = ami - bmr;
+      re[o + 2] = acr - bdr;
+      im[o + 2] = aci - bdi;
+      re[o + 3] = amr - bmi;
+      im[o + 3] = ami + bmr;
+    }
+  }
+}
+
+/** Joins four transforms of `quarter` points each into one of four times as many, in place, for all groups. */
+function stage(re: Float64Array, im: Float64Array, quarter: number, twiddles: Float64Array): void {
+  for (let group = 0; group < POINTS; group += 4 * quarter) {
+    for (let k = 0, w = 0; k < quarter; k++, w += 6) {
+      const a = group + k;
+      const b = a + quarter;
+      const c = b + quarter;
+      const d = c + quarter;
+      const br = re[b]! * twiddles[w]! + im[b]! * twiddles[w + 1]!;
+      const bi = im[b]! * twiddles[w]! - re[b]! * twiddles[w + 1]!;
+      const cr = re[c]! * twiddles[w + 2]! + im[c]! * twiddles[w + 3]!;
+      const ci = im[c]! * twiddles[w + 2]! - re[c]! * twiddles[w + 3]!;
+      const dr = re[d]! * twiddles[w + 4]! + im[d]! * twiddles[w + 5]!;
+      const di = im[d]! * twiddles[w + 4]! - re[d]! * twiddles[w + 5]!;
+      const acr = re[a]! + cr;
+      const aci = im[a]! + ci;
+      const amr = re[a]! - cr;
+      const ami = im[a]! - ci;
+      const bdr = br + dr;
+      const bdi = bi + di;
+      const bmr = br - dr;
+      const bmi = bi - di;
+      re[a] = acr + bdr;
+      im[a] = aci + bdi;
+      re[b] = amr + bmi;
+      im[b] = ami - bmr;
+      re[c] = acr - bdr;
+      im[c] = aci - bdi;
+      re[d] = amr - bmi;
+      im[d] = ami + bmr;
+    }
+  }
+}
+
+/**
+ * The transform Z of even + i·odd samples becomes the power of the real frame: with E and O the transforms of
+ * the even and of the odd samples and T = O turned by k steps, X[k] = E + T and X[1024 − k] = conj(E − T).
+ */
+function unpack(re: Float64Array, im: Float64Array, out: Float32Array): void {
+  const first = re[0]! + im[0]!;
+  const last = re[0]! - im[0]!;
+  out[0] = first * first;
+  out[POINTS] = last * last;
+  for (let k = 1; k < POINTS / 2; k++) {
+    const n = POINTS - k;
+    const er = (re[k]! + re[n]!) * 0.5;
+    const ei = (im[k]! - im[n]!) * 0.5;
+    const or = (im[k]! + im[n]!) * 0.5;
+    const oi = (re[n]! - re[k]!) * 0.5;
+    const tr = UNPACK_COS[k]! * or + UNPACK_SIN[k]! * oi;
+    const ti = UNPACK_COS[k]! * oi - UNPACK_SIN[k]! * or;
+    const sum = er * er + ei * ei + tr * tr + ti * ti;
+    const cross = 2 * (er * tr + ei * ti);
+    out[k] = sum + cross;
+    out[n] = sum - cross;
+  }
+  const mid = POINTS / 2;
+  out[mid] = re[mid]! * re[mid]! + im[mid]! * im[mid]!;
+}
