@@ -2,6 +2,7 @@ import type { Seconds } from '../../fingerprints/units.js';
 import type { DetectionStore } from '../detections/detection-store.js';
 import type { Detection } from '../domain/match.js';
 import type { LiveMatch } from '../matching/matches.js';
+import { DEFAULT_LIMITS } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { SegmentRing } from './segment-ring.js';
@@ -26,8 +27,12 @@ export async function saveStills(
   if (ofReference) store.saveStill(detection.id, 'reference', ofReference);
   const segment = ring.at(moment)!;
   const time = moment - segment.shift;
-  const limits = { maxDuration: 24 * 3600, maxPixels: 8192 * 8192 };
-  const { stills } = await pool.run({ kind: 'still', path: segment.path, limits, times: [time] });
+  const { stills } = await pool.run({
+    kind: 'still',
+    path: segment.path,
+    limits: DEFAULT_LIMITS,
+    times: [time],
+  });
   if (stills[0]) store.saveStill(detection.id, 'stream', stills[0]);
 }
 

@@ -9,6 +9,7 @@ import type { Capture, CaptureEvent, Segment } from '../domain/segment.js';
 import { matchesOf } from '../matching/matches.js';
 import { LIVE, MEMORY, WINDOW } from '../matching/settings.js';
 import { StreamMatcher } from '../matching/stream-matcher.js';
+import { DEFAULT_LIMITS } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import { detectionEvent, type MonitorEvent } from './events.js';
@@ -20,6 +21,9 @@ import { StreamClock } from './stream-clock.js';
 const KEEP_SEGMENTS: Seconds = 30;
 /** A gap longer than this starts matching anew; nothing in memory reaches across it. */
 const MAX_BRIDGED: Seconds = MEMORY / 2;
+/** What a stream carries is known this long after it was sent, at the latest. */
+const MAX_DELAY: Seconds = 30;
+const TICK_MS = 5000;
 /** A segment of which more than this share could not be decoded is called damaged. */
 const DAMAGED_FROM = 0.1;
 
@@ -52,13 +56,15 @@ export class StreamMonitor {
     this.#matcher = new StreamMatcher(services.index, LIVE);
   }
 
-  /** Runs until the capture ends. What is open stays open: see `close`. */
+  /** Runs until the capture ends. What is open then stays open: see `close`. */
   async run(): Promise<void> {
+    const ticking = setInterval(() => this.#closeOverdue(), TICK_MS);
     try {
       for await (const event of this.capture.events) await this.#take(event);
       await this.#matcher.finish();
       await this.#report([]);
     } finally {
+      clearInterval(ticking);
       await this.#ring.clear();
     }
   }
@@ -66,6 +72,11 @@ export class StreamMonitor {
   /** Closes the detections that are open. */
   close(): void {
     this.#publish(this.#tracker.closeAll(), []);
+  }
+
+  /** A stream that stands still must not keep its detections open. */
+  #closeOverdue(): void {
+    this.#publish(this.#tracker.update([], utcMillis(this.services.now() - 1000 * MAX_DELAY)), []);
   }
 
   async #take(event: CaptureEvent): Promise<void> {
@@ -113,7 +124,7 @@ export class StreamMonitor {
     return this.services.pool.run({
       kind: 'segment',
       path: segment.path,
-      limits: { maxDuration: 24 * 3600, maxPixels: 8192 * 8192 },
+      limits: DEFAULT_LIMITS,
       pictures: segment.carries === 'audio' ? 'none' : 'sparse',
       audioState: segment.discontinuity ? null : (this.#audioStates.get(segment.carries) ?? null),
       last: segment.last,

@@ -1,0 +1,40 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { StreamprintError } from '../domain/errors.js';
+
+const MEDIA = new Set(
+  '3gp aac ac3 aif aiff asf avi dv eac3 f4v flac flv m2ts m2v m4a m4s m4v mka mkv mov mp2 mp3 mp4 mpeg mpg mts mxf nut oga ogg ogv opus ts vob wav webm wma wmv'.split(
+    ' ',
+  ),
+);
+const MAX_FILES = 1_000_000;
+
+/** Whether a file's name is one of media. */
+export function hasMediaName(file: string): boolean {
+  return MEDIA.has(path.extname(file).slice(1).toLowerCase());
+}
+
+/**
+ * The media files that a path stands for: itself, whatever its name, or all in a folder and below that have the
+ * name of media, in order of name.
+ * @throws SP_INPUT_MISSING when there is nothing, or no media in the folder
+ */
+export async function mediaFilesAt(target: string): Promise<string[]> {
+  const stat = await fs.stat(target).catch((cause: unknown) => {
+    throw new StreamprintError('SP_INPUT_MISSING', `${target} does not exist or cannot be read.`, { cause });
+  });
+  if (!stat.isDirectory()) return [target];
+  const entries = await fs.readdir(target, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && hasMediaName(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+  if (files.length === 0)
+    throw new StreamprintError('SP_INPUT_MISSING', `The folder ${target} holds no media.`);
+  if (files.length > MAX_FILES)
+    throw new StreamprintError(
+      'SP_INPUT_TOO_LARGE',
+      `The folder ${target} holds over ${MAX_FILES} media files.`,
+    );
+  return files;
+}

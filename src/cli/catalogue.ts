@@ -1,0 +1,146 @@
+import type { Command } from 'commander';
+import type { Asset, Reference } from '../domain/catalogue.js';
+import { StreamprintError } from '../domain/errors.js';
+import { assetId, referenceId } from '../domain/ids.js';
+import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
+import type { ReferenceIndex } from '../reference-index/reference-index.js';
+import { clock, print, printJson, table, tell } from './output.js';
+
+interface Options {
+  readonly data: string;
+  readonly catalogue?: string;
+  readonly json?: boolean;
+}
+
+export function catalogueCommand(program: Command): void {
+  const catalogue = program.command('catalogue').description('what is registered');
+  catalogue
+    .command('list')
+    .description('the assets')
+    .option('--catalogue <name>', 'of this catalogue only')
+    .option('--json', 'one JSON object an asset')
+    .action((_: unknown, command: Command) => reading(command, list));
+  catalogue
+    .command('show')
+    .description('an asset with its references')
+    .argument('<asset>', 'its id')
+    .option('--catalogue <name>', 'in this catalogue only')
+    .option('--json', 'one JSON object an asset')
+    .action((asset: string, _: unknown, command: Command) =>
+      reading(command, (index, options) => show(index, options, asset)),
+    );
+  catalogue
+    .command('remove')
+    .description('an asset with all its references, or single references: they never match again')
+    .argument('<id...>', 'asset ids or reference ids')
+    .option('--catalogue <name>', 'the catalogue of the assets', 'default')
+    .option('--json', 'one JSON object an id')
+    .action(async (ids: string[], _: unknown, command: Command) => {
+      process.exitCode = await remove(ids, command.optsWithGlobals<Options>());
+    });
+  catalogue
+    .command('stats')
+    .description('how much is registered, and what it takes')
+    .option('--json', 'as a JSON object')
+    .action((_: unknown, command: Command) => reading(command, stats));
+}
+
+async function reading(
+  command: Command,
+  work: (index: ReferenceIndex, options: Options) => Promise<void>,
+): Promise<void> {
+  const options = command.optsWithGlobals<Options>();
+  const index = await openEmbeddedIndex(options.data);
+  try {
+    await work(index, options);
+  } finally {
+    await index.close();
+  }
+}
+
+async function list(index: ReferenceIndex, options: Options): Promise<void> {
+  const assets = await index.assets(options.catalogue);
+  if (options.json) for (const asset of assets) printJson(asset);
+  else if (assets.length === 0) tell('nothing is registered');
+  else
+    print(
+      table(
+        ['catalogue', 'asset', 'title'],
+        assets.map(({ catalogue, id, title }) => [catalogue, id, title]),
+      ),
+    );
+}
+
+async function show(index: ReferenceIndex, options: Options, id: string): Promise<void> {
+  const assets = (await index.assets(options.catalogue)).filter((asset) => asset.id === id);
+  if (assets.length === 0) throw new StreamprintError('SP_NOT_FOUND', `There is no asset ${id}.`);
+  for (const asset of assets) {
+    const references = await index.references({ catalogue: asset.catalogue, assetId: asset.id });
+    if (options.json) printJson({ ...asset, references });
+    else printAsset(asset, references);
+  }
+}
+
+function printAsset(asset: Asset, references: readonly Reference[]): void {
+  print(`${asset.title} [${asset.catalogue}/${asset.id}]`);
+  const facts = {
+    EIDR: asset.eidr,
+    ISAN: asset.isan,
+    ISRC: asset.isrc,
+    'rights holder': asset.rightsHolder,
+    territories: asset.territories.join(', '),
+    valid: asset.validFrom || asset.validTo ? `${asset.validFrom ?? '…'} – ${asset.validTo ?? '…'}` : null,
+  };
+  for (const [name, value] of Object.entries(facts)) if (value) print(`  ${name}: ${value}`);
+  for (const r of references) {
+    const tracks = `${r.hasVideo ? 'pictures' : 'no pictures'}, ${r.audioTracks} sound track${r.audioTracks === 1 ? '' : 's'}`;
+    print(
+      `  reference ${r.id}  ${clock(r.duration)}  ${tracks}  ${new Date(r.registeredAt).toISOString()}  ${r.source}`,
+    );
+  }
+}
+
+async function remove(ids: readonly string[], options: Options): Promise<number> {
+  const index = await openEmbeddedIndexWriter(options.data);
+  let missing = 0;
+  try {
+    for (const id of ids) {
+      const ofAsset = await index.removeAsset(options.catalogue ?? 'default', assetId(id));
+      const removed = ofAsset > 0 ? ofAsset : Number(await index.removeReference(referenceId(id)));
+      if (removed === 0) missing++;
+      if (options.json) printJson({ id, removed });
+      else
+        print(
+          removed > 0
+            ? `removed ${id} (${removed} reference${removed === 1 ? '' : 's'})`
+            : `nothing is called ${id}`,
+        );
+    }
+  } finally {
+    await index.close();
+  }
+  return missing === 0 ? 0 : 1;
+}
+
+async function stats(index: ReferenceIndex, options: Options): Promise<void> {
+  const s = await index.stats();
+  if (options.json) return printJson(s);
+  const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(2)} MiB`;
+  const perHour = s.hours > 0 ? ` (${(s.indexBytes / 1e6 / s.hours).toFixed(2)} MB an hour)` : '';
+  print(
+    table(
+      ['', ''],
+      [
+        ['assets', String(s.assets)],
+        ['references', String(s.references)],
+        ['hours', s.hours.toFixed(2)],
+        ['landmarks', String(s.landmarks)],
+        ['picture terms', String(s.pictureTerms)],
+        ['index', mib(s.indexBytes) + perHour],
+        ['stills', mib(s.stillBytes)],
+        ['segments', String(s.segments)],
+        ['removed, waiting for a merge', String(s.removedWaiting)],
+      ],
+    ).trimStart(),
+  );
+}

@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../version.js';
+import { catalogueCommand } from './catalogue.js';
+import { detectionsCommand } from './detections.js';
+import { doctorCommand } from './doctor.js';
+import { matchCommand } from './match.js';
+import { monitorCommand } from './monitor.js';
+import { tellError } from './output.js';
+import { registerCommand } from './register.js';
+
+const program = new Command('streamprint')
+  .description('Fingerprints streaming content and finds registered works on suspect streams.')
+  .version(version)
+  .option('--data <dir>', 'where the catalogue and the detections are kept', './data')
+  .showHelpAfterError('(--help tells how)')
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+for (const add of [
+  registerCommand,
+  matchCommand,
+  monitorCommand,
+  catalogueCommand,
+  detectionsCommand,
+  doctorCommand,
+])
+  add(program);
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read our output has gone: `| head`.
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    tellError(error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,122 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { openSources } from '../capture/index.js';
+import { DetectionStore } from '../detections/detection-store.js';
+import { StreamprintError } from '../domain/errors.js';
+import { DEFAULT_MAX_FALSE_PER_DAY } from '../matching/score.js';
+import { Monitor, type MonitorEvent } from '../monitor/monitor.js';
+import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
+import { clock, print, printJson, tell, tellError } from './output.js';
+import { startPool } from './services.js';
+
+interface Options {
+  readonly data: string;
+  readonly duration?: number;
+  readonly json?: boolean;
+}
+
+export function monitorCommand(program: Command): void {
+  program
+    .command('monitor')
+    .description('watch streams and tell what of the catalogue runs on them, as it happens')
+    .argument('<playlist|url|dir...>', 'HLS addresses, M3U channel lists, folders of segments, files')
+    .option('--duration <seconds>', 'stop after this long and close what is open', positive)
+    .option('--json', 'one JSON object an event, on a line of its own')
+    .action(async (targets: string[], _: unknown, command: Command) => {
+      process.exitCode = await monitor(targets, command.optsWithGlobals<Options>());
+    });
+}
+
+function positive(value: string): number {
+  const seconds = Number(value);
+  if (!(seconds > 0)) throw new InvalidArgumentError('it must be a number of seconds above 0.');
+  return seconds;
+}
+
+async function monitor(targets: readonly string[], options: Options): Promise<number> {
+  const store = DetectionStore.openWriter(options.data);
+  // Segments of a run that was killed are of no use to anyone: this process holds the lock, so they are ours.
+  const spool = path.join(options.data, 'spool');
+  await fs.rm(spool, { recursive: true, force: true });
+  await fs.mkdir(spool, { recursive: true });
+  const index = await openEmbeddedIndex(options.data);
+  const pool = await startPool();
+  const stop = new Stop(options.duration);
+  let failed = 0;
+  try {
+    const { captures, errors } = await openSources(targets, { spool, signal: stop.signal });
+    for (const { target, error } of errors) {
+      failed++;
+      tellError(error);
+      if (options.json)
+        printJson({ type: 'error', time: new Date().toISOString(), target, ...codeOf(error) });
+    }
+    const services = {
+      pool,
+      index,
+      store,
+      maxFalsePerDay: DEFAULT_MAX_FALSE_PER_DAY,
+      now: () => Date.now(),
+      emit: (event: MonitorEvent) => (options.json ? printJson(event) : printEvent(event)),
+    };
+    failed += await new Monitor(services).run(captures, () => stop.leaveOpen);
+  } finally {
+    stop.dispose();
+    await pool.close();
+    await index.close();
+    store.close();
+    await fs.rm(spool, { recursive: true, force: true });
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+/** The end of `--duration` and SIGINT close what is open; SIGTERM leaves it, to be resumed. */
+class Stop {
+  readonly #abort = new AbortController();
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #interrupt = () => this.#abort.abort();
+  readonly #terminate = () => {
+    this.leaveOpen = true;
+    this.#abort.abort();
+  };
+  leaveOpen = false;
+
+  constructor(duration: number | undefined) {
+    if (duration) this.#timer = setTimeout(this.#interrupt, 1000 * duration);
+    process.once('SIGINT', this.#interrupt);
+    process.once('SIGTERM', this.#terminate);
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    process.off('SIGINT', this.#interrupt);
+    process.off('SIGTERM', this.#terminate);
+  }
+}
+
+function codeOf(error: unknown) {
+  return { code: error instanceof StreamprintError ? error.code : 'SP_INTERNAL', message: String(error) };
+}
+
+function printEvent(event: MonitorEvent): void {
+  const at = event.time.slice(11, 19);
+  if ('detection' in event) {
+    const d = event.detection;
+    const seconds = (Date.parse(d.end) - Date.parse(d.start)) / 1000;
+    const from = `${clock(d.reference.start)} – ${clock(d.reference.end)}`;
+    const what = event.type.slice('detection.'.length).padEnd(8);
+    const how = `${d.modality}${d.mirrored ? ', mirrored' : ''}`;
+    print(
+      `${at}  ${what}  ${d.stream.name}: ${d.title} [${d.assetId}] ${from} (${clock(seconds)}, ${how}, score ${d.score.toFixed(2)})`,
+    );
+  } else if (event.type === 'stream.note') tell(`${at}  ${event.stream.name}: ${event.message}`);
+  else
+    print(
+      `${at}  ${event.type.slice('stream.'.length).padEnd(8)}  ${event.stream.name}${event.reason ? `: ${event.reason}` : ''}`,
+    );
+}

@@ -1,0 +1,100 @@
+import type { AudioFeatures, PictureFeatures } from '../../fingerprints/types.js';
+import { HASH_BITS, type Seconds, TICK } from '../../fingerprints/units.js';
+import type { DecodeReport } from '../../workers/protocol.js';
+import type { Match } from '../domain/match.js';
+import { matchesOf } from '../matching/matches.js';
+import { THOROUGH } from '../matching/settings.js';
+import { StreamMatcher } from '../matching/stream-matcher.js';
+import { DEFAULT_LIMITS } from '../media/limits.js';
+import type { MediaPool } from '../media/media-pool.js';
+import type { ReferenceIndex } from '../reference-index/reference-index.js';
+
+/** The matcher is fed this much at a time, so that its memory stays small on long inputs. */
+const SLICE: Seconds = 60;
+/** Less of this than can be matched is worth a note. */
+const ENOUGH_SOUND: Seconds = 3;
+const ENOUGH_PICTURES = 5;
+
+export interface MatchedMedia {
+  readonly duration: Seconds;
+  readonly matches: readonly Match[];
+  /** Why something may have been missed: damage, pictures or sound that say too little. */
+  readonly notes: readonly string[];
+}
+
+/** Matches a whole file, thoroughly. Times count from the input's start. @throws StreamprintError */
+export async function matchMedia(
+  services: { pool: MediaPool; index: ReferenceIndex; maxFalsePerDay: number },
+  file: string,
+): Promise<MatchedMedia> {
+  const { audio, pictures, start, end, report } = await services.pool.run({
+    kind: 'segment',
+    path: file,
+    limits: DEFAULT_LIMITS,
+    pictures: 'dense',
+    audioState: null,
+    last: true,
+  });
+  const matcher = new StreamMatcher(services.index, THOROUGH);
+  for (let from = start; from < end; from += SLICE) {
+    const to = Math.min(end, from + SLICE);
+    if (audio) matcher.addAudio(sliceAudio(audio, from, to), -start);
+    if (pictures) matcher.addPictures(slicePictures(pictures, from, to), -start, to);
+    await matcher.advance();
+  }
+  await matcher.finish();
+  const matches = await matchesOf(services.index, matcher.candidates(), services.maxFalsePerDay);
+  const notes = notesOf(report, audio, pictures);
+  return {
+    duration: end - start,
+    matches: matches.map(({ open: _, fingerprintId: __, ...match }) => match),
+    notes: matcher.linesDropped > 0 ? [...notes, `${matcher.linesDropped} weak lines were dropped`] : notes,
+  };
+}
+
+function sliceAudio(audio: AudioFeatures, from: Seconds, to: Seconds): AudioFeatures {
+  const first = Math.max(0, Math.ceil((from - audio.start) / TICK));
+  const last = Math.max(first, Math.ceil((to - audio.start) / TICK));
+  const inside = (time: Seconds) => time >= from && time < to;
+  const a = audio.peaks.times.findIndex(inside);
+  const b = a < 0 ? 0 : audio.peaks.times.findLastIndex(inside) + 1;
+  return {
+    start: audio.start + first * TICK,
+    words: audio.words.subarray(first, last),
+    peaks: {
+      times: audio.peaks.times.subarray(Math.max(0, a), b),
+      octaves: audio.peaks.octaves.subarray(Math.max(0, a), b),
+    },
+  };
+}
+
+function slicePictures(pictures: PictureFeatures, from: Seconds, to: Seconds): PictureFeatures {
+  const a = pictures.times.findIndex((time) => time >= from);
+  const b = a < 0 ? 0 : pictures.times.findLastIndex((time) => time < to) + 1;
+  return {
+    times: pictures.times.subarray(Math.max(0, a), b),
+    coefficients: pictures.coefficients.subarray(Math.max(0, a) * HASH_BITS, b * HASH_BITS),
+  };
+}
+
+function notesOf(
+  report: DecodeReport,
+  audio: AudioFeatures | null,
+  pictures: PictureFeatures | null,
+): string[] {
+  const notes = [...report.warnings];
+  if (report.missing.video > 0.5)
+    notes.push(`${report.missing.video.toFixed(1)} s of picture could not be decoded`);
+  if (report.missing.audio > 0.5)
+    notes.push(`${report.missing.audio.toFixed(1)} s of sound could not be decoded`);
+  const heard = (audio?.words.reduce((count, word) => count + (word === 0 ? 0 : 1), 0) ?? 0) * TICK;
+  let seen = 0;
+  for (let i = 0; i < (pictures?.times.length ?? 0); i++)
+    if (pictures!.coefficients[i * HASH_BITS] !== 0) seen++;
+  const sound = audio ? `${heard.toFixed(1)} s of sound says something` : 'there is no sound';
+  if (heard < ENOUGH_SOUND && seen < ENOUGH_PICTURES)
+    notes.push(
+      `too little to match: ${sound}, ${seen} of ${pictures?.times.length ?? 0} pictures say something`,
+    );
+  return notes;
+}

@@ -1,0 +1,43 @@
+import type { DetectionStore } from '../detections/detection-store.js';
+import { messageOf } from '../domain/errors.js';
+import type { Capture } from '../domain/segment.js';
+import { type MonitorServices, StreamMonitor } from './stream-monitor.js';
+
+export type { MonitorEvent } from './events.js';
+export type { MonitorServices } from './stream-monitor.js';
+
+/** Follows many streams at once; one that fails is reported gone, and the others go on. */
+export class Monitor {
+  readonly #streams: StreamMonitor[] = [];
+
+  constructor(private readonly services: MonitorServices) {}
+
+  get store(): DetectionStore {
+    return this.services.store;
+  }
+
+  /**
+   * Runs until every capture has ended.
+   * @param keepOpen asked when a capture ends: whether its detections stay open, to be resumed by a later run
+   * @returns the streams that failed
+   */
+  async run(captures: readonly Capture[], keepOpen: () => boolean): Promise<number> {
+    const failures = await Promise.all(captures.map((capture) => this.#follow(capture, keepOpen)));
+    return failures.filter(Boolean).length;
+  }
+
+  async #follow(capture: Capture, keepOpen: () => boolean): Promise<boolean> {
+    const stream = new StreamMonitor(capture, this.services);
+    this.#streams.push(stream);
+    let failed = false;
+    try {
+      await stream.run();
+    } catch (error) {
+      failed = true;
+      const time = new Date(this.services.now()).toISOString();
+      this.services.emit({ type: 'stream.gone', time, stream: capture.stream, reason: messageOf(error) });
+    }
+    if (!keepOpen()) stream.close();
+    return failed;
+  }
+}
