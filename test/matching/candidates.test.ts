@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprintId } from '../../src/domain/ids.js';
+import { candidatesOf, evidenceOf, modalityOf } from '../../src/matching/candidates.js';
+import { FollowedLine } from '../../src/matching/line.js';
+
+function line(id: string, offset: number): FollowedLine {
+  return new FollowedLine(fingerprintId(id), offset, 1, 0, 1000, 1, 0);
+}
+
+/** One nat for each tenth of a second. */
+function hear(target: FollowedLine, start: number, end: number): void {
+  for (let t = start; t < end - 1e-9; t += 0.1) target.audio.add(t, t + 0.1, 1);
+}
+
+function see(target: FollowedLine, start: number, end: number, evidence: number): void {
+  for (let t = start; t < end; t += 2) target.video.add(t, t + 2, evidence);
+}
+
+describe('candidates', () => {
+  it('join what is heard and seen on one line, and take the ends from the sound', () => {
+    const both = line('a', 0);
+    hear(both, 10.3, 20.1);
+    see(both, 9, 21, 5);
+    const [candidate, ...rest] = candidatesOf([both]);
+    expect(rest).toEqual([]);
+    expect(candidate?.stream.start).toBeCloseTo(10.3, 5);
+    expect(candidate?.stream.end).toBeCloseTo(20.1, 5);
+    expect(modalityOf(candidate!)).toBe('both');
+    expect(evidenceOf(candidate!)).toBeCloseTo(98 + 30, 5);
+  });
+
+  it('reach as far as the pictures where those go clearly beyond the sound', () => {
+    const both = line('a', 0);
+    hear(both, 10, 20);
+    see(both, 10, 40, 5);
+    expect(candidatesOf([both])[0]?.stream).toEqual({ start: 10, end: 40 });
+  });
+
+  it('of one reference that compete for a time are reduced to the strongest', () => {
+    const right = line('a', 0);
+    const echo = line('a', 8);
+    hear(right, 0, 30);
+    hear(echo, 10, 20);
+    expect(candidatesOf([right, echo]).map((candidate) => candidate.line.offset)).toEqual([0]);
+  });
+
+  it('of different references stand side by side', () => {
+    const one = line('a', 0);
+    const other = line('b', 5);
+    hear(one, 0, 30);
+    hear(other, 10, 20);
+    expect(candidatesOf([one, other]).map((candidate) => candidate.line.fingerprintId)).toEqual(['a', 'b']);
+  });
+
+  it('of the same reference twice in a row stay apart', () => {
+    const first = line('a', 0);
+    const second = line('a', -30);
+    hear(first, 0, 30);
+    hear(second, 30, 60);
+    expect(candidatesOf([first, second]).map((candidate) => Math.round(candidate.stream.start))).toEqual([
+      0, 30,
+    ]);
+  });
+
+  it('never reach beyond the reference', () => {
+    const short = new FollowedLine(fingerprintId('a'), -5, 1, 0, 10, 1, 0);
+    see(short, 4, 18, 5);
+    expect(candidatesOf([short])[0]?.stream).toEqual({ start: 5, end: 15 });
+  });
+});

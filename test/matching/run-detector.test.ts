@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RunDetector } from '../../src/matching/run-detector.js';
+
+/** One item a second, from second 0 on. */
+function feed(detector: RunDetector, evidence: readonly number[]): RunDetector {
+  evidence.forEach((value, i) => {
+    detector.add(i, i + 1, value);
+  });
+  return detector;
+}
+
+describe('RunDetector', () => {
+  it('finds the stretch in which evidence adds up, without what speaks against it at its ends', () => {
+    const detector = feed(new RunDetector(5, 1, 100), [-1, -1, 3, 3, -1, 3, -1, -1]);
+    expect(detector.current).toEqual({ start: 2, end: 6, score: 8 });
+  });
+
+  it('ends a run when the sum has fallen by the drop, and starts the next one afresh', () => {
+    const detector = feed(new RunDetector(4, 1, 100), [5, 5, -2, -2, -2, 6, 6]);
+    expect(detector.closed).toEqual([{ start: 0, end: 2, score: 10 }]);
+    expect(detector.current).toEqual({ start: 5, end: 7, score: 12 });
+  });
+
+  it('is not ended by a stretch that says nothing, as long as that is short', () => {
+    const quiet = feed(new RunDetector(4, 1, 10), [5, 0, 0, 0, 5]);
+    expect(quiet.current).toEqual({ start: 0, end: 5, score: 10 });
+    const long = feed(new RunDetector(4, 1, 2), [5, 0, 0, 0, 5]);
+    expect(long.closed).toEqual([{ start: 0, end: 1, score: 5 }]);
+    expect(long.current).toEqual({ start: 4, end: 5, score: 5 });
+  });
+
+  it('forgets runs with too little', () => {
+    const detector = feed(new RunDetector(2, 4, 100), [3, -3, 3, -3]);
+    expect(detector.closed).toEqual([]);
+    expect(detector.current).toBeNull();
+  });
+
+  it('reports the maximal sum of any stretch when nothing is dropped', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 40 }), (evidence) => {
+        const detector = feed(new RunDetector(Number.POSITIVE_INFINITY, 1, 1000), evidence);
+        const best = Math.max(0, ...detector.closed.map((run) => run.score), detector.current?.score ?? 0);
+        expect(best).toBe(maximalSum(evidence));
+      }),
+    );
+  });
+});
+
+function maximalSum(values: readonly number[]): number {
+  let best = 0;
+  for (let i = 0; i < values.length; i++)
+    for (let j = i, sum = 0; j < values.length; j++) {
+      sum += values[j]!;
+      best = Math.max(best, sum);
+    }
+  return best;
+}
