@@ -19,7 +19,7 @@ export class Growing<T extends TypedArray> {
   }
 
   /** Appends all values. */
-  append(values: T): void {
+  append(values: ArrayLike<number>): void {
     this.reserve(values.length);
     this.room.set(values, this.used);
     this.used += values.length;

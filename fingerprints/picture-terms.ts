@@ -1,0 +1,124 @@
+import { hammingBytes, hashOf } from './picture.js';
+import { HASH_BYTES, ROWS_PER_SECOND } from './units.js';
+import { USUAL_SIZES } from './usual-sizes.js';
+
+const TABLES = 16;
+const KEY_BITS = 22;
+/** 4 bits table, 22 bits key. */
+export const PICTURE_TERM_BITS = 4 + KEY_BITS;
+/** Terms of a row, and of a probe. */
+export const TERMS_PER_ROW = TABLES;
+const FLIPS = 3;
+export const TERMS_PER_PROBE = TABLES << FLIPS;
+
+/** Keys are sampled from the bits of the lowest frequencies, which change least. */
+const SAMPLED_BITS = 96;
+/** A row enters the index when more bits than this changed since the last one that did. */
+const UNCHANGED_BITS = 12;
+/** Stretch in which every still scene enters the index anew: 10 s. */
+const CHUNK_ROWS = 10 * ROWS_PER_SECOND;
+
+/**
+ * The hash bits that make up the key of each table, KEY_BITS a table, ascending. Part of the format: they come
+ * from a fixed seed and never change (indexed sets of bits, Indyk and Motwani, STOC 1998).
+ */
+export const KEY_POSITIONS: Uint8Array = sampleKeys();
+
+function sampleKeys(): Uint8Array {
+  const positions = new Uint8Array(TABLES * KEY_BITS);
+  let seed = 7;
+  for (let table = 0; table < TABLES; table++) {
+    const bits = Uint8Array.from({ length: SAMPLED_BITS }, (_, b) => b);
+    for (let i = 0; i < KEY_BITS; i++) {
+      // A linear congruential generator (Numerical Recipes), of which the upper bits are used.
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      const pick = i + ((seed >>> 8) % (SAMPLED_BITS - i));
+      const bit = bits[pick]!;
+      bits[pick] = bits[i]!;
+      bits[i] = bit;
+    }
+    positions.set(bits.subarray(0, KEY_BITS).sort(), table * KEY_BITS);
+  }
+  return positions;
+}
+
+/** Writes the TERMS_PER_ROW index terms of a hash. */
+export function rowTerms(hash: Uint8Array, at: number, out: Uint32Array, outAt: number): void {
+  for (let table = 0, p = 0; table < TABLES; table++) {
+    let term = table << KEY_BITS;
+    for (let i = 0; i < KEY_BITS; i++, p++) {
+      const b = KEY_POSITIONS[p]!;
+      term |= ((hash[at + (b >> 3)]! >> (b & 7)) & 1) << i;
+    }
+    out[outAt + table] = term;
+  }
+}
+
+/**
+ * The terms to look a picture up by: in each table the FLIPS least certain bits of the key (those whose
+ * coefficient is smallest against what is usual at its position) both ways. Multi-probe as Lv et al., VLDB 2007.
+ * @returns TERMS_PER_PROBE terms, none twice; none at all for a picture that says nothing.
+ */
+export function probeTerms(coefficients: Float32Array, at: number): Uint32Array {
+  const hash = new Uint8Array(HASH_BYTES);
+  hashOf(coefficients, at, hash, 0);
+  if (isEmptyRow(hash, 0)) return new Uint32Array(0);
+  const keys = new Uint32Array(TABLES);
+  rowTerms(hash, 0, keys, 0);
+  const terms = new Uint32Array(TERMS_PER_PROBE);
+  for (let table = 0; table < TABLES; table++) {
+    const weak = weakestBits(coefficients, at, table);
+    for (let flips = 0; flips < 1 << FLIPS; flips++) {
+      let term = keys[table]!;
+      for (let i = 0; i < FLIPS; i++) term ^= ((flips >> i) & 1) << weak[i]!;
+      terms[(table << FLIPS) + flips] = term;
+    }
+  }
+  return terms;
+}
+
+/** Numbers, within the key, of its FLIPS least certain bits. */
+function weakestBits(coefficients: Float32Array, at: number, table: number): number[] {
+  const certainty = (i: number) => {
+    const b = KEY_POSITIONS[table * KEY_BITS + i]!;
+    return Math.abs(coefficients[at + b]!) / USUAL_SIZES[b]!;
+  };
+  const weak: number[] = [];
+  for (let i = 0; i < KEY_BITS; i++) {
+    let place = weak.length;
+    while (place > 0 && certainty(weak[place - 1]!) > certainty(i)) place--;
+    weak.splice(place, 0, i);
+    if (weak.length > FLIPS) weak.pop();
+  }
+  return weak;
+}
+
+/** Whether a row says nothing: all its bytes are 0. `at` is a byte offset. */
+export function isEmptyRow(rows: Uint8Array, at: number): boolean {
+  for (let i = at; i < at + HASH_BYTES; i++) if (rows[i] !== 0) return false;
+  return true;
+}
+
+/** Whether the row at byte offset `at` differs enough from the last one indexed, at `lastAt`. */
+export function isNewRow(rows: Uint8Array, at: number, lastAt: number): boolean {
+  return hammingBytes(rows, at, rows, lastAt) > UNCHANGED_BITS;
+}
+
+/**
+ * Numbers of the rows that enter the index: those that say something and differ from the last one that
+ * entered, and the first that says something in each 10 s.
+ */
+export function termedRows(rows: Uint8Array): Uint32Array {
+  const count = Math.floor(rows.length / HASH_BYTES);
+  const chosen = new Uint32Array(count);
+  let used = 0;
+  let last = -CHUNK_ROWS;
+  for (let n = 0; n < count; n++) {
+    if (isEmptyRow(rows, n * HASH_BYTES)) continue;
+    const newChunk = Math.floor(n / CHUNK_ROWS) !== Math.floor(last / CHUNK_ROWS);
+    if (!newChunk && !isNewRow(rows, n * HASH_BYTES, last * HASH_BYTES)) continue;
+    last = n;
+    chosen[used++] = n;
+  }
+  return chosen.slice(0, used);
+}
