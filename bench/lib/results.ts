@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+
+/** Writes bench/results/NAME.json: the figures, with machine, commit and settings beside them. */
+export function writeResults(name: string, figures: object, settings: object): void {
+  const file = path.join(root, 'bench', 'results', `${name}.json`);
+  const facts = {
+    machine: machine(),
+    commit: commit(),
+    date: new Date().toISOString().slice(0, 10),
+    settings,
+  };
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `${JSON.stringify({ ...figures, ...facts }, null, 2)}\n`);
+  console.log(`\nwritten to ${path.relative(process.cwd(), file)}`);
+}
+
+/** Rows of figures under a title, as people read them. */
+export function printTable(
+  title: string,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd();
+  console.log(
+    `\n${title}\n${[header, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n')}`,
+  );
+}
+
+function machine() {
+  return {
+    cpu: os.cpus()[0]?.model ?? 'unknown',
+    cores: os.cpus().length,
+    memoryGiB: Math.round(os.totalmem() / 1024 ** 3),
+    node: process.versions.node,
+  };
+}
+
+function commit(): string {
+  try {
+    const dirty = execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    return (
+      execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim() +
+      (dirty ? '+' : '')
+    );
+  } catch {
+    return 'unknown';
+  }
+}

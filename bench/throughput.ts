@@ -1,0 +1,325 @@
+/** How fast one core is: `npm run bench:throughput [-- --media DIR]`. All figures are × real time, from one run. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { AudioAnalyser } from '../fingerprints/audio-analyser.js';
+import { LEAN_PEAKS_PER_SECOND } from '../fingerprints/landmarks.js';
+import type { ReferenceFingerprint } from '../fingerprints/types.js';
+import { SAMPLE_RATE } from '../fingerprints/units.js';
+import { matchesOf } from '../src/matching/matches.js';
+import { DEFAULT_MAX_FALSE_PER_DAY } from '../src/matching/score.js';
+import { LIVE } from '../src/matching/settings.js';
+import { StreamMatcher } from '../src/matching/stream-matcher.js';
+import { DEFAULT_LIMITS } from '../src/media/limits.js';
+import { MediaPool } from '../src/media/media-pool.js';
+import { openEmbeddedIndexWriter } from '../src/reference-index/embedded/index.js';
+import type { ReferenceIndex } from '../src/reference-index/reference-index.js';
+import { loadDecoder } from '../workers/decode/index.js';
+import type { AudioState } from '../workers/protocol.js';
+import { type Broadcast, broadcast, duration, SEGMENT_SECONDS, walk } from './lib/broadcast.js';
+import { otherReference } from './lib/other-references.js';
+import { printTable, writeResults } from './lib/results.js';
+
+const { values: options } = parseArgs({
+  options: {
+    media: { type: 'string' },
+    hours: { type: 'string', default: '100' },
+    seconds: { type: 'string', default: '12' },
+    memory: { type: 'string', default: '3600' },
+  },
+});
+/** Each figure is taken over at least this much wall clock. */
+const MEASURE_MS = 1000 * Number(options.seconds);
+const OTHER_HOURS = Number(options.hours);
+const MEMORY_SECONDS = Number(options.memory);
+const WARM_UP_SECONDS = 600;
+
+/** Repeats work on one segment after another, after a warm-up; returns × real time. */
+async function speed(
+  media: Broadcast,
+  work: (segment: string, n: number) => Promise<unknown>,
+): Promise<number> {
+  let n = 0;
+  const next = () => work(media.segments[n % media.segments.length]!, n++);
+  for (let i = 0; i < media.segments.length; i++) await next();
+  const from = performance.now();
+  const first = n;
+  while (performance.now() - from < MEASURE_MS) await next();
+  return ((n - first) * SEGMENT_SECONDS * 1000) / (performance.now() - from);
+}
+
+async function decodeAlone(media: Broadcast, pictures: 'sparse' | 'none'): Promise<number> {
+  const decoder = await loadDecoder();
+  const sink = { picture: () => undefined, audio: () => undefined, still: () => undefined };
+  return speed(media, async (file) => {
+    await decoder.decode(
+      {
+        path: file,
+        pictures,
+        times: [],
+        audio: 'default',
+        stillEvery: 0,
+        timesFrom: 'media',
+        limits: DEFAULT_LIMITS,
+      },
+      sink,
+    );
+    await new Promise(setImmediate);
+  });
+}
+
+/** One stream through the pool, without or with the matcher. */
+function throughPool(
+  media: Broadcast,
+  pool: MediaPool,
+  pictures: 'sparse' | 'none',
+  index: ReferenceIndex | null,
+) {
+  let audioState: AudioState | null = null;
+  let matcher = index && new StreamMatcher(index, LIVE);
+  return async (path: string, n: number) => {
+    const again = n % media.segments.length === 0;
+    // The same minute again: on the stream's time line it comes after the one before.
+    const shift = Math.floor(n / media.segments.length) * media.segments.length * SEGMENT_SECONDS;
+    if (again) audioState = null;
+    const result = await pool.run({
+      kind: 'segment',
+      path,
+      limits: DEFAULT_LIMITS,
+      pictures,
+      audioState,
+      last: false,
+    });
+    audioState = result.audioState;
+    if (!matcher || !index) return;
+    if (result.audio) matcher.addAudio(result.audio, shift);
+    if (result.pictures) matcher.addPictures(result.pictures, shift, result.end);
+    await index.refresh();
+    await matcher.advance();
+    await matchesOf(index, matcher.candidates(), DEFAULT_MAX_FALSE_PER_DAY);
+    if (n % 1000 === 999) matcher = new StreamMatcher(index, LIVE);
+  };
+}
+
+function audioFromPcm(media: Broadcast): number {
+  const raw = execFileSync(
+    'ffmpeg',
+    ['-v', 'error', '-i', media.whole, '-vn', '-ac', '1', '-ar', String(SAMPLE_RATE), '-f', 's16le', '-'],
+    { maxBuffer: 1 << 28 },
+  );
+  const pcm = new Int16Array(raw.buffer, raw.byteOffset, raw.length >> 1);
+  const once = () => {
+    const analyser = new AudioAnalyser({ wordTicks: 1, peaksPerSecond: LEAN_PEAKS_PER_SECOND });
+    for (let at = 0; at < pcm.length; at += 48000)
+      analyser.feed(pcm.subarray(at, at + 48000), at / SAMPLE_RATE);
+    analyser.finish();
+    return analyser.take();
+  };
+  once();
+  once();
+  const from = performance.now();
+  let runs = 0;
+  for (; performance.now() - from < MEASURE_MS; runs++) once();
+  return (runs * pcm.length * 1000) / SAMPLE_RATE / (performance.now() - from);
+}
+
+function ffmpegAlone(media: Broadcast): Promise<number> {
+  return speed(media, async (file) => {
+    spawnSync('ffmpeg', [
+      '-v',
+      'error',
+      '-threads',
+      '1',
+      '-skip_frame',
+      'nokey',
+      '-i',
+      file,
+      '-map',
+      '0:v',
+      '-vf',
+      'scale=64:64:flags=area,format=gray',
+      '-fps_mode',
+      'passthrough',
+      '-f',
+      'rawvideo',
+      '/dev/null',
+      '-map',
+      '0:a',
+      '-ac',
+      '1',
+      '-ar',
+      '8000',
+      '-f',
+      's16le',
+      '/dev/null',
+      '-y',
+    ]);
+  });
+}
+
+function signatureFilter(media: Broadcast): number {
+  const from = performance.now();
+  execFileSync(
+    'ffmpeg',
+    [
+      '-v',
+      'error',
+      '-threads',
+      '1',
+      '-filter_threads',
+      '1',
+      '-i',
+      media.whole,
+      '-an',
+      '-vf',
+      'signature',
+      '-f',
+      'null',
+      '-',
+    ],
+    { stdio: 'ignore' },
+  );
+  return (media.seconds * 1000) / (performance.now() - from);
+}
+
+/** Fingerprints to make the others from: of the films and music of the folder, or of the broadcast itself. */
+async function realFingerprints(media: Broadcast, pool: MediaPool): Promise<ReferenceFingerprint[]> {
+  const files = options.media
+    ? walk(options.media).filter((file) => /\.(mp4|webm|flv|ogg|opus)$/i.test(file) && duration(file) >= 8)
+    : [media.whole];
+  const results: ReferenceFingerprint[] = [];
+  for (const file of files)
+    results.push(
+      (await pool.run({ kind: 'reference', path: file, limits: DEFAULT_LIMITS, stillEvery: 0 })).fingerprint,
+    );
+  return results.filter((fingerprint) => fingerprint.video !== null && fingerprint.audio.length > 0);
+}
+
+async function registerOthers(media: Broadcast, pool: MediaPool, data: string) {
+  const real = await realFingerprints(media, pool);
+  const index = await openEmbeddedIndexWriter(data);
+  for (let n = 0; n < OTHER_HOURS; n += 10)
+    await index.register(
+      Array.from({ length: Math.min(10, OTHER_HOURS - n) }, (_, i) => otherReference(real, n + i)),
+    );
+  return index;
+}
+
+/** Memory of this process and all below it, MiB. */
+function rss(): number {
+  const ps = execFileSync('ps', ['-eo', 'pid=,ppid=,rss='], { encoding: 'utf8' });
+  const rows = ps
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const ours = new Set([process.pid]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const [pid, parent] of rows)
+      if (ours.has(parent!) && !ours.has(pid!)) {
+        ours.add(pid!);
+        grown = true;
+      }
+  }
+  return rows.filter(([pid]) => ours.has(pid!)).reduce((sum, row) => sum + row[2]!, 0) / 1024;
+}
+
+async function memory(media: Broadcast, pool: MediaPool, index: ReferenceIndex) {
+  const work = throughPool(media, pool, 'sparse', index);
+  const run = async (seconds: number, from: number) => {
+    const count = Math.round(seconds / SEGMENT_SECONDS);
+    for (let i = 0; i < count; i++) await work(media.segments[(from + i) % media.segments.length]!, from + i);
+    return from + count;
+  };
+  const warm = await run(WARM_UP_SECONDS, 0);
+  const rssStartMiB = rss();
+  await run(MEMORY_SECONDS, warm);
+  const rssEndMiB = rss();
+  return { rssStartMiB, rssEndMiB, mibPerHour: ((rssEndMiB - rssStartMiB) * 3600) / MEMORY_SECONDS };
+}
+
+function say(text: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
+}
+
+async function main(): Promise<void> {
+  const media = broadcast(options.media ?? null);
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-bench-'));
+  const pool = await MediaPool.start({ threads: 1 });
+  try {
+    say(`registering ${OTHER_HOURS} h of other references …`);
+    const index = await registerOthers(media, pool, data);
+    say('decode alone …');
+    const decodeOnly = await decodeAlone(media, 'sparse');
+    say('decode and fingerprint …');
+    const decodeFingerprint = await speed(media, throughPool(media, pool, 'sparse', null));
+    say('the whole way …');
+    const wholeWay = await speed(media, throughPool(media, pool, 'sparse', index));
+    say('sound alone …');
+    const audioOnly = await speed(media, throughPool(media, pool, 'none', null));
+    const fromPcm = audioFromPcm(media);
+    say('an ffmpeg process a segment …');
+    const ffmpegProcess = await ffmpegAlone(media);
+    say('the signature filter …');
+    const signature = signatureFilter(media);
+    say(`memory over ${MEMORY_SECONDS} s of stream …`);
+    const grown = await memory(media, pool, index);
+    await index.close();
+    const figures = {
+      decodeOnly,
+      decodeFingerprint,
+      wholeWay,
+      audioOnly,
+      audioFromPcm: fromPcm,
+      ffmpegProcess,
+      signature,
+      ...grown,
+    };
+    report(figures);
+    const settings = {
+      media: media.source,
+      otherHours: OTHER_HOURS,
+      segment: '6 s, 1080p25 H.264 5 Mbit/s, key frame every 2 s, AAC',
+      pinned: 'one core, all processes',
+    };
+    writeResults('throughput', rounded(figures), settings);
+  } finally {
+    await pool.close();
+    fs.rmSync(data, { recursive: true, force: true });
+  }
+}
+
+function report(f: Record<string, number>): void {
+  const row = (what: string, value: number, target: string) => [what, `${value.toFixed(1)} ×`, target];
+  printTable(
+    'Throughput of one core, × real time',
+    ['what', 'speed', 'against its target'],
+    [
+      row('decode alone: libav, key frames and sound', f.decodeOnly!, ''),
+      row('decode and fingerprint', f.decodeFingerprint!, ''),
+      row(
+        `the whole way, ${OTHER_HOURS} h in the index`,
+        f.wholeWay!,
+        `${(f.wholeWay! / f.decodeOnly!).toFixed(2)} of decode alone (0.75), ${(f.wholeWay! / f.signature!).toFixed(1)} × signature (9)`,
+      ),
+      row('sound alone, from the segment', f.audioOnly!, '400 ×'),
+      row('sound alone, from samples', f.audioFromPcm!, '800 ×'),
+      row('an ffmpeg process a segment', f.ffmpegProcess!, ''),
+      row('ffmpeg -vf signature', f.signature!, ''),
+    ],
+  );
+  const grown = (100 * (f.rssEndMiB! - f.rssStartMiB!)) / f.rssStartMiB!;
+  console.log(
+    `memory: ${f.rssStartMiB!.toFixed(0)} MiB after ${WARM_UP_SECONDS} s of stream, ${f.rssEndMiB!.toFixed(0)} MiB after ${MEMORY_SECONDS} s more (${grown.toFixed(1)} %; at most 5 %)`,
+  );
+}
+
+function rounded(figures: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, Math.round(100 * value) / 100]),
+  );
+}
+
+await main();
