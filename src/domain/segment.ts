@@ -24,6 +24,8 @@ export interface Segment {
   readonly programDateTime: string | null;
   /** The source said that nothing follows. */
   readonly last: boolean;
+  /** False: the file is somebody else's and stays where it is. Absent = true, the receiver deletes it. */
+  readonly owned?: boolean;
 }
 
 /** What a capture tells its reader, in the order in which it happened. */

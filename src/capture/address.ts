@@ -1,0 +1,111 @@
+import { StreamprintError } from '../domain/errors.js';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** Something to fetch, and what is known about who named it. */
+export interface Address {
+  /** `http:`, `https:` or `file:`. */
+  readonly url: URL;
+  /**
+   * Whether it may lie inside the operator's own network: true for what the operator named, and for what a
+   * document from inside names; false for what a document from the public network names.
+   */
+  readonly mayBeInternal: boolean;
+  /** Headers that the operator or the channel list asks for. */
+  readonly headers: Headers;
+  /** Where the operator pointed: only there go his credentials. */
+  readonly home: string;
+}
+
+const SECRET_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+/** An address that the operator named himself, on the command line or in a channel list of his own. */
+export function operatorAddress(url: string | URL, headers: Headers = {}): Address {
+  const parsed = parseUrl(url);
+  return { url: parsed, mayBeInternal: true, headers, home: parsed.origin };
+}
+
+/**
+ * What a document names, relative to where the document was found.
+ * Throws SP_FETCH_REFUSED for anything but http and https (and files, if the document is one).
+ */
+export function resolveAddress(base: Address, reference: string): Address {
+  const url = parseUrl(reference, base.url);
+  if (url.protocol === 'file:' && base.url.protocol !== 'file:')
+    throw new StreamprintError(
+      'SP_FETCH_REFUSED',
+      `${describeUrl(base.url)} names a file of this machine: not opened`,
+    );
+  return { ...base, url };
+}
+
+/** What a channel list names is an origin of its own: its credentials go there. */
+export function newHome(address: Address, headers: Headers): Address {
+  return { ...address, headers: { ...address.headers, ...headers }, home: address.url.origin };
+}
+
+/** The headers to send: credentials only to the origin that they were meant for. */
+export function headersFor(address: Address): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const atHome = address.url.origin === address.home;
+  for (const [name, value] of Object.entries(address.headers)) {
+    if (atHome || !SECRET_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
+  }
+  const { username, password } = address.url;
+  if (username !== '' || password !== '') {
+    const credentials = `${decode(username)}:${decode(password)}`;
+    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  }
+  return headers;
+}
+
+/** An address as messages show it: no user, no password, no query, for those carry secrets. */
+export function describeUrl(url: URL): string {
+  if (url.protocol === 'file:') return decode(url.pathname);
+  const shown = `${url.protocol}//${url.host}${url.pathname}`;
+  return shown.length > 200 ? `${shown.slice(0, 199)}…` : shown;
+}
+
+/** The address without user and password, for records. */
+export function withoutCredentials(url: URL): string {
+  if (url.username === '' && url.password === '') return url.href;
+  const copy = new URL(url);
+  copy.username = '';
+  copy.password = '';
+  return copy.href;
+}
+
+/** Whether a text looks like an address rather than a path. */
+export function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+}
+
+function parseUrl(reference: string | URL, base?: URL): URL {
+  let url: URL;
+  try {
+    url = new URL(reference, base);
+  } catch (cause) {
+    throw new StreamprintError('SP_FETCH_REFUSED', `"${shorten(String(reference))}" is not an address`, {
+      cause,
+    });
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:' && url.protocol !== 'file:')
+    throw new StreamprintError(
+      'SP_FETCH_REFUSED',
+      `${url.protocol} addresses are not fetched, only http: and https:`,
+    );
+  return url;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function shorten(text: string): string {
+  const plain = text.replace(/[?#].*$/s, '').replace(/\/\/[^/@]*@/, '//');
+  return plain.length > 80 ? `${plain.slice(0, 79)}…` : plain;
+}

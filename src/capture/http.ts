@@ -1,0 +1,184 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, type Dispatcher, request } from 'undici';
+import { StreamprintError } from '../domain/errors.js';
+import { type Address, describeUrl, headersFor, resolveAddress } from './address.js';
+import type { Fetcher, FetchRequest, FetchResponse } from './fetcher.js';
+import { type InternalCheck, isInternalAddress, literalAddress } from './guard.js';
+import { ACCEPTED_CODINGS, boundedBody, tooLarge } from './http-body.js';
+import { HttpError, httpErrorOf } from './http-error.js';
+import { GuardedResolver, type Resolve, refused, systemResolve } from './resolver.js';
+import { linkSignal } from './wait.js';
+
+/** Bounds on waiting, ms. */
+export interface HttpTimeouts {
+  readonly connect: number;
+  /** From request to the headers of the answer. */
+  readonly headers: number;
+  /** Between two pieces of the body. */
+  readonly idle: number;
+}
+
+export interface HttpOptions {
+  readonly timeouts?: Partial<HttpTimeouts>;
+  readonly userAgent?: string;
+  /** How host names become addresses; the system's resolver by default. */
+  readonly resolve?: Resolve;
+  /** What counts as inside; see guard.ts. */
+  readonly isInternal?: InternalCheck;
+}
+
+const MAX_REDIRECTS = 10;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const DEFAULT_TIMEOUTS: HttpTimeouts = { connect: 10_000, headers: 15_000, idle: 10_000 };
+
+/** The one place that fetches over the network: every request has bounds, every hop is checked. */
+export class HttpClient implements Fetcher {
+  private readonly resolver: GuardedResolver;
+  private readonly publicAgent: Agent;
+  private readonly operatorAgent: Agent;
+  private readonly isInternal: InternalCheck;
+  private readonly userAgent: string;
+
+  constructor(options: HttpOptions = {}) {
+    this.isInternal = options.isInternal ?? isInternalAddress;
+    this.userAgent = options.userAgent ?? 'streamprint/0.1';
+    this.resolver = new GuardedResolver(options.resolve ?? systemResolve, this.isInternal);
+    const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const bounds = { headersTimeout: timeouts.headers, bodyTimeout: timeouts.idle };
+    const timeout = timeouts.connect;
+    this.publicAgent = new Agent({ ...bounds, connect: { lookup: this.resolver.publicOnly, timeout } });
+    this.operatorAgent = new Agent({ ...bounds, connect: { lookup: this.resolver.operators, timeout } });
+  }
+
+  /**
+   * Fetches an address once and hands the answer to `use`; what `use` throws passes through.
+   * Throws HttpError for answers other than 2xx, broken connections, time and size bounds;
+   * SP_FETCH_REFUSED for addresses that must not be fetched; the signal's reason when it is aborted.
+   */
+  async fetch<T>(
+    address: Address,
+    options: FetchRequest,
+    use: (response: FetchResponse) => Promise<T>,
+  ): Promise<T> {
+    const shown = describeUrl(address.url);
+    const deadline = linkSignal(options.signal);
+    const seconds = Math.round(options.timeout / 1000);
+    const late = new HttpError('SP_INPUT_TIMEOUT', `${shown}: not finished within ${seconds} s`, {
+      transient: true,
+    });
+    const timer = setTimeout(() => deadline.abort(late), options.timeout);
+    try {
+      return await this.follow(address, { ...options, signal: deadline.signal }, use);
+    } catch (error) {
+      if (deadline.signal.aborted) throw deadline.signal.reason;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      deadline.release();
+    }
+  }
+
+  /** Drops every connection. */
+  async close(): Promise<void> {
+    await Promise.all([this.publicAgent.destroy(), this.operatorAgent.destroy()]);
+  }
+
+  private async follow<T>(
+    start: Address,
+    options: FetchRequest,
+    use: (response: FetchResponse) => Promise<T>,
+  ): Promise<T> {
+    let address = start;
+    for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+      const shown = describeUrl(address.url);
+      const answer = await this.request(address, options, shown);
+      try {
+        const from: Address = { ...address, mayBeInternal: this.cameFromInside(address) };
+        const location = answer.headers.location;
+        if (REDIRECTS.has(answer.statusCode) && typeof location === 'string') {
+          address = resolveAddress(from, location);
+          continue;
+        }
+        checkStatus(answer.statusCode, answer.headers, shown);
+        return await use(responseOf(from, answer, options, shown));
+      } finally {
+        // Left half read, a body would hold its connection.
+        answer.body.on('error', () => undefined).destroy();
+      }
+    }
+    throw new HttpError('SP_HTTP', `${describeUrl(start.url)}: more than ${MAX_REDIRECTS} redirects`, {
+      transient: false,
+      redirectLoop: true,
+    });
+  }
+
+  private async request(address: Address, options: FetchRequest, shown: string) {
+    const { url } = address;
+    if (url.protocol === 'file:') throw new StreamprintError('SP_FETCH_REFUSED', `${shown} is a local file`);
+    const literal = literalAddress(url);
+    if (literal !== null && !address.mayBeInternal && this.isInternal(literal)) throw refused(url.hostname);
+    const range = options.range;
+    const headers = {
+      'user-agent': this.userAgent,
+      accept: '*/*',
+      'accept-encoding': range === undefined ? ACCEPTED_CODINGS : 'identity',
+      ...headersFor(address),
+      ...(range === undefined ? {} : { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
+    };
+    const bare = new URL(url.pathname + url.search, url.origin);
+    const dispatcher = address.mayBeInternal ? this.operatorAgent : this.publicAgent;
+    try {
+      return await request(bare, { method: 'GET', headers, dispatcher, signal: options.signal });
+    } catch (error) {
+      throw httpErrorOf(error, shown);
+    }
+  }
+
+  private cameFromInside(address: Address): boolean {
+    if (!address.mayBeInternal) return false;
+    const literal = literalAddress(address.url);
+    return literal === null ? this.resolver.isInternalName(address.url.hostname) : this.isInternal(literal);
+  }
+}
+
+function checkStatus(status: number, headers: IncomingHttpHeaders, shown: string): void {
+  if (status >= 200 && status < 300) return;
+  throw new HttpError('SP_HTTP', `${shown}: the server answered with status ${status}`, {
+    status,
+    transient: status >= 500 || status === 429 || status === 408 || status === 425,
+    retryAfter: retryAfterOf(headers['retry-after']),
+  });
+}
+
+/** Retry-After in ms; dates count from the answer's own clock only as far as ours agrees with it. */
+function retryAfterOf(value: string | undefined): number {
+  if (value === undefined) return 0;
+  const seconds = Number(value);
+  const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
+}
+
+function responseOf(
+  address: Address,
+  answer: Dispatcher.ResponseData,
+  options: FetchRequest,
+  shown: string,
+): FetchResponse {
+  const { headers } = answer;
+  const announced = Number(headers['content-length'] ?? Number.NaN);
+  const contentLength = Number.isFinite(announced) ? announced : null;
+  if (options.range === undefined && contentLength !== null && contentLength > options.maxBytes)
+    throw tooLarge(shown, options.maxBytes);
+  const bounds = {
+    maxBytes: options.maxBytes,
+    coding: String(headers['content-encoding'] ?? ''),
+    range: options.range ?? null,
+    partial: answer.statusCode === 206,
+  };
+  return {
+    address,
+    contentType: String(headers['content-type'] ?? '').toLowerCase(),
+    contentLength,
+    body: boundedBody(answer.body, bounds, shown),
+  };
+}
