@@ -80,6 +80,9 @@ export interface IndexStats {
   readonly segments: number;
   readonly landmarks: number;
   readonly pictureTerms: number;
+  /** Terms that so many places share that they have no vote, and how many landmarks and picture terms that is. */
+  readonly commonTerms?: number;
+  readonly commonPostings?: number;
   /** Bytes on disk of all that matching needs. */
   readonly indexBytes: number;
   readonly stillBytes: number;
@@ -117,6 +120,8 @@ export interface ReferenceIndexWriter extends ReferenceIndex {
   register(batch: readonly Registration[]): Promise<RegistrationOutcome[]>;
   /** A second asset (or new metadata) over bytes that are fingerprinted already. */
   registerExisting(registration: Omit<Registration, 'fingerprint' | 'stills'>): Promise<RegistrationOutcome>;
+  /** Takes a reference out and puts another in, at once for all who look: both, or neither. Throws SP_NOT_FOUND. */
+  replaceReference(old: ReferenceId, registration: Registration): Promise<RegistrationOutcome>;
   /** True when there was one. It never matches again from the moment this resolves. */
   removeReference(id: ReferenceId): Promise<boolean>;
   /** Number of references removed with the asset. */

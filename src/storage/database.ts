@@ -56,16 +56,12 @@ export class Database {
 
   /** All that `work` writes, or, when it throws, nothing. Not to be nested. */
   transaction<T>(work: () => T): T {
-    this.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.exec('COMMIT');
-      return result;
-    } catch (error) {
-      // SQLite has rolled back by itself after some errors, a full disk among them.
-      if (this.connection.inTransaction) this.exec('ROLLBACK');
-      throw error;
-    }
+    return this.within('BEGIN IMMEDIATE', work);
+  }
+
+  /** All that `work` reads is of one moment. Not to be nested. */
+  snapshot<T>(work: () => T): T {
+    return this.within('BEGIN', work);
   }
 
   /** Changes when another connection has committed. */
@@ -93,16 +89,24 @@ export class Database {
     syncDirectory(dirname(file));
   }
 
-  /** Moves the log into the database, as far as no reader needs it. */
-  checkpoint(): void {
-    this.all('PRAGMA wal_checkpoint(TRUNCATE)');
-  }
-
   close(): void {
     if (!this.connection.open) return;
     // The library lets go of the file when the last statement is collected.
     this.statements.clear();
     this.connection.close();
+  }
+
+  private within<T>(begin: string, work: () => T): T {
+    this.exec(begin);
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // SQLite has rolled back by itself after some errors, a full disk among them.
+      if (this.connection.inTransaction) this.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   private pragma(name: string): number {

@@ -11,6 +11,14 @@ export function codeOf(error: unknown): string {
 }
 
 /**
+ * Whether a commit that failed may yet turn out to be there after a crash: it was written, but could not be
+ * synced. What it names must then stay.
+ */
+export function isUncertain(error: unknown): boolean {
+  return codeOf(error).startsWith('SQLITE_IOERR') || (error instanceof StreamprintError && isUncertain(error.cause));
+}
+
+/**
  * What was thrown while writing to or reading from `directory`, as an expected failure where it is one:
  * SP_DISK_FULL or SP_DATA_CORRUPT; anything else comes back as it is.
  */

@@ -1,0 +1,189 @@
+import fs from 'node:fs';
+import { HASH_BYTES, type Seconds } from '../../../fingerprints/units.js';
+import type { Asset, Reference, StillPicture } from '../../domain/catalogue.js';
+import type { AssetId, FingerprintId } from '../../domain/ids.js';
+import { Database } from '../../storage/database.js';
+import { codeOf, diskError } from '../../storage/disk-errors.js';
+import { schemaState } from '../../storage/schema.js';
+import { MAX_RANGE } from '../limits.js';
+import type {
+  IndexedFingerprint,
+  IndexStats,
+  LandmarkQuery,
+  Nomination,
+  PictureQuery,
+  ReferenceIndex,
+  RowRange,
+  WordRange,
+} from '../reference-index.js';
+import { CatalogueReader } from './catalogue-reader.js';
+import { CATALOGUE_SCHEMA } from './catalogue-schema.js';
+import { nominateByLandmarks } from './landmark-search.js';
+import type { Layout } from './layout.js';
+import type { LookUpLosses } from './look-up-losses.js';
+import { nominateByPictures } from './picture-search.js';
+import { corrupt } from './segment-format.js';
+import { SegmentSet } from './segment-set.js';
+import { nearestStill, stillTimes } from './stills-file.js';
+
+const STILL_REACH: Seconds = 10;
+/** Between reading which segments there are and opening them, a writer may have merged them. */
+const OPEN_ATTEMPTS = 5;
+
+/** The index in a data directory, read in place: segments of postings, and records in SQLite. */
+export class EmbeddedIndex implements ReferenceIndex {
+  readonly losses: LookUpLosses = { commonTerms: 0, chunks: 0 };
+  protected readonly segments: SegmentSet;
+  private seenVersion = -1;
+
+  /** @param records null where there is no index yet */
+  protected constructor(
+    protected readonly layout: Layout,
+    private records: CatalogueReader | null,
+  ) {
+    this.segments = new SegmentSet(layout);
+  }
+
+  /** Opens an index for reading; where there is none yet, an empty one, until a `refresh` finds it. */
+  static async openReader(layout: Layout): Promise<EmbeddedIndex> {
+    const index = new EmbeddedIndex(layout, null);
+    try {
+      await index.refresh();
+    } catch (error) {
+      await index.close();
+      throw error;
+    }
+    return index;
+  }
+
+  async refresh(): Promise<void> {
+    this.records ??= this.findRecords();
+    const version = this.records?.dataVersion ?? -1;
+    if (version === this.seenVersion) return;
+    this.reload();
+    this.seenVersion = version;
+  }
+
+  async nominateByLandmarks(query: LandmarkQuery, limit: number): Promise<Nomination[]> {
+    return nominateByLandmarks(this.segments.segments, query, limit, this.losses);
+  }
+
+  async nominateByPictures(query: PictureQuery, limit: number): Promise<Nomination[]> {
+    return nominateByPictures(this.segments.segments, query.probes, limit, this.losses);
+  }
+
+  async readWords(ranges: readonly WordRange[]): Promise<Uint32Array[]> {
+    return ranges.map(({ fingerprintId, track, first, count }) => {
+      const words = new Uint32Array(checkedCount(count));
+      const found = this.segments.find(fingerprintId);
+      found?.segment.readWords(found.ordinal, track, first, words);
+      return words;
+    });
+  }
+
+  async readRows(ranges: readonly RowRange[]): Promise<Uint8Array[]> {
+    return ranges.map(({ fingerprintId, first, count }) => {
+      const rows = new Uint8Array(checkedCount(count) * HASH_BYTES);
+      const found = this.segments.find(fingerprintId);
+      found?.segment.readRows(found.ordinal, first, rows);
+      return rows;
+    });
+  }
+
+  async fingerprint(id: FingerprintId): Promise<IndexedFingerprint | null> {
+    const found = this.segments.find(id);
+    if (!found || !this.records) return null;
+    const references = this.records.referencesOf(id);
+    if (references.length === 0) return null;
+    const { duration, hasVideo, tracks } = found.segment.fingerprints[found.ordinal]!;
+    return { id, duration, hasVideo, audioTracks: tracks.length, references };
+  }
+
+  async assets(catalogue?: string): Promise<Asset[]> {
+    return this.records?.assets(catalogue ?? null) ?? [];
+  }
+
+  async references(filter: { catalogue?: string; assetId?: AssetId }): Promise<Reference[]> {
+    return this.records?.references(filter.catalogue ?? null, filter.assetId ?? null) ?? [];
+  }
+
+  async still(id: FingerprintId, time: Seconds): Promise<StillPicture | null> {
+    if (!this.segments.find(id)) return null;
+    return nearestStill(this.layout.stillsOf(id), time, STILL_REACH);
+  }
+
+  async stillTimes(id: FingerprintId): Promise<Seconds[]> {
+    return this.segments.find(id) ? stillTimes(this.layout.stillsOf(id)) : [];
+  }
+
+  async stats(): Promise<IndexStats> {
+    const { segments } = this.segments;
+    const audio = segments.map((segment) => segment.audio.directory.counts);
+    const pictures = segments.map((segment) => segment.pictures.directory.counts);
+    const sum = <T>(items: readonly T[], value: (item: T) => number) =>
+      items.reduce((s, i) => s + value(i), 0);
+    const totals = this.records?.totals();
+    return {
+      assets: totals?.assets ?? 0,
+      references: totals?.references ?? 0,
+      hours: totals?.hours ?? 0,
+      segments: segments.length,
+      landmarks: sum(audio, (counts) => counts.postings),
+      pictureTerms: sum(pictures, (counts) => counts.postings),
+      commonTerms: sum([...audio, ...pictures], (counts) => counts.commonTerms),
+      commonPostings: sum([...audio, ...pictures], (counts) => counts.commonPostings),
+      indexBytes: (totals?.segmentBytes ?? 0) + (this.records?.bytes ?? 0),
+      stillBytes: totals?.stillBytes ?? 0,
+      removedWaiting: totals?.removedWaiting ?? 0,
+    };
+  }
+
+  /** Compares everything with its checksums; returns a sentence for each file that is damaged. */
+  async verify(): Promise<string[]> {
+    const troubles: string[] = [];
+    for (const segment of this.segments.segments) {
+      try {
+        segment.verify();
+      } catch (error) {
+        troubles.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    return troubles;
+  }
+
+  async close(): Promise<void> {
+    this.segments.close();
+    this.records?.close();
+    this.records = null;
+  }
+
+  /** Makes the open segments those that the records name. */
+  protected reload(): void {
+    const { records } = this;
+    if (!records) return;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.segments.update(records.liveSegments());
+        return;
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT') throw diskError(this.layout.root, error);
+        if (attempt === OPEN_ATTEMPTS)
+          throw corrupt(this.layout.segments, 'a file that the records name is missing');
+      }
+    }
+  }
+
+  private findRecords(): CatalogueReader | null {
+    if (!fs.existsSync(this.layout.database)) return null;
+    const database = Database.open(this.layout.database);
+    // A writer that is just starting has made the file, but nothing in it.
+    if (schemaState(database, CATALOGUE_SCHEMA) !== 'empty') return new CatalogueReader(database);
+    database.close();
+    return null;
+  }
+}
+
+function checkedCount(count: number): number {
+  if (!(count >= 0 && count <= MAX_RANGE)) throw new RangeError(`a range has at most ${MAX_RANGE} items`);
+  return count;
+}

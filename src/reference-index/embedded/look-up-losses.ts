@@ -1,0 +1,7 @@
+/** What the look-ups of this process left out, so that it can be seen. */
+export interface LookUpLosses {
+  /** Look-ups of terms that are too common to vote. */
+  commonTerms: number;
+  /** Chunks that shared a term with a picture but were beyond the bound of one look-up. */
+  chunks: number;
+}

@@ -1,0 +1,153 @@
+import { hammingBytes } from '../../../fingerprints/picture.js';
+import { isEmptyRow } from '../../../fingerprints/picture-terms.js';
+import { HASH_BITS, HASH_BYTES, ROW_STEP, ROWS_PER_SECOND } from '../../../fingerprints/units.js';
+import { MAX_STRETCH } from '../limits.js';
+import type { Nomination, PictureProbe } from '../reference-index.js';
+import { type ChunkHits, gatherChunks } from './chunk-hits.js';
+import { byVotes } from './landmark-search.js';
+import type { LookUpLosses } from './look-up-losses.js';
+import type { Segment } from './segment.js';
+import { CHUNK_ROWS } from './time-line.js';
+
+/** Chunks whose rows one look-up compares at most. */
+const MAX_CHUNK_READS = 4000;
+/** Rows looked at before and after a chunk. */
+const MARGIN_ROWS = ROWS_PER_SECOND;
+/** A row this far from the probe is no evidence; nearer ones give 0.375 − distance / 144, at most 0.2. */
+const MAX_DISTANCE = 48;
+/** What lies above the cap counts this much, so that of the pictures of one scene the nearest is preferred. */
+const SHARPNESS = 0.02;
+const EVIDENCE = Float64Array.from({ length: MAX_DISTANCE + 1 }, (_, distance) => {
+  const evidence = 0.375 - distance / HASH_BITS;
+  return Math.min(0.2, evidence) + SHARPNESS * Math.max(0, evidence - 0.2);
+});
+/** Evidence counts for this many steps of 0.2 s to either side, a little less with each. */
+const SPREAD = 2;
+const SPREAD_LOSS = 0.02;
+/** Offsets this near in votes, within 5 s, are as good as the best: a still scene has many; their middle is taken. */
+const PLATEAU = 0.99;
+const PLATEAU_STEPS = 5 * ROWS_PER_SECOND;
+/** Places nearer than 2 s to a better one are left out. */
+const APART = 2 * ROWS_PER_SECOND;
+
+/** A place on the way to a nomination is packed into one number: fingerprint, mirrored, offset step, probe. */
+const MAX_PROBES = 1 << 10;
+const STEPS = 2 ** 21;
+/** Offsets begin before the reference does. */
+const STEP_ORIGIN = (MAX_STRETCH + 2) * ROWS_PER_SECOND;
+
+/**
+ * Places where pictures of a stretch agree on one offset: chunks that share an index term with a probe are
+ * read, and their rows compared with it. Each probe counts once at each offset, with its best row.
+ */
+export function nominateByPictures(
+  segments: readonly Segment[],
+  probes: readonly PictureProbe[],
+  limit: number,
+  losses: LookUpLosses,
+): Nomination[] {
+  checkProbes(probes);
+  const gathered = gatherChunks(segments, probes, losses);
+  losses.chunks += Math.max(0, gathered.length - MAX_CHUNK_READS);
+  const firsts = firstIndices(segments);
+  const best = new Map<number, number>();
+  for (const hits of gathered.slice(0, MAX_CHUNK_READS)) compareChunk(segments, firsts, probes, hits, best);
+  return nominationsOf(segments, firsts, summed(best), limit);
+}
+
+/** A running number for each fingerprint of all segments. */
+function firstIndices(segments: readonly Segment[]): number[] {
+  const firsts = [0];
+  for (const segment of segments) firsts.push(firsts.at(-1)! + segment.fingerprints.length);
+  return firsts;
+}
+
+const rows = new Uint8Array((CHUNK_ROWS + 2 * MARGIN_ROWS) * HASH_BYTES);
+
+function compareChunk(
+  segments: readonly Segment[],
+  firsts: readonly number[],
+  probes: readonly PictureProbe[],
+  { segment: s, chunk, probes: hitBy }: ChunkHits,
+  best: Map<number, number>,
+): void {
+  const segment = segments[s]!;
+  const ordinal = segment.ordinalOfChunk(chunk);
+  const place = segment.fingerprints[ordinal]!;
+  const firstRow = (chunk - place.chunkBase) * CHUNK_ROWS - MARGIN_ROWS;
+  rows.fill(0);
+  segment.readRows(ordinal, firstRow, rows);
+  for (const p of hitBy) {
+    const { hash, time, mirrored } = probes[p]!;
+    const base = ((firsts[s]! + ordinal) * 2 + (mirrored ? 1 : 0)) * STEPS;
+    for (let at = 0, row = firstRow; at < rows.length; at += HASH_BYTES, row++) {
+      const distance = hammingBytes(rows, at, hash, 0);
+      if (distance > MAX_DISTANCE || isEmptyRow(rows, at)) continue;
+      const step = Math.round((row * ROW_STEP - time) * ROWS_PER_SECOND) + STEP_ORIGIN;
+      for (let k = -SPREAD; k <= SPREAD; k++) {
+        const evidence = EVIDENCE[distance]! * (1 - SPREAD_LOSS * Math.abs(k));
+        const key = (base + step + k) * MAX_PROBES + p;
+        if (evidence > (best.get(key) ?? 0)) best.set(key, evidence);
+      }
+    }
+  }
+}
+
+/** Sums the probes at each place. */
+function summed(best: ReadonlyMap<number, number>): Map<number, number> {
+  const sums = new Map<number, number>();
+  for (const [key, evidence] of best) {
+    const place = Math.floor(key / MAX_PROBES);
+    sums.set(place, (sums.get(place) ?? 0) + evidence);
+  }
+  return sums;
+}
+
+function nominationsOf(
+  segments: readonly Segment[],
+  firsts: readonly number[],
+  sums: ReadonlyMap<number, number>,
+  limit: number,
+): Nomination[] {
+  const places = [...sums].sort(([a, x], [b, y]) => y - x || a - b);
+  const taken = new Map<number, number[]>();
+  const nominations: Nomination[] = [];
+  for (const [place, votes] of places) {
+    if (nominations.length >= limit) break;
+    const step = place % STEPS;
+    const line = Math.floor(place / STEPS);
+    const steps = taken.get(line) ?? [];
+    if (steps.some((other) => Math.abs(other - step) < APART)) continue;
+    taken.set(line, [...steps, step]);
+    const index = Math.floor(line / 2);
+    const s = firsts.findLastIndex((first) => first <= index);
+    nominations.push({
+      fingerprintId: segments[s]!.fingerprints[index - firsts[s]!]!.id,
+      track: -1,
+      offset: (centre(sums, place) - line * STEPS - STEP_ORIGIN) * ROW_STEP,
+      mirrored: line % 2 === 1,
+      votes,
+    });
+  }
+  return nominations.sort(byVotes);
+}
+
+/** The middle of the places around the best one that are as good as it. */
+function centre(sums: ReadonlyMap<number, number>, place: number): number {
+  const floor = sums.get(place)! * PLATEAU;
+  let sum = 0;
+  let weights = 0;
+  for (let k = -PLATEAU_STEPS; k <= PLATEAU_STEPS; k++) {
+    const weight = Math.max(0, (sums.get(place + k) ?? 0) - floor);
+    sum += weight * k;
+    weights += weight;
+  }
+  return place + sum / weights;
+}
+
+function checkProbes(probes: readonly PictureProbe[]): void {
+  if (probes.length > MAX_PROBES) throw new RangeError(`a look-up takes at most ${MAX_PROBES} probes`);
+  if (probes.some(({ time }) => !(time >= 0 && time <= MAX_STRETCH))) {
+    throw new RangeError(`a look-up takes a stretch of at most ${MAX_STRETCH} s`);
+  }
+}

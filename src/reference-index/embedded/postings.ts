@@ -1,0 +1,142 @@
+import { readFully } from '../../storage/durable-files.js';
+import type { Directory } from './posting-layout.js';
+import type { PostingSlab } from './posting-slab.js';
+import type { Section } from './segment-format.js';
+
+/** Postings sections up to this size stay in memory: many small segments would cost a read a term each. */
+const IN_MEMORY_BYTES = 2 << 20;
+
+/** Positions found, in an array that grows and is used again and again. */
+export class Positions {
+  array = new Uint32Array(1 << 12);
+  length = 0;
+
+  reserve(capacity: number): void {
+    if (capacity <= this.array.length) return;
+    const larger = new Uint32Array(Math.max(capacity, this.array.length * 2));
+    larger.set(this.array.subarray(0, this.length));
+    this.array = larger;
+  }
+}
+
+/** One look-up happens at a time in a thread, so that all postings share this buffer. */
+let scratch = new Uint8Array(1 << 16);
+
+/** The postings of a segment, read where they lie: the directory in memory, entries by single reads. */
+export class Postings {
+  private readonly inMemory: Uint8Array | null;
+  private readonly positionMask: number;
+  private readonly remainderMask: number;
+  /** The bytes that hold the bucket looked at, and where in them it begins. */
+  private bytes: Uint8Array = scratch;
+  private from = 0;
+
+  constructor(
+    private readonly fd: number,
+    private readonly section: Section,
+    readonly directory: Directory,
+  ) {
+    const { positionBits, remainderBits } = directory.layout;
+    this.positionMask = 2 ** positionBits - 1;
+    this.remainderMask = 2 ** remainderBits - 1;
+    this.inMemory = section.bytes <= IN_MEMORY_BYTES ? new Uint8Array(section.bytes) : null;
+    if (this.inMemory) readFully(fd, this.inMemory, section.offset);
+  }
+
+  /**
+   * Appends the positions of a term, ascending. Returns false, and appends nothing, when the term is so
+   * common that it has no vote.
+   */
+  lookUp(term: number, found: Positions): boolean {
+    const { layout, starts } = this.directory;
+    const { remainderBits, positionBits, width, commonLimit } = layout;
+    const bucket = term >>> remainderBits;
+    const first = starts[bucket]!;
+    const count = starts[bucket + 1]! - first;
+    if (count === 0) return true;
+    this.load(first, count);
+    const lowest = positionBits === 32 ? 0 : ((term & this.remainderMask) << positionBits) >>> 0;
+    const low = this.lowerBound(lowest, 0, count);
+    const mask = this.positionMask;
+    const highest = lowest + mask;
+    const { bytes } = this;
+    let at = this.from + low * width;
+    const end = this.from + count * width;
+    const before = found.length;
+    found.reserve(before + Math.min(count - low, commonLimit));
+    const { array } = found;
+    let length = before;
+    for (; at < end; at += width) {
+      const entry = entryAt(bytes, at, width);
+      if (entry > highest) break;
+      if (length - before === commonLimit) return false;
+      array[length++] = (entry & mask) >>> 0;
+    }
+    found.length = length;
+    return true;
+  }
+
+  /** Number of postings in the buckets of terms [from, to); both multiples of `2^remainderBits`. */
+  countOf(from: number, to: number): number {
+    const { starts, layout } = this.directory;
+    return starts[to / 2 ** layout.remainderBits]! - starts[from / 2 ** layout.remainderBits]!;
+  }
+
+  /** Appends all postings of terms [from, to), multiples of `2^remainderBits`, shifted on the line by `place`. */
+  scan(from: number, to: number, slab: PostingSlab, place: (position: number) => number): void {
+    const { starts, layout } = this.directory;
+    const { remainderBits, positionBits, width } = layout;
+    const shift = 2 ** remainderBits;
+    const count = this.countOf(from, to);
+    if (count === 0) return;
+    const first = starts[from / shift]!;
+    this.load(first, count);
+    slab.reserve(slab.length + count);
+    const mask = this.positionMask;
+    for (let bucket = from / shift; bucket < to / shift; bucket++) {
+      const high = bucket * shift;
+      const end = this.from + (starts[bucket + 1]! - first) * width;
+      for (let at = this.from + (starts[bucket]! - first) * width; at < end; at += width) {
+        const entry = entryAt(this.bytes, at, width);
+        const position = place((entry & mask) >>> 0);
+        if (position >= 0) slab.push(high + (positionBits === 32 ? 0 : entry >>> positionBits), position);
+      }
+    }
+  }
+
+  private load(first: number, count: number): void {
+    const { width } = this.directory.layout;
+    if (this.inMemory) {
+      this.bytes = this.inMemory;
+      this.from = first * width;
+      return;
+    }
+    const size = count * width;
+    if (size > scratch.length) scratch = new Uint8Array(size * 2);
+    readFully(
+      this.fd,
+      size === scratch.length ? scratch : scratch.subarray(0, size),
+      this.section.offset + first * width,
+    );
+    this.bytes = scratch;
+    this.from = 0;
+  }
+
+  /** The first entry in [low, high) that is not below `key`. */
+  private lowerBound(key: number, low: number, high: number): number {
+    const { bytes, from } = this;
+    const { width } = this.directory.layout;
+    let [a, z] = [low, high];
+    while (a < z) {
+      const middle = (a + z) >>> 1;
+      if (entryAt(bytes, from + middle * width, width) < key) a = middle + 1;
+      else z = middle;
+    }
+    return a;
+  }
+}
+
+function entryAt(bytes: Uint8Array, at: number, width: 3 | 4): number {
+  const low = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+  return width === 3 ? low : (low | (bytes[at + 3]! << 24)) >>> 0;
+}

@@ -1,0 +1,166 @@
+import fs from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { HASH_BYTES } from '../../../fingerprints/units.js';
+import { readFully } from '../../storage/durable-files.js';
+import { GAP_TICKS } from '../limits.js';
+import { decodeDirectory } from './posting-layout.js';
+import { Postings } from './postings.js';
+import {
+  corrupt,
+  decodeHeader,
+  HEADER_BYTES,
+  SECTIONS,
+  type Section,
+  type SectionTable,
+} from './segment-format.js';
+import { decodeTable, type FingerprintPlace } from './segment-table.js';
+
+const SLICE = 1 << 20;
+
+/** A sound track on the tick line of a segment. */
+export interface Lane {
+  readonly ordinal: number;
+  readonly track: number;
+  readonly tickBase: number;
+}
+
+/** An open segment file. */
+export class Segment {
+  /** Fingerprints removed since the segment was written, by ordinal. */
+  removed: ReadonlySet<number> = new Set();
+  /** In the order of their bases. */
+  readonly lanes: readonly Lane[];
+  private readonly laneStarts: Uint32Array;
+  /** Ordinals of the fingerprints that have pictures, and their first chunks, ascending. */
+  private readonly chunkOrdinals: readonly number[];
+  private readonly chunkStarts: Uint32Array;
+
+  private constructor(
+    readonly number: number,
+    readonly file: string,
+    private readonly fd: number,
+    private readonly sections: SectionTable,
+    readonly fingerprints: readonly FingerprintPlace[],
+    readonly audio: Postings,
+    readonly pictures: Postings,
+  ) {
+    this.lanes = fingerprints.flatMap((place, ordinal) =>
+      place.tracks.map(({ tickBase }, track) => ({ ordinal, track, tickBase })),
+    );
+    this.laneStarts = Uint32Array.from(this.lanes, (lane) => lane.tickBase - GAP_TICKS);
+    this.chunkOrdinals = fingerprints.flatMap((place, ordinal) => (place.rows > 0 ? [ordinal] : []));
+    this.chunkStarts = Uint32Array.from(this.chunkOrdinals, (ordinal) => fingerprints[ordinal]!.chunkBase);
+  }
+
+  /** Throws SP_DATA_CORRUPT or SP_DATA_VERSION; the errors of the file system pass. */
+  static open(file: string, number: number): Segment {
+    const fd = fs.openSync(file, 'r');
+    try {
+      const bytes = fs.fstatSync(fd).size;
+      const header = new Uint8Array(Math.min(bytes, HEADER_BYTES));
+      readFully(fd, header, 0);
+      const sections = decodeHeader(header, file, bytes);
+      const read = (section: Section) => readChecked(fd, section, file);
+      const audio = new Postings(fd, sections.audioPostings, decodeDirectory(read(sections.audioDirectory)));
+      const pictures = new Postings(
+        fd,
+        sections.picturePostings,
+        decodeDirectory(read(sections.pictureDirectory)),
+      );
+      return new Segment(
+        number,
+        file,
+        fd,
+        sections,
+        decodeTable(read(sections.fingerprints)),
+        audio,
+        pictures,
+      );
+    } catch (error) {
+      fs.closeSync(fd);
+      throw error;
+    }
+  }
+
+  /** The sound track that an offset on the tick line belongs to: the gap before a track is its own. */
+  laneAt(tick: number): Lane | null {
+    return this.lanes[lastNotAbove(this.laneStarts, tick)] ?? null;
+  }
+
+  /** The fingerprint that a chunk of the chunk line belongs to. */
+  ordinalOfChunk(chunk: number): number {
+    return this.chunkOrdinals[lastNotAbove(this.chunkStarts, chunk)] ?? -1;
+  }
+
+  /** Words of a sound track from `first` on into `out`; what lies beyond its ends is left as it is. */
+  readWords(ordinal: number, track: number, first: number, out: Uint32Array): void {
+    const place = this.fingerprints[ordinal]!;
+    const words = place.tracks[track]?.words ?? 0;
+    let offset = place.packOffset;
+    for (let t = 0; t < track; t++) offset += (place.tracks[t]?.words ?? 0) * 4;
+    this.readPacked(new Uint8Array(out.buffer, out.byteOffset, out.byteLength), offset, 4, words, first);
+  }
+
+  /** Rows of the pictures from `first` on into `out`; what lies beyond their ends is left as it is. */
+  readRows(ordinal: number, first: number, out: Uint8Array): void {
+    const place = this.fingerprints[ordinal]!;
+    const offset = place.tracks.reduce((sum, track) => sum + track.words * 4, place.packOffset);
+    this.readPacked(out, offset, HASH_BYTES, place.rows, first);
+  }
+
+  /** The packed words and rows as they lie, in slices. */
+  *packs(from: number, bytes: number): Iterable<Uint8Array> {
+    const slice = new Uint8Array(Math.min(SLICE, bytes));
+    for (let at = 0; at < bytes; at += SLICE) {
+      const part = slice.subarray(0, Math.min(SLICE, bytes - at));
+      readFully(this.fd, part, this.sections.packs.offset + from + at);
+      yield part;
+    }
+  }
+
+  /** Compares every section with its checksum. Throws SP_DATA_CORRUPT. */
+  verify(): void {
+    const slice = new Uint8Array(SLICE);
+    for (const name of SECTIONS) {
+      const section = this.sections[name];
+      let crc = 0;
+      for (let at = 0; at < section.bytes; at += SLICE) {
+        const part = slice.subarray(0, Math.min(SLICE, section.bytes - at));
+        readFully(this.fd, part, section.offset + at);
+        crc = crc32(part, crc);
+      }
+      if (crc !== section.crc) throw corrupt(this.file, `its section ${name} does not fit its checksum`);
+    }
+  }
+
+  close(): void {
+    fs.closeSync(this.fd);
+  }
+
+  /** Items [first, …) of `width` bytes, as many as lie in [0, count) and fit, each at its place in `out`. */
+  private readPacked(out: Uint8Array, offset: number, width: number, count: number, first: number): void {
+    const from = Math.max(0, first);
+    const to = Math.min(count, first + out.length / width);
+    if (to <= from) return;
+    const part = out.subarray((from - first) * width, (to - first) * width);
+    readFully(this.fd, part, this.sections.packs.offset + offset + from * width);
+  }
+}
+
+function readChecked(fd: number, section: Section, file: string): Uint8Array {
+  const bytes = new Uint8Array(section.bytes);
+  readFully(fd, bytes, section.offset);
+  if (crc32(bytes) !== section.crc) throw corrupt(file, 'a section does not fit its checksum');
+  return bytes;
+}
+
+/** Index of the last of the ascending numbers that is not above `value`, or -1. */
+function lastNotAbove(ascending: Uint32Array, value: number): number {
+  let [a, z] = [0, ascending.length];
+  while (a < z) {
+    const middle = (a + z) >>> 1;
+    if (ascending[middle]! <= value) a = middle + 1;
+    else z = middle;
+  }
+  return a - 1;
+}
