@@ -117,7 +117,7 @@ function nominationsOf(
     const step = place % STEPS;
     const line = Math.floor(place / STEPS);
     const steps = taken.get(line) ?? [];
-    if (steps.some((other) => Math.abs(other - step) < APART)) continue;
+    if (steps.some((other) => Math.abs(other - step) < APART) || isSlope(sums, place)) continue;
     taken.set(line, [...steps, step]);
     const index = Math.floor(line / 2);
     const s = firsts.findLastIndex((first) => first <= index);
@@ -132,13 +132,21 @@ function nominationsOf(
   return nominations.sort(byVotes);
 }
 
+/** Whether a place within a second is better: then this one only leads up to it. */
+function isSlope(sums: ReadonlyMap<number, number>, place: number): boolean {
+  const votes = sums.get(place)!;
+  for (let k = -ROWS_PER_SECOND; k <= ROWS_PER_SECOND; k++) if ((sums.get(place + k) ?? 0) > votes) return true;
+  return false;
+}
+
 /** The middle of the places around the best one that are as good as it. */
 function centre(sums: ReadonlyMap<number, number>, place: number): number {
-  const floor = sums.get(place)! * PLATEAU;
+  const top = sums.get(place)!;
   let sum = 0;
   let weights = 0;
   for (let k = -PLATEAU_STEPS; k <= PLATEAU_STEPS; k++) {
-    const weight = Math.max(0, (sums.get(place + k) ?? 0) - floor);
+    const votes = sums.get(place + k) ?? 0;
+    const weight = votes > top ? 0 : Math.max(0, votes - top * PLATEAU);
     sum += weight * k;
     weights += weight;
   }
