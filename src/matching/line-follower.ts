@@ -18,6 +18,12 @@ import type { FoundLine } from './window-search.js';
 /** Two lines of one reference that lie nearer than this are the same: sound is placed exactly, pictures not. */
 const SAME_LINE_SOUND: Seconds = 0.1;
 const SAME_LINE_PICTURES: Seconds = 0.8;
+/**
+ * The sound that a word speaks for reaches from this far before its time to this far after: it compares 256 ms
+ * with those 80 ms earlier. Measured at splices: the mean error of both ends is then nothing.
+ */
+const WORD_BEFORE: Seconds = 0.14;
+const WORD_AFTER: Seconds = WORD_STEP / 2;
 /** A line found by its pictures is heard, if at all, within this many ticks (± 1 s) of where it was seen. */
 const HEAR_WITHIN_TICKS = 62;
 
@@ -138,7 +144,7 @@ export class LineFollower {
     audioEvidence(this.memory, along, 0, evidence);
     for (let i = 0; i < along.count; i++) {
       const time = streamTimeOfWord(line, along.first + i);
-      line.audio.add(time - WORD_STEP / 2, time + WORD_STEP / 2, evidence[i]!);
+      line.audio.add(time - WORD_BEFORE, time + WORD_AFTER, evidence[i]!);
     }
   }
 

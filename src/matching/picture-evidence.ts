@@ -28,15 +28,13 @@ export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds):
   const weighed: WeighedPicture[] = [];
   let before = memory.pictureBefore(from);
   for (const picture of memory.picturesBetween(from, to)) {
-    const gap = before ? Math.min(picture.time - before.time, 2 * MAX_HALF) : 2 * MAX_HALF;
-    const sameScene =
-      before !== null &&
-      hammingBytes(picture.hash, 0, before.hash, 0) < SAME_SCENE_BITS &&
-      gap < 2 * MAX_HALF + 0.01;
+    // Nothing is known before the first picture: it stands for no time before it.
+    const gap = before ? Math.min(picture.time - before.time, 2 * MAX_HALF) : 0;
+    const sameScene = before !== null && hammingBytes(picture.hash, 0, before.hash, 0) < SAME_SCENE_BITS;
     if (picture.informative)
       weighed.push({
         picture,
-        weight: Math.min(1, gap) * (sameScene ? SAME_SCENE_WEIGHT : 1),
+        weight: (before ? Math.min(1, gap) : 1) * (sameScene ? SAME_SCENE_WEIGHT : 1),
         start: picture.time - gap / 2,
         end: picture.time + gap / 2,
       });
