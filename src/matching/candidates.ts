@@ -6,8 +6,6 @@ import { MODALITY_FROM } from './settings.js';
 
 /** Runs of one line that lie no further apart than this are one stretch. */
 const JOIN_WITHIN: Seconds = 2;
-/** Pictures place the ends of a stretch this badly: nearer than this the sound's ends are taken. */
-const PICTURE_PRECISION: Seconds = 2;
 /** Of two stretches of one reference over the same stream, the weaker goes when this share of it is shared. */
 const SAME_STRETCH = 0.5;
 
@@ -72,7 +70,7 @@ function stretchOf(line: FollowedLine, parts: readonly Part[]): Candidate {
   const soundEvidence = sum(heard);
   const hull = { start: line.streamTime(0), end: line.streamTime(line.duration) };
   const stream =
-    soundEvidence >= MODALITY_FROM ? soundFirst(extent(heard), extent(seen)) : extent([...heard, ...seen]);
+    soundEvidence >= MODALITY_FROM ? extent([...heard, ...seen.map(certain)]) : extent([...heard, ...seen]);
   return {
     line,
     stream: { start: Math.max(stream.start, hull.start), end: Math.min(stream.end, hull.end) },
@@ -82,15 +80,12 @@ function stretchOf(line: FollowedLine, parts: readonly Part[]): Candidate {
   };
 }
 
-/** The sound's ends, unless the pictures reach clearly beyond them. */
-function soundFirst(sound: Interval, pictures: Interval): Interval {
-  return {
-    start: pictures.start < sound.start - PICTURE_PRECISION ? pictures.start : sound.start,
-    end: pictures.end > sound.end + PICTURE_PRECISION ? pictures.end : sound.end,
-  };
+/** From the first matching picture to the last: where the sound tells the ends, no guess beyond those is needed. */
+function certain(run: Run): Interval {
+  return { start: run.start + run.firstLength / 2, end: run.end - run.lastLength / 2 };
 }
 
-function extent(runs: readonly Run[]): Interval {
+function extent(runs: readonly Interval[]): Interval {
   return {
     start: Math.min(...runs.map((run) => run.start)),
     end: Math.max(...runs.map((run) => run.end)),

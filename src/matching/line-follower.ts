@@ -9,7 +9,13 @@ import {
   type WordsAlong,
 } from './audio-evidence.js';
 import { FollowedLine, total } from './line.js';
-import { pictureEvidence, type RowsAlong, readRowsAlong, weighPictures } from './picture-evidence.js';
+import {
+  nearestShift,
+  pictureEvidence,
+  type RowsAlong,
+  readRowsAlong,
+  weighPictures,
+} from './picture-evidence.js';
 import type { Run } from './run-detector.js';
 import { type Effort, FOLLOW_FROM, MODALITY_FROM, PATIENCE } from './settings.js';
 import type { StreamMemory } from './stream-memory.js';
@@ -24,6 +30,9 @@ const SAME_LINE_PICTURES: Seconds = 0.8;
  */
 const WORD_BEFORE: Seconds = 0.14;
 const WORD_AFTER: Seconds = WORD_STEP / 2;
+/** A line that was only seen is placed by the pictures of the last so many seconds, within this. */
+const PLACE_BY: Seconds = 24;
+const PLACE_WITHIN: Seconds = 1;
 /** A line found by its pictures is heard, if at all, within this many ticks (± 1 s) of where it was seen. */
 const HEAR_WITHIN_TICKS = 62;
 
@@ -50,10 +59,9 @@ export class LineFollower {
   async follow(from: Seconds, to: Seconds): Promise<void> {
     const running = this.#lines.filter((line) => isRunning(line, from));
     await this.#gather(running, from, to);
-    await this.#listen(
-      running.filter((line) => line.track === null && line.pictures.current !== null),
-      to,
-    );
+    const onlySeen = running.filter((line) => line.track === null && line.pictures.current !== null);
+    await this.#place(onlySeen, to);
+    await this.#listen(onlySeen, to);
     this.#lines = this.#lines.filter((line) => running.includes(line) || hasMatched(line));
     for (const line of this.#lines) forget(line, to - this.effort.keepRuns);
   }
@@ -116,6 +124,17 @@ export class LineFollower {
       line.track = track;
       line.offset += shift;
     });
+  }
+
+  /** A line that was only seen is placed anew as more pictures come: few tell a place badly. */
+  async #place(lines: readonly FollowedLine[], to: Seconds): Promise<void> {
+    const from = to - PLACE_BY;
+    const pictures = weighPictures(this.memory, from, to);
+    for (const along of await readRowsAlong(this.index, lines, from, to, PLACE_WITHIN)) {
+      const line = lines.find((one) => one === along.line)!;
+      const matched = pictures.filter(({ start }) => start >= line.pictures.current!.start);
+      line.offset += nearestShift(along, matched, line.mirrored, PLACE_WITHIN);
+    }
   }
 
   async #gather(lines: readonly FollowedLine[], from: Seconds, to: Seconds): Promise<void> {

@@ -80,8 +80,8 @@ export function pictureEvidence(
   mirrored: boolean,
   shift: Seconds,
 ): number {
-  const { line, rows } = along;
-  const place = Math.round((line.speed * picture.time + line.offset + shift) * ROWS_PER_SECOND) - along.first;
+  const { rows } = along;
+  const place = placeOf(along, picture, shift) - along.first;
   const hash = mirrored ? picture.mirroredHash : picture.hash;
   let best = HASH_BITS + 1;
   for (let n = place - ROWS_AROUND; n <= place + ROWS_AROUND; n++) {
@@ -110,23 +110,36 @@ export function picturesEvidence(
   return sum;
 }
 
-/** The shift within ± `within` s at which the pictures agree best; the middle one where several do. */
-export function bestPictureShift(
+/**
+ * The shift within ± `within` s at which the pictures lie nearest to the rows right at their place, by the sum of
+ * their distances: that tells places apart where the evidence, which is capped, does not.
+ */
+export function nearestShift(
   along: RowsAlong,
   pictures: readonly WeighedPicture[],
   mirrored: boolean,
   within: Seconds,
-): { shift: Seconds; evidence: number } {
+): Seconds {
   const steps = Math.round(within / ROW_STEP);
-  let best = Number.NEGATIVE_INFINITY;
-  let places: number[] = [];
+  let best = { shift: 0, distance: Number.POSITIVE_INFINITY };
   for (let k = -steps; k <= steps; k++) {
-    const evidence = picturesEvidence(along, pictures, mirrored, k * ROW_STEP);
-    if (evidence > best + 1e-6) {
-      best = evidence;
-      places = [k];
-    } else if (evidence > best - 1e-6) places.push(k);
+    const shift = k * ROW_STEP;
+    let distance = 0;
+    for (const { picture } of pictures) distance += distanceAt(along, picture, mirrored, shift);
+    const nearer = distance === best.distance && Math.abs(shift) < Math.abs(best.shift);
+    if (distance < best.distance || nearer) best = { shift, distance };
   }
-  const middle = places[Math.floor(places.length / 2)] ?? 0;
-  return { shift: middle * ROW_STEP, evidence: best };
+  return best.shift;
+}
+
+/** Distance of a picture from the row at its place, bits; that of strangers where there is none. */
+function distanceAt(along: RowsAlong, picture: RememberedPicture, mirrored: boolean, shift: Seconds): number {
+  const at = HASH_BYTES * (placeOf(along, picture, shift) - along.first);
+  if (at < 0 || at + HASH_BYTES > along.rows.length || saysNothing(along.rows, at)) return HASH_BITS / 2;
+  return hammingBytes(along.rows, at, mirrored ? picture.mirroredHash : picture.hash, 0);
+}
+
+/** Number of the row shown when the stream shows a picture. */
+function placeOf({ line }: RowsAlong, picture: RememberedPicture, shift: Seconds): number {
+  return Math.round((line.speed * picture.time + line.offset + shift) * ROWS_PER_SECOND);
 }

@@ -6,6 +6,9 @@ export interface Run {
   readonly end: Seconds;
   /** Sum of the evidence, nats. */
   readonly score: number;
+  /** Lengths of the first and the last piece of evidence in it: its ends are not known better than that, s. */
+  readonly firstLength: Seconds;
+  readonly lastLength: Seconds;
 }
 
 /**
@@ -22,6 +25,8 @@ export class RunDetector {
   #start = 0;
   #best = 0;
   #bestEnd = 0;
+  #firstLength = 0;
+  #lastLength = 0;
 
   /**
    * @param keep runs that end with less are forgotten, nats
@@ -42,11 +47,13 @@ export class RunDetector {
       this.#sum = 0;
       this.#best = 0;
       this.#start = start;
+      this.#firstLength = end - start;
     }
     this.#sum += evidence;
     if (this.#sum > this.#best) {
       this.#best = this.#sum;
       this.#bestEnd = end;
+      this.#lastLength = end - start;
     } else if (this.#sum <= 0 || this.#best - this.#sum > this.#drop) {
       this.#close();
     }
@@ -54,9 +61,7 @@ export class RunDetector {
 
   /** The run that may still grow; null when there is none worth keeping. */
   get current(): Run | null {
-    return this.#sum > 0 && this.#best >= this.#keep
-      ? { start: this.#start, end: this.#bestEnd, score: this.#best }
-      : null;
+    return this.#sum > 0 && this.#best >= this.#keep ? this.#run() : null;
   }
 
   /** Runs that have ended, oldest first. */
@@ -70,8 +75,17 @@ export class RunDetector {
   }
 
   #close(): void {
-    if (this.#best >= this.#keep)
-      this.#closed.push({ start: this.#start, end: this.#bestEnd, score: this.#best });
+    if (this.#best >= this.#keep) this.#closed.push(this.#run());
     this.#sum = 0;
+  }
+
+  #run(): Run {
+    return {
+      start: this.#start,
+      end: this.#bestEnd,
+      score: this.#best,
+      firstLength: this.#firstLength,
+      lastLength: this.#lastLength,
+    };
   }
 }

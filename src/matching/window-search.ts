@@ -5,7 +5,13 @@ import { HASH_BITS, HASH_BYTES, type Seconds } from '../../fingerprints/units.js
 import type { Nomination, PictureProbe, ReferenceIndex } from '../reference-index/reference-index.js';
 import { type AudioLine, bestShift, readWordsAlong } from './audio-evidence.js';
 import type { Line } from './line.js';
-import { bestPictureShift, readRowsAlong, type WeighedPicture, weighPictures } from './picture-evidence.js';
+import {
+  nearestShift,
+  picturesEvidence,
+  readRowsAlong,
+  type WeighedPicture,
+  weighPictures,
+} from './picture-evidence.js';
 import { type Effort, FOLLOW_FROM } from './settings.js';
 import type { RememberedPicture, StreamMemory } from './stream-memory.js';
 
@@ -61,8 +67,10 @@ export async function searchPictures(
   const lines = nominations.map((n) => lineOf(n, from));
   const alongs = await readRowsAlong(index, lines, from, to, PICTURE_SHIFT);
   const found = alongs.map((along, i): FoundLine => {
-    const best = bestPictureShift(along, pictures, nominations[i]!.mirrored, PICTURE_SHIFT);
-    return { ...along.line, offset: along.line.offset + best.shift, track: null, evidence: best.evidence };
+    const { mirrored } = nominations[i]!;
+    const shift = nearestShift(along, pictures, mirrored, PICTURE_SHIFT);
+    const evidence = picturesEvidence(along, pictures, mirrored, shift);
+    return { ...along.line, offset: along.line.offset + shift, track: null, evidence };
   });
   return found.filter((f) => f.evidence >= FOLLOW_FROM).sort((a, b) => b.evidence - a.evidence);
 }

@@ -13,21 +13,21 @@ function feed(detector: RunDetector, evidence: readonly number[]): RunDetector {
 describe('RunDetector', () => {
   it('finds the stretch in which evidence adds up, without what speaks against it at its ends', () => {
     const detector = feed(new RunDetector(5, 1, 100), [-1, -1, 3, 3, -1, 3, -1, -1]);
-    expect(detector.current).toEqual({ start: 2, end: 6, score: 8 });
+    expect(detector.current).toMatchObject({ start: 2, end: 6, score: 8 });
   });
 
   it('ends a run when the sum has fallen by the drop, and starts the next one afresh', () => {
     const detector = feed(new RunDetector(4, 1, 100), [5, 5, -2, -2, -2, 6, 6]);
-    expect(detector.closed).toEqual([{ start: 0, end: 2, score: 10 }]);
-    expect(detector.current).toEqual({ start: 5, end: 7, score: 12 });
+    expect(detector.closed).toMatchObject([{ start: 0, end: 2, score: 10 }]);
+    expect(detector.current).toMatchObject({ start: 5, end: 7, score: 12 });
   });
 
   it('is not ended by a stretch that says nothing, as long as that is short', () => {
     const quiet = feed(new RunDetector(4, 1, 10), [5, 0, 0, 0, 5]);
-    expect(quiet.current).toEqual({ start: 0, end: 5, score: 10 });
+    expect(quiet.current).toMatchObject({ start: 0, end: 5, score: 10 });
     const long = feed(new RunDetector(4, 1, 2), [5, 0, 0, 0, 5]);
-    expect(long.closed).toEqual([{ start: 0, end: 1, score: 5 }]);
-    expect(long.current).toEqual({ start: 4, end: 5, score: 5 });
+    expect(long.closed).toMatchObject([{ start: 0, end: 1, score: 5 }]);
+    expect(long.current).toMatchObject({ start: 4, end: 5, score: 5 });
   });
 
   it('forgets runs with too little', () => {
