@@ -15,7 +15,10 @@ export function codeOf(error: unknown): string {
  * synced. What it names must then stay.
  */
 export function isUncertain(error: unknown): boolean {
-  return codeOf(error).startsWith('SQLITE_IOERR') || (error instanceof StreamprintError && isUncertain(error.cause));
+  return (
+    codeOf(error).startsWith('SQLITE_IOERR') ||
+    (error instanceof StreamprintError && isUncertain(error.cause))
+  );
 }
 
 /**

@@ -36,7 +36,10 @@ export interface Shape {
 }
 
 /** A fingerprint as real programmes have them: some landmarks far more frequent than others, scenes that hold and drift. */
-export function syntheticFingerprint(seed: number, { seconds, tracks = 1, video = true }: Shape): ReferenceFingerprint {
+export function syntheticFingerprint(
+  seed: number,
+  { seconds, tracks = 1, video = true }: Shape,
+): ReferenceFingerprint {
   const next = random(seed);
   return {
     duration: seconds,
@@ -46,7 +49,10 @@ export function syntheticFingerprint(seed: number, { seconds, tracks = 1, video 
 }
 
 function syntheticTrack(next: () => number, seconds: number): AudioTrackFingerprint {
-  const words = Uint32Array.from({ length: Math.floor(seconds / WORD_STEP) }, () => below(next, 2 ** 32) || 1);
+  const words = Uint32Array.from(
+    { length: Math.floor(seconds / WORD_STEP) },
+    () => below(next, 2 ** 32) || 1,
+  );
   const count = Math.floor(seconds * LANDMARKS_PER_SECOND);
   const ticks = Uint32Array.from({ length: count }, () => below(next, seconds * TICKS_PER_SECOND)).sort();
   // The square of a random number is small more often: low hashes stand for common intervals.
@@ -91,7 +97,10 @@ export function damagedLandmarks(
   for (let n = 0; n < (to - from) * 170; n++) {
     pairs.push([Math.floor(next() ** 2 * 2 ** LANDMARK_BITS), below(next, (to - from) * TICKS_PER_SECOND)]);
   }
-  return { hashes: Uint32Array.from(pairs, ([hash]) => hash), ticks: Uint32Array.from(pairs, ([, tick]) => tick) };
+  return {
+    hashes: Uint32Array.from(pairs, ([hash]) => hash),
+    ticks: Uint32Array.from(pairs, ([, tick]) => tick),
+  };
 }
 
 /** Pictures every 2 s of a stretch [from, to) s, with some bits wrong, the less certain ones rather. */
@@ -104,7 +113,9 @@ export function damagedPictures(
   const probes: PictureProbe[] = [];
   for (let time = from; time < to; time += 2) {
     const row = Math.round(time / ROW_STEP);
-    probes.push(damagedProbe(rows.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES), time - from, flips, next));
+    probes.push(
+      damagedProbe(rows.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES), time - from, flips, next),
+    );
   }
   return { probes };
 }
@@ -125,7 +136,12 @@ function damagedProbe(hash: Uint8Array, time: number, flips: number, next: () =>
 
 export function registrationOf(
   fingerprint: ReferenceFingerprint,
-  { bytes, asset, title = asset, catalogue = 'films' }: { bytes: string; asset: string; title?: string; catalogue?: string },
+  {
+    bytes,
+    asset,
+    title = asset,
+    catalogue = 'films',
+  }: { bytes: string; asset: string; title?: string; catalogue?: string },
 ): Registration {
   return {
     asset: {

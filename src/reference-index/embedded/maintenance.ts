@@ -85,7 +85,8 @@ export class Maintenance {
     try {
       if (!commitMerged(merged, records, layout)) return;
     } catch (error) {
-      if (merged.number !== null && !isUncertain(error)) fs.rmSync(layout.segment(merged.number), { force: true });
+      if (merged.number !== null && !isUncertain(error))
+        fs.rmSync(layout.segment(merged.number), { force: true });
       throw error;
     }
     reload();

@@ -135,7 +135,8 @@ function nominationsOf(
 /** Whether a place within a second is better: then this one only leads up to it. */
 function isSlope(sums: ReadonlyMap<number, number>, place: number): boolean {
   const votes = sums.get(place)!;
-  for (let k = -ROWS_PER_SECOND; k <= ROWS_PER_SECOND; k++) if ((sums.get(place + k) ?? 0) > votes) return true;
+  for (let k = -ROWS_PER_SECOND; k <= ROWS_PER_SECOND; k++)
+    if ((sums.get(place + k) ?? 0) > votes) return true;
   return false;
 }
 

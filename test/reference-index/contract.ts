@@ -1,0 +1,472 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HASH_BYTES } from '../../fingerprints/units.js';
+import type { Registration } from '../../src/domain/catalogue.js';
+import { assetId, fingerprintId, referenceId } from '../../src/domain/ids.js';
+import type {
+  Nomination,
+  ReferenceIndex,
+  ReferenceIndexWriter,
+} from '../../src/reference-index/reference-index.js';
+import { damagedLandmarks, damagedPictures, registrationOf, syntheticFingerprint } from './synthetic.js';
+
+/** An empty index of its own for a test: one writer, and readers beside it. */
+export interface IndexUnderTest {
+  readonly writer: ReferenceIndexWriter;
+  openReader(): Promise<ReferenceIndex>;
+  /** Closes what was opened and deletes what was stored. */
+  dispose(): Promise<void>;
+}
+
+const SECONDS = 120;
+const LIMIT = 10;
+
+/** Title number n of a small catalogue; every third one has two sound tracks. */
+function title(n: number): Registration {
+  const fingerprint = syntheticFingerprint(n, { seconds: SECONDS, tracks: n % 3 === 0 ? 2 : 1 });
+  return registrationOf(fingerprint, { bytes: `bytes ${n}`, asset: `asset-${n}`, title: `Title ${n}` });
+}
+
+const landmarksOf = (registration: Registration, track = 0, survive = 0.1) =>
+  damagedLandmarks(registration.fingerprint.audio[track]!, { from: 41.6, to: 51.6, survive, seed: 99 });
+
+const picturesOf = (registration: Registration) =>
+  damagedPictures(registration.fingerprint, { from: 41.6, to: 51.6, flips: 14, seed: 99 });
+
+/** What every engine of the reference index has to do. */
+export function describeReferenceIndex(name: string, open: () => Promise<IndexUnderTest>): void {
+  describe(`the reference index (${name})`, () => {
+    let index: IndexUnderTest;
+    let writer: ReferenceIndexWriter;
+
+    beforeEach(async () => {
+      index = await open();
+      writer = index.writer;
+    });
+    afterEach(async () => index.dispose());
+
+    const best = async (of: ReferenceIndex, registration: Registration): Promise<Nomination[]> => {
+      const sound = await of.nominateByLandmarks(landmarksOf(registration), LIMIT);
+      const pictures = await of.nominateByPictures(picturesOf(registration), LIMIT);
+      return [sound[0], pictures[0]].filter((nomination) => nomination !== undefined);
+    };
+    const proposes = async (of: ReferenceIndex, registration: Registration): Promise<boolean> => {
+      const sound = await of.nominateByLandmarks(landmarksOf(registration), LIMIT);
+      const pictures = await of.nominateByPictures(picturesOf(registration), LIMIT);
+      return [...sound, ...pictures].some((n) => n.fingerprintId === registration.fingerprintId);
+    };
+
+    it('finds the place of a stretch of which 10 % of the landmarks survive', async () => {
+      const titles = Array.from({ length: 6 }, (_, n) => title(n));
+      await writer.register(titles);
+      for (const registration of titles) {
+        const [first] = await writer.nominateByLandmarks(landmarksOf(registration), LIMIT);
+        expect(first).toMatchObject({ fingerprintId: registration.fingerprintId, track: 0, mirrored: false });
+        expect(Math.abs(first!.offset - 41.6)).toBeLessThan(0.05);
+        expect(first!.votes).toBeGreaterThan(10);
+      }
+    });
+
+    it('finds the place of pictures of which a tenth of the bits are wrong', async () => {
+      const titles = Array.from({ length: 6 }, (_, n) => title(n));
+      await writer.register(titles);
+      for (const registration of titles) {
+        const [first] = await writer.nominateByPictures(picturesOf(registration), LIMIT);
+        expect(first).toMatchObject({
+          fingerprintId: registration.fingerprintId,
+          track: -1,
+          mirrored: false,
+        });
+        expect(Math.abs(first!.offset - 41.6)).toBeLessThan(0.5);
+      }
+    });
+
+    it('says which pictures were looked up mirrored', async () => {
+      const registration = title(1);
+      await writer.register([registration]);
+      const { probes } = picturesOf(registration);
+      const mirrored = { probes: probes.map((probe) => ({ ...probe, mirrored: true })) };
+      const [first] = await writer.nominateByPictures(mirrored, LIMIT);
+      expect(first).toMatchObject({ fingerprintId: registration.fingerprintId, mirrored: true });
+    });
+
+    it('finds a stretch that begins before the reference does', async () => {
+      const registration = title(1);
+      await writer.register([title(0), registration]);
+      const { hashes, ticks } = damagedLandmarks(registration.fingerprint.audio[0]!, {
+        from: 0,
+        to: 20,
+        survive: 0.5,
+        seed: 3,
+      });
+      const later = { hashes, ticks: ticks.map((tick) => tick + 2500) };
+      const [first] = await writer.nominateByLandmarks(later, LIMIT);
+      expect(first).toMatchObject({ fingerprintId: registration.fingerprintId });
+      expect(first!.offset).toBeCloseTo(-40, 1);
+    });
+
+    it('finds each sound track by its own sound', async () => {
+      const registration = title(3);
+      await writer.register([title(0), registration]);
+      for (const track of [0, 1]) {
+        const [first] = await writer.nominateByLandmarks(landmarksOf(registration, track), LIMIT);
+        expect(first).toMatchObject({ fingerprintId: registration.fingerprintId, track });
+      }
+    });
+
+    it('keeps the same passage in two references apart', async () => {
+      const one = title(1);
+      const other = registrationOf(
+        { ...title(2).fingerprint, audio: one.fingerprint.audio },
+        { bytes: 'a copy', asset: 'copy' },
+      );
+      await writer.register([one, other]);
+      const found = await writer.nominateByLandmarks(landmarksOf(one), LIMIT);
+      expect(new Set(found.slice(0, 2).map((n) => n.fingerprintId))).toEqual(
+        new Set([one.fingerprintId, other.fingerprintId]),
+      );
+    });
+
+    it('proposes nothing for what was never registered', async () => {
+      await writer.register([title(1), title(2)]);
+      const foreign = title(7);
+      const pictures = await writer.nominateByPictures(picturesOf(foreign), LIMIT);
+      expect(pictures.filter((nomination) => nomination.votes > 0.2)).toEqual([]);
+      const sound = await writer.nominateByLandmarks(landmarksOf(foreign), LIMIT);
+      expect(sound.filter((nomination) => nomination.votes > 7)).toEqual([]);
+    });
+
+    it('gives back the words and rows that were registered', async () => {
+      const registration = title(3);
+      await writer.register([title(0), registration]);
+      const { audio, video } = registration.fingerprint;
+      const id = registration.fingerprintId;
+      const words = await writer.readWords([
+        { fingerprintId: id, track: 0, first: 100, count: 50 },
+        { fingerprintId: id, track: 1, first: 0, count: audio[1]!.words.length },
+      ]);
+      expect(words[0]).toEqual(audio[0]!.words.slice(100, 150));
+      expect(words[1]).toEqual(audio[1]!.words);
+      const [rows] = await writer.readRows([{ fingerprintId: id, first: 7, count: 20 }]);
+      expect(rows).toEqual(video!.rows.slice(7 * HASH_BYTES, 27 * HASH_BYTES));
+    });
+
+    it('reads zeros beyond the ends, and of what it does not have', async () => {
+      const registration = title(2);
+      await writer.register([title(0), registration, title(1)]);
+      const { audio, video } = registration.fingerprint;
+      const id = registration.fingerprintId;
+      const length = audio[0]!.words.length;
+      const [before, after, track, unknown] = await writer.readWords([
+        { fingerprintId: id, track: 0, first: -3, count: 5 },
+        { fingerprintId: id, track: 0, first: length - 2, count: 5 },
+        { fingerprintId: id, track: 1, first: 0, count: 4 },
+        { fingerprintId: fingerprintId('0'.repeat(64)), track: 0, first: 0, count: 3 },
+      ]);
+      expect([...before!]).toEqual([0, 0, 0, audio[0]!.words[0], audio[0]!.words[1]]);
+      expect([...after!]).toEqual([audio[0]!.words[length - 2], audio[0]!.words[length - 1], 0, 0, 0]);
+      expect([...track!]).toEqual([0, 0, 0, 0]);
+      expect([...unknown!]).toEqual([0, 0, 0]);
+      const count = video!.rows.length / HASH_BYTES;
+      const [rows] = await writer.readRows([{ fingerprintId: id, first: count - 1, count: 3 }]);
+      expect(rows!.subarray(0, HASH_BYTES)).toEqual(video!.rows.subarray(-HASH_BYTES));
+      expect(rows!.subarray(HASH_BYTES).every((byte) => byte === 0)).toBe(true);
+      const [far] = await writer.readRows([{ fingerprintId: id, first: 1e6, count: 2 }]);
+      expect(far).toEqual(new Uint8Array(2 * HASH_BYTES));
+    });
+
+    it('changes nothing when the same bytes are registered again', async () => {
+      const registration = title(1);
+      expect(await writer.register([registration])).toEqual(['added']);
+      const before = [await writer.stats(), await writer.references({}), await best(writer, registration)];
+      expect(await writer.register([registration])).toEqual(['unchanged']);
+      expect([await writer.stats(), await writer.references({}), await best(writer, registration)]).toEqual(
+        before,
+      );
+    });
+
+    it('takes new metadata for bytes that it has', async () => {
+      const registration = title(1);
+      await writer.register([registration]);
+      const asset = {
+        ...registration.asset,
+        title: 'A better title',
+        territories: ['ES', 'FR'],
+        eidr: '10.5240/X',
+      };
+      expect(await writer.register([{ ...registration, asset }])).toEqual(['updated']);
+      expect(await writer.assets()).toEqual([asset]);
+      expect(await writer.references({})).toHaveLength(1);
+      expect((await writer.fingerprint(registration.fingerprintId))!.references[0]!.title).toBe(
+        'A better title',
+      );
+    });
+
+    it('registers a fingerprint once that comes twice in a batch', async () => {
+      const registration = title(1);
+      expect(await writer.register([registration, registration])).toEqual(['added', 'unchanged']);
+      expect((await writer.stats()).references).toBe(1);
+      expect(await writer.nominateByLandmarks(landmarksOf(registration, 0, 1), LIMIT)).toHaveLength(1);
+    });
+
+    it('makes another reference over the same fingerprint for another asset', async () => {
+      const registration = title(1);
+      const { fingerprint, stills, ...known } = registration;
+      await writer.register([registration]);
+      const landmarks = (await writer.stats()).landmarks;
+      expect(await writer.hasFingerprint(registration.fingerprintId)).toBe(true);
+      const other = { ...known, asset: { ...known.asset, catalogue: 'other', title: 'Other' } };
+      expect(await writer.registerExisting(other)).toBe('added');
+      expect(await writer.registerExisting(other)).toBe('unchanged');
+      expect((await writer.stats()).landmarks).toBe(landmarks);
+      const indexed = await writer.fingerprint(registration.fingerprintId);
+      expect(indexed).toMatchObject({
+        duration: SECONDS,
+        hasVideo: fingerprint.video !== null,
+        audioTracks: 1,
+      });
+      expect(indexed!.references.map(({ catalogue, title: t }) => [catalogue, t])).toEqual([
+        ['films', 'Title 1'],
+        ['other', 'Other'],
+      ]);
+      expect(new Set(indexed!.references.map((reference) => reference.referenceId)).size).toBe(2);
+      expect(stills).toEqual([]);
+    });
+
+    it('refuses another asset over bytes that it does not have', async () => {
+      await expect(writer.registerExisting(title(1))).rejects.toMatchObject({ code: 'SP_NOT_FOUND' });
+      expect(await writer.hasFingerprint(title(1).fingerprintId)).toBe(false);
+      expect(await writer.assets()).toEqual([]);
+    });
+
+    it('gives a reference an id that depends on catalogue, asset and bytes alone', async () => {
+      const registration = title(1);
+      await writer.register([registration]);
+      const [before] = await writer.references({});
+      await writer.removeAsset('films', registration.asset.id);
+      await writer.register([title(2), registration]);
+      const [after] = await writer.references({ catalogue: 'films', assetId: registration.asset.id });
+      expect(after!.id).toBe(before!.id);
+      expect(before!.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    });
+
+    it('tells all about an asset and its references', async () => {
+      const first = title(1);
+      const second = registrationOf(syntheticFingerprint(50, { seconds: 30, video: false }), {
+        bytes: 'another rendition',
+        asset: 'asset-1',
+        title: 'Title 1',
+      });
+      await writer.register([first, second, title(2)]);
+      expect(await writer.assets('films')).toHaveLength(2);
+      expect(await writer.assets('none')).toEqual([]);
+      const references = await writer.references({ catalogue: 'films', assetId: assetId('asset-1') });
+      expect(references.map(({ source, hasVideo, duration }) => ({ source, hasVideo, duration }))).toEqual(
+        expect.arrayContaining([
+          { source: 'bytes 1.mp4', hasVideo: true, duration: SECONDS },
+          { source: 'another rendition.mp4', hasVideo: false, duration: 30 },
+        ]),
+      );
+      expect(references).toHaveLength(2);
+    });
+
+    it('never proposes a reference that was removed', async () => {
+      const [gone, stays] = [title(1), title(2)];
+      await writer.register([gone, stays]);
+      const [reference] = await writer.references({ assetId: gone.asset.id });
+      expect(await writer.removeReference(reference!.id)).toBe(true);
+      expect(await writer.removeReference(reference!.id)).toBe(false);
+      expect(await proposes(writer, gone)).toBe(false);
+      expect(await writer.fingerprint(gone.fingerprintId)).toBeNull();
+      expect(await writer.hasFingerprint(gone.fingerprintId)).toBe(false);
+      const [words] = await writer.readWords([
+        { fingerprintId: gone.fingerprintId, track: 0, first: 0, count: 4 },
+      ]);
+      expect([...words!]).toEqual([0, 0, 0, 0]);
+      expect(await proposes(writer, stays)).toBe(true);
+      await writer.compact();
+      expect(await proposes(writer, gone)).toBe(false);
+      expect(await proposes(writer, stays)).toBe(true);
+    });
+
+    it('keeps a fingerprint while another reference uses it', async () => {
+      const registration = title(1);
+      const other = { ...registration, asset: { ...registration.asset, id: assetId('second') } };
+      await writer.register([registration, other]);
+      expect(await writer.removeAsset('films', registration.asset.id)).toBe(1);
+      expect(await proposes(writer, registration)).toBe(true);
+      expect(await writer.removeAsset('films', other.asset.id)).toBe(1);
+      expect(await proposes(writer, registration)).toBe(false);
+    });
+
+    it('finds what was removed and registered again, before and after a merge', async () => {
+      const registration = title(1);
+      await writer.register([registration, title(2)]);
+      await writer.removeAsset('films', registration.asset.id);
+      expect(await writer.register([registration])).toEqual(['added']);
+      expect(await proposes(writer, registration)).toBe(true);
+      await writer.removeAsset('films', registration.asset.id);
+      await writer.compact();
+      expect(await writer.register([registration])).toEqual(['added']);
+      expect(await proposes(writer, registration)).toBe(true);
+      const [words] = await writer.readWords([
+        { fingerprintId: registration.fingerprintId, track: 0, first: 0, count: 4 },
+      ]);
+      expect(words).toEqual(registration.fingerprint.audio[0]!.words.slice(0, 4));
+    });
+
+    it('removes an asset with all its references, and says how many', async () => {
+      const first = title(1);
+      const second = registrationOf(syntheticFingerprint(50, { seconds: 30 }), {
+        bytes: 'two',
+        asset: 'asset-1',
+      });
+      await writer.register([first, second]);
+      expect(await writer.removeAsset('films', first.asset.id)).toBe(2);
+      expect(await writer.removeAsset('films', first.asset.id)).toBe(0);
+      expect(await writer.assets()).toEqual([]);
+      expect(await writer.references({})).toEqual([]);
+    });
+
+    it('replaces a reference by another', async () => {
+      const old = title(1);
+      const better = { ...title(2), asset: old.asset };
+      await writer.register([old]);
+      const [reference] = await writer.references({});
+      expect(await writer.replaceReference(reference!.id, better)).toBe('added');
+      const references = await writer.references({ assetId: old.asset.id });
+      expect(references.map((r) => r.fingerprintId)).toEqual([better.fingerprintId]);
+      expect(await proposes(writer, old)).toBe(false);
+      expect(await proposes(writer, better)).toBe(true);
+      expect(await writer.replaceReference(references[0]!.id, better)).toBe('unchanged');
+      const nowhere = referenceId('00000000-0000-5000-8000-000000000000');
+      await expect(writer.replaceReference(nowhere, old)).rejects.toMatchObject({ code: 'SP_NOT_FOUND' });
+      expect(await writer.references({})).toHaveLength(1);
+    });
+
+    it('gives the still nearest to a time, if one is within 10 s', async () => {
+      const stills = [30, 5, 60].map((time) => ({ time, jpeg: Uint8Array.of(0xff, 0xd8, time) }));
+      const registration = { ...title(1), stills };
+      await writer.register([registration, title(2)]);
+      const id = registration.fingerprintId;
+      expect(await writer.stillTimes(id)).toEqual([5, 30, 60]);
+      expect(await writer.still(id, 27)).toEqual({ time: 30, jpeg: Uint8Array.of(0xff, 0xd8, 30) });
+      expect(await writer.still(id, 0)).toEqual({ time: 5, jpeg: Uint8Array.of(0xff, 0xd8, 5) });
+      expect(await writer.still(id, 45)).toBeNull();
+      expect(await writer.still(title(2).fingerprintId, 5)).toBeNull();
+      expect(await writer.stillTimes(title(2).fingerprintId)).toEqual([]);
+      expect((await writer.stats()).stillBytes).toBeGreaterThan(9);
+      await writer.removeAsset('films', registration.asset.id);
+      expect(await writer.still(id, 30)).toBeNull();
+      await writer.compact();
+      expect((await writer.stats()).stillBytes).toBe(0);
+    });
+
+    it('counts what there is, and what waits to be dropped', async () => {
+      expect(await writer.stats()).toMatchObject({ assets: 0, references: 0, hours: 0, landmarks: 0 });
+      await writer.register([title(1), title(2)]);
+      const full = await writer.stats();
+      expect(full).toMatchObject({ assets: 2, references: 2, removedWaiting: 0, stillBytes: 0 });
+      expect(full.hours).toBeCloseTo((2 * SECONDS) / 3600);
+      expect(full.landmarks).toBe(2 * 22 * SECONDS);
+      expect(full.pictureTerms).toBeGreaterThan(0);
+      expect(full.indexBytes).toBeGreaterThan(2 * SECONDS * 100);
+      await writer.removeAsset('films', assetId('asset-1'));
+      await writer.compact();
+      const half = await writer.stats();
+      expect(half).toMatchObject({ assets: 1, references: 1, removedWaiting: 0, landmarks: 22 * SECONDS });
+      expect(half.indexBytes).toBeLessThan(full.indexBytes);
+    });
+
+    it('answers readers with what was acknowledged before their refresh', async () => {
+      const reader = await index.openReader();
+      const registration = title(1);
+      expect(await best(reader, registration)).toEqual([]);
+      await writer.register([registration, title(2)]);
+      await reader.refresh();
+      const found = await best(reader, registration);
+      expect(found.map((nomination) => nomination.fingerprintId)).toEqual([
+        registration.fingerprintId,
+        registration.fingerprintId,
+      ]);
+      expect((await reader.fingerprint(registration.fingerprintId))!.references).toHaveLength(1);
+      await writer.removeAsset('films', registration.asset.id);
+      await reader.refresh();
+      expect(await proposes(reader, registration)).toBe(false);
+      await writer.compact();
+      await reader.refresh();
+      expect(await proposes(reader, registration)).toBe(false);
+      expect(await proposes(reader, title(2))).toBe(true);
+    });
+
+    it('lets a reader that has not refreshed go on reading what was merged meanwhile', async () => {
+      const registration = title(1);
+      await writer.register([registration]);
+      const reader = await index.openReader();
+      const before = await best(reader, registration);
+      await writer.register([title(2)]);
+      await writer.compact();
+      expect(await best(reader, registration)).toEqual(before);
+      const [words] = await reader.readWords([
+        { fingerprintId: registration.fingerprintId, track: 0, first: 0, count: 9 },
+      ]);
+      expect(words).toEqual(registration.fingerprint.audio[0]!.words.slice(0, 9));
+    });
+
+    it('answers the same before and after merges', async () => {
+      const titles = Array.from({ length: 8 }, (_, n) => title(n));
+      for (const registration of titles) await writer.register([registration]);
+      await writer.removeAsset('films', titles[4]!.asset.id);
+      const live = titles.filter((_, n) => n !== 4);
+      const answers = () => Promise.all(live.map((registration) => best(writer, registration)));
+      const contents = () =>
+        Promise.all(
+          live.map(({ fingerprintId: id }) =>
+            writer.readWords([{ fingerprintId: id, track: 0, first: 0, count: 1500 }]),
+          ),
+        );
+      const before = [await answers(), await contents(), await writer.references({})];
+      await writer.compact();
+      const stats = await writer.stats();
+      expect([await answers(), await contents(), await writer.references({})]).toEqual(before);
+      expect(stats).toMatchObject({ removedWaiting: 0, references: 7 });
+    });
+
+    it('takes sound without pictures, and pictures without sound', async () => {
+      const music = registrationOf(syntheticFingerprint(60, { seconds: 60, video: false, tracks: 1 }), {
+        bytes: 'music',
+        asset: 'music',
+      });
+      const silent = registrationOf(syntheticFingerprint(61, { seconds: 60, tracks: 0 }), {
+        bytes: 'silent',
+        asset: 'silent',
+      });
+      await writer.register([music, silent, title(1)]);
+      await writer.compact();
+      const [sound] = await writer.nominateByLandmarks(landmarksOf(music), LIMIT);
+      expect(sound).toMatchObject({ fingerprintId: music.fingerprintId });
+      const [pictures] = await writer.nominateByPictures(picturesOf(silent), LIMIT);
+      expect(pictures).toMatchObject({ fingerprintId: silent.fingerprintId });
+      expect(await writer.fingerprint(music.fingerprintId)).toMatchObject({
+        hasVideo: false,
+        audioTracks: 1,
+      });
+      expect(await writer.fingerprint(silent.fingerprintId)).toMatchObject({
+        hasVideo: true,
+        audioTracks: 0,
+      });
+    });
+
+    it('keeps changes in the order in which they were asked for, without waiting for each', async () => {
+      const registration = title(1);
+      const results = await Promise.all([
+        writer.register([registration]),
+        writer.removeAsset('films', registration.asset.id),
+        writer.register([registration, title(2)]),
+        writer.compact(),
+        writer.register([registration]),
+      ]);
+      expect(results).toEqual([['added'], 1, ['added', 'added'], undefined, ['unchanged']]);
+      expect(await proposes(writer, registration)).toBe(true);
+    });
+  });
+}

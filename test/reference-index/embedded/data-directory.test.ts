@@ -1,0 +1,212 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../../../src/reference-index/embedded/index.js';
+import { Layout } from '../../../src/reference-index/embedded/layout.js';
+import { Database } from '../../../src/storage/database.js';
+import { registrationOf, syntheticFingerprint } from '../synthetic.js';
+import { removeDirectory, temporaryDirectory } from '../temporary.js';
+
+const title = (n: number) =>
+  registrationOf(syntheticFingerprint(n, { seconds: 20 }), { bytes: `bytes ${n}`, asset: `asset-${n}` });
+
+describe('the data directory of the embedded index', () => {
+  let directory: string;
+  let layout: Layout;
+  beforeEach(() => {
+    directory = temporaryDirectory();
+    layout = new Layout(directory);
+  });
+  afterEach(() => removeDirectory(directory));
+
+  async function written(count: number): Promise<void> {
+    const writer = await openEmbeddedIndexWriter(directory);
+    for (let n = 0; n < count; n++) await writer.register([title(n)]);
+    await writer.close();
+  }
+
+  function changeDatabase(sql: string): void {
+    const database = Database.open(layout.database);
+    database.exec(sql);
+    database.close();
+  }
+
+  function damage(file: string, at: number): void {
+    const bytes = fs.readFileSync(file);
+    bytes[at < 0 ? bytes.length + at : at]! ^= 0x40;
+    fs.writeFileSync(file, bytes);
+  }
+
+  const segmentFiles = () => fs.readdirSync(layout.segments).map((name) => path.join(layout.segments, name));
+
+  it('is not created by a reader, which finds the index once there is one', async () => {
+    const reader = await openEmbeddedIndex(directory);
+    expect(await reader.stats()).toMatchObject({ assets: 0, references: 0, segments: 0, indexBytes: 0 });
+    expect(await reader.assets()).toEqual([]);
+    expect(fs.existsSync(layout.root)).toBe(false);
+    await reader.refresh();
+    await written(1);
+    await reader.refresh();
+    expect(await reader.assets()).toEqual([title(0).asset]);
+    await reader.close();
+  });
+
+  it('takes one writer: a second one is refused with the first one’s process id', async () => {
+    const writer = await openEmbeddedIndexWriter(directory);
+    await expect(openEmbeddedIndexWriter(directory)).rejects.toMatchObject({
+      code: 'SP_DATA_LOCKED',
+      message: expect.stringContaining(`process ${process.pid}`),
+    });
+    expect(await writer.register([title(0)])).toEqual(['added']);
+    await writer.close();
+    await (await openEmbeddedIndexWriter(directory)).close();
+  });
+
+  /** Version 1 did not count the bytes of stills. */
+  const makeVersion1 = () =>
+    changeDatabase('ALTER TABLE fingerprints DROP COLUMN still_bytes; PRAGMA user_version = 1');
+
+  for (const [who, open] of [
+    ['a writer', openEmbeddedIndexWriter],
+    ['a reader', openEmbeddedIndex],
+  ] as const) {
+    it(`of an older version is upgraded in place by ${who}, after a copy`, async () => {
+      await written(2);
+      makeVersion1();
+      const index = await open(directory);
+      expect(await index.references({})).toHaveLength(2);
+      expect(await index.stats()).toMatchObject({ references: 2, stillBytes: 0 });
+      await index.close();
+      const copy = Database.open(`${layout.database}.v1.bak`);
+      expect(copy.userVersion).toBe(1);
+      expect(copy.all('SELECT id FROM fingerprints')).toHaveLength(2);
+      copy.close();
+    });
+  }
+
+  it('of an older version is not upgraded under a writer that has it', async () => {
+    await written(1);
+    const writer = await openEmbeddedIndexWriter(directory);
+    makeVersion1();
+    await expect(openEmbeddedIndex(directory)).rejects.toMatchObject({ code: 'SP_DATA_LOCKED' });
+    await writer.close();
+  });
+
+  it('of a newer version is refused by readers and writers alike, and left as it is', async () => {
+    await written(1);
+    changeDatabase('PRAGMA user_version = 99');
+    const refusal = { code: 'SP_DATA_VERSION', message: expect.stringContaining('99') };
+    await expect(openEmbeddedIndex(directory)).rejects.toMatchObject(refusal);
+    await expect(openEmbeddedIndexWriter(directory)).rejects.toMatchObject(refusal);
+    changeDatabase('PRAGMA user_version = 2');
+    await (await openEmbeddedIndexWriter(directory)).close();
+  });
+
+  it('loses the files that no record names when a writer opens', async () => {
+    await written(2);
+    fs.writeFileSync(layout.segment(77), 'written but never acknowledged');
+    fs.writeFileSync(`${layout.segment(78)}.tmp`, 'half');
+    const orphan = layout.stillsOf(title(9).fingerprintId);
+    fs.mkdirSync(path.dirname(orphan), { recursive: true });
+    fs.writeFileSync(orphan, 'stills of nothing');
+    const writer = await openEmbeddedIndexWriter(directory);
+    expect(segmentFiles()).toHaveLength(2);
+    expect(fs.existsSync(orphan)).toBe(false);
+    expect(await writer.references({})).toHaveLength(2);
+    await writer.close();
+  });
+
+  it('says which segment is damaged when it opens one', async () => {
+    await written(1);
+    const [file] = segmentFiles();
+    for (const at of [0, 20, -10]) {
+      damage(file!, at);
+      await expect(openEmbeddedIndex(directory)).rejects.toMatchObject({
+        code: 'SP_DATA_CORRUPT',
+        message: expect.stringContaining(file!),
+      });
+      damage(file!, at);
+    }
+    fs.truncateSync(file!, fs.statSync(file!).size - 1);
+    await expect(openEmbeddedIndex(directory)).rejects.toMatchObject({ code: 'SP_DATA_CORRUPT' });
+    fs.truncateSync(file!, 10);
+    await expect(openEmbeddedIndex(directory)).rejects.toMatchObject({ code: 'SP_DATA_CORRUPT' });
+    fs.rmSync(file!);
+    await expect(openEmbeddedIndexWriter(directory)).rejects.toMatchObject({ code: 'SP_DATA_CORRUPT' });
+  });
+
+  it('finds damaged words when it is verified', async () => {
+    await written(1);
+    const [file] = segmentFiles();
+    damage(file!, 300);
+    const reader = await openEmbeddedIndex(directory);
+    expect(await reader.verify()).toEqual([expect.stringContaining(file!)]);
+    await reader.close();
+  });
+
+  it('says that damaged stills are damaged, and matches without them', async () => {
+    const writer = await openEmbeddedIndexWriter(directory);
+    const registration = { ...title(0), stills: [{ time: 1, jpeg: Uint8Array.of(0xff, 0xd8, 1, 2, 3) }] };
+    await writer.register([registration]);
+    damage(layout.stillsOf(registration.fingerprintId), -1);
+    await expect(writer.still(registration.fingerprintId, 1)).rejects.toMatchObject({
+      code: 'SP_DATA_CORRUPT',
+    });
+    expect(await writer.fingerprint(registration.fingerprintId)).not.toBeNull();
+    await writer.close();
+  });
+
+  it('holds few segments however many registrations there were', async () => {
+    await written(35);
+    const writer = await openEmbeddedIndexWriter(directory);
+    await writer.compact();
+    expect(await writer.stats()).toMatchObject({ segments: 1, references: 35 });
+    for (let n = 35; n < 55; n++) await writer.register([title(n)]);
+    await expect.poll(async () => (await writer.stats()).segments).toBeLessThan(11);
+    expect(writer.mergeTrouble).toBeNull();
+    expect(await writer.references({})).toHaveLength(55);
+    await writer.close();
+    expect(segmentFiles().length).toBeLessThan(11);
+  });
+
+  it('is left whole by a writer that closes while it merges', async () => {
+    const writer = await openEmbeddedIndexWriter(directory);
+    for (let n = 0; n < 12; n++) await writer.register([title(n)]);
+    const merging = writer.compact();
+    merging.catch(() => undefined);
+    await writer.close();
+    await merging.catch(() => undefined);
+    const reader = await openEmbeddedIndex(directory);
+    expect(await reader.references({})).toHaveLength(12);
+    expect(await reader.verify()).toEqual([]);
+    expect(segmentFiles()).toHaveLength((await reader.stats()).segments);
+    await reader.close();
+  });
+
+  it('drops nothing that was registered again while a merge was dropping it', async () => {
+    const writer = await openEmbeddedIndexWriter(directory);
+    await writer.register(Array.from({ length: 6 }, (_, n) => title(n)));
+    await writer.removeAsset('films', title(3).asset.id);
+    const merging = writer.compact();
+    await nextTurn();
+    expect(await writer.register([title(3)])).toEqual(['added']);
+    await merging;
+    const { fingerprintId, fingerprint } = title(3);
+    const [words] = await writer.readWords([{ fingerprintId, track: 0, first: 0, count: 5 }]);
+    expect(words).toEqual(fingerprint.audio[0]!.words.slice(0, 5));
+    expect(await writer.stats()).toMatchObject({ references: 6, removedWaiting: 0 });
+    await writer.close();
+  });
+
+  it('refuses what is no fingerprint', async () => {
+    const writer = await openEmbeddedIndexWriter(directory);
+    const registration = title(0);
+    const empty = { ...registration, fingerprint: { ...registration.fingerprint, video: null, audio: [] } };
+    await expect(writer.register([title(1), empty])).rejects.toThrow(RangeError);
+    const endless = { ...registration, fingerprint: { ...registration.fingerprint, duration: 97 * 3600 } };
+    await expect(writer.register([endless])).rejects.toMatchObject({ code: 'SP_INPUT_TOO_LARGE' });
+    expect(await writer.references({})).toEqual([]);
+    await writer.close();
+  });
+});
