@@ -76,7 +76,7 @@ async function match(inputs: readonly string[], options: Options): Promise<numbe
 
 async function matchOne(services: Services, input: string): Promise<MatchedMedia> {
   if (!isUrl(input)) return matchMedia(services, input);
-  const fetched = await fetchMedia(input, services.spool);
+  const fetched = await fetchMedia(input, services.spool, { signal: new AbortController().signal });
   try {
     return await matchMedia(services, fetched.path);
   } finally {

@@ -45,7 +45,8 @@ async function monitor(targets: readonly string[], options: Options): Promise<nu
   const stop = new Stop(options.duration);
   let failed = 0;
   try {
-    const { captures, errors } = await openSources(targets, { spool, signal: stop.signal });
+    const { captures, errors, notes } = await openSources(targets, { spool, signal: stop.signal });
+    for (const note of notes) tell(note);
     for (const { target, error } of errors) {
       failed++;
       tellError(error);

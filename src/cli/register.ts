@@ -105,7 +105,7 @@ async function onDisk(item: Item, spool: string, catalogue: string): Promise<Med
       source: item.input,
       asset: item.asset ?? assetFromName(catalogue, item.input),
     };
-  const fetched = await fetchMedia(item.input, spool);
+  const fetched = await fetchMedia(item.input, spool, { signal: new AbortController().signal });
   return {
     file: fetched.path,
     source: item.input,
