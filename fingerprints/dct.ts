@@ -19,6 +19,11 @@ const ORDER = Array.from({ length: FREQUENCIES ** 2 - 1 }, (_, i) => {
 const DOWN = Uint8Array.from(ORDER, (f) => f.down);
 const ACROSS = Uint8Array.from(ORDER, (f) => f.across);
 
+/** The coefficients of each frequency across. */
+const BY_ACROSS = Array.from({ length: FREQUENCIES }, (_, v) =>
+  Uint8Array.from(ORDER.keys()).filter((b) => ACROSS[b] === v),
+);
+
 /** 1 where mirroring a picture left to right changes a coefficient's sign: odd frequencies across. */
 export const MIRROR_FLIPS = ACROSS.map((across) => across % 2);
 
@@ -46,8 +51,11 @@ export class LowDct {
     }
     for (let v = 0; v < FREQUENCIES; v++) {
       this.fold(lines, v * SQUARE);
-      for (let b = 0; b < HASH_BITS; b++)
-        if (ACROSS[b] === v) out[at + b] = dot(DOWN[b]! % 2 === 0 ? sums : differences, DOWN[b]! * HALF);
+      const bits = BY_ACROSS[v]!;
+      for (let i = 0; i < bits.length; i++) {
+        const u = DOWN[bits[i]!]!;
+        out[at + bits[i]!] = dot(u % 2 === 0 ? sums : differences, u * HALF);
+      }
     }
   }
 

@@ -5,9 +5,9 @@ import { type Seconds, TICK } from './units.js';
 /** 7 bits frequency of the first peak, 6 bits difference of the frequencies, 6 bits difference of the times. */
 export const LANDMARK_BITS = 19;
 
-/** What a reference keeps: about 22 landmarks a second. */
-export const REFERENCE_PEAKS_PER_SECOND = 6;
-export const REFERENCE_FAN = 4;
+/** What a reference keeps: about 23 landmarks a second. */
+export const REFERENCE_PEAKS_PER_SECOND = 8;
+export const REFERENCE_FAN = 3;
 /** What a stream is asked with first. */
 export const LEAN_PEAKS_PER_SECOND = 20;
 export const LEAN_FAN = 8;

@@ -32,9 +32,9 @@ export class AreaResizer {
     for (let i = 0; i < SQUARE; i++) {
       const next = firsts[i + 1]!;
       const nextHead = heads[i + 1]!;
-      let sum = grey[at + next]! * nextHead - grey[at + first]! * head;
-      for (let p = first; p < next; p++) sum += grey[at + p]!;
-      line[i] = sum * scale;
+      let whole = 0;
+      for (let p = at + first; p < at + next; p++) whole = (whole + grey[p]!) | 0;
+      line[i] = (whole + grey[at + next]! * nextHead - grey[at + first]! * head) * scale;
       first = next;
       head = nextHead;
     }
