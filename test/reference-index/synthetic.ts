@@ -35,7 +35,7 @@ export interface Shape {
   readonly video?: boolean;
 }
 
-/** A fingerprint as real programmes have them: some landmarks far more frequent than others, scenes that hold and drift. */
+/** A fingerprint as real programmes have them: some landmarks far more frequent than others, scenes that hold or move. */
 export function syntheticFingerprint(
   seed: number,
   { seconds, tracks = 1, video = true }: Shape,
@@ -65,12 +65,14 @@ function syntheticRows(next: () => number, seconds: number): Uint8Array {
   const rows = new Uint8Array(count * HASH_BYTES);
   const picture = new Uint8Array(HASH_BYTES);
   let left = 0;
+  let drift = 0;
   for (let row = 0; row < count; row++) {
     if (left-- === 0) {
       for (let i = 0; i < HASH_BYTES; i++) picture[i] = below(next, 256);
       left = 10 + below(next, 30);
+      drift = below(next, 24);
     }
-    for (let flips = 0; flips < 2; flips++) flipBit(picture, 0, below(next, HASH_BITS));
+    for (let flips = 0; flips < drift; flips++) flipBit(picture, 0, below(next, HASH_BITS));
     rows.set(picture, row * HASH_BYTES);
   }
   return rows;
