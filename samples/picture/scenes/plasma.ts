@@ -17,13 +17,12 @@ export const plasma: SceneMaker = (random, look) => {
         const sway = Math.round(swell * Math.sin(y / 23 + rate * time));
         const rowA = (Math.floor(y + ay * time) & TEXTURE_MASK) * TEXTURE_SIDE;
         const rowB = (Math.floor(y + by * time + sway) & TEXTURE_MASK) * TEXTURE_SIDE;
-        const fromA = Math.floor(ax * time) + sway + TEXTURE_SIDE * 64;
-        const fromB = Math.floor(bx * time) + TEXTURE_SIDE * 64;
+        const fromA = Math.floor(ax * time) + sway;
+        const fromB = Math.floor(bx * time);
         for (let x = 0; x < width; x++) {
           const a = first[rowA + ((x + fromA) & TEXTURE_MASK)]!;
           const b = second[rowB + ((x + fromB) & TEXTURE_MASK)]!;
-          const sum = a + b - 128;
-          pixels[at++] = ramp[sum < 0 ? 0 : sum > 255 ? 255 : sum]!;
+          pixels[at++] = ramp[Math.max(0, Math.min(255, a + b - 128))]!;
         }
       }
     },

@@ -26,7 +26,7 @@ export const tunnel: SceneMaker = (random, look) => {
   return {
     paint({ pixels }, time) {
       const forward = Math.floor(speed * time);
-      const round = Math.floor(turn * time) + TEXTURE_SIDE * 64;
+      const round = Math.floor(turn * time);
       for (let at = 0; at < pixels.length; at++) {
         const row = ((depths[at]! + forward) & TEXTURE_MASK) * TEXTURE_SIDE;
         const value = texture[row + ((angles[at]! + round) & TEXTURE_MASK)]!;
