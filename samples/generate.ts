@@ -69,7 +69,7 @@ export async function generateSamples(options: GenerateOptions): Promise<Samples
 }
 
 /** Samples that an earlier run of this version made; null = none. */
-async function readSamples(directory: string): Promise<Samples | null> {
+export async function readSamples(directory: string): Promise<Samples | null> {
   const truth = (await readJson(path.join(directory, 'truth.json'))) as Truth | null;
   const channels = (await readJson(path.join(directory, 'channels.json'))) as ChannelFiles[] | null;
   if (truth?.version !== VERSION || !channels) return null;
