@@ -22,11 +22,11 @@ export function nominateByLandmarks(
   limit: number,
   losses: LookUpLosses,
 ): Nomination[] {
-  checkQuery(query);
+  const pairs = sortedPairs(query);
   let nominations: Nomination[] = [];
   let atLeast = MIN_VOTES;
   for (const segment of segments) {
-    gatherOffsets(segment, query, losses);
+    gatherOffsets(segment, pairs, losses);
     const isLive = (tick: number) => {
       const lane = segment.laneAt(tick);
       return lane !== null && !segment.removed.has(lane.ordinal);
@@ -58,20 +58,30 @@ export function byVotes(a: Nomination, b: Nomination): number {
   );
 }
 
-function gatherOffsets(segment: Segment, { hashes, ticks }: LandmarkQuery, losses: LookUpLosses): void {
-  found.length = 0;
-  for (let i = 0; i < hashes.length; i++) {
-    const before = found.length;
-    if (!segment.audio.lookUp(hashes[i]!, found)) losses.commonTerms++;
-    const tick = ticks[i]!;
-    const { array, length } = found;
-    for (let j = before; j < length; j++) array[j]! -= tick;
-  }
-}
+/** Ticks of a stretch are below this. */
+const TICK_SPAN = 4096;
 
-function checkQuery({ hashes, ticks }: LandmarkQuery): void {
+/** hash × TICK_SPAN + tick, ascending and each once: neighbouring hashes lie near each other in the postings. */
+function sortedPairs({ hashes, ticks }: LandmarkQuery): Float64Array {
   if (hashes.length !== ticks.length) throw new RangeError('a landmark query has a tick for every hash');
   if (ticks.some((tick) => tick > MAX_STRETCH_TICKS)) {
     throw new RangeError(`a look-up takes a stretch of at most ${MAX_STRETCH} s`);
+  }
+  return Float64Array.from(hashes, (hash, i) => hash * TICK_SPAN + ticks[i]!).sort();
+}
+
+/** Leaves reference tick − stretch tick of every posting of every pair in `found`. */
+function gatherOffsets(segment: Segment, pairs: Float64Array, losses: LookUpLosses): void {
+  found.length = 0;
+  let last = -1;
+  for (const pair of pairs) {
+    if (pair === last) continue;
+    last = pair;
+    const hash = Math.floor(pair / TICK_SPAN);
+    const tick = pair - hash * TICK_SPAN;
+    const before = found.length;
+    if (!segment.audio.lookUp(hash, found)) losses.commonTerms++;
+    const { array, length } = found;
+    for (let j = before; j < length; j++) array[j]! -= tick;
   }
 }

@@ -27,14 +27,13 @@ export class Maintenance {
   /** What the last merge in the background failed with, if it did. */
   trouble: unknown = null;
   private readonly merges = new Serial();
-  private readonly stopping = new AbortController();
   private waiting = false;
 
   constructor(private readonly context: MaintenanceContext) {}
 
   /** Begins the merges that are due, in the background. A failure is kept in `trouble`. */
   start(): void {
-    if (this.waiting || this.stopping.signal.aborted || !dueMerge(this.sizes())) return;
+    if (this.waiting || !dueMerge(this.sizes())) return;
     this.waiting = true;
     const merging = this.merges.run(async () => {
       this.waiting = false;
@@ -42,7 +41,7 @@ export class Maintenance {
       this.trouble = null;
     });
     merging.catch((error: unknown) => {
-      if (!this.stopping.signal.aborted) this.trouble = error;
+      this.trouble = error;
     });
   }
 
@@ -51,19 +50,13 @@ export class Maintenance {
     await this.merges.run(() => this.mergeAll(fullMerge));
   }
 
+  /** Resolves when the merges that were begun have ended. */
   async idle(): Promise<void> {
-    await this.merges.idle();
-  }
-
-  /** Breaks off the merge that is under way. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
     await this.merges.idle();
   }
 
   private async mergeAll(policy: Policy): Promise<void> {
     for (;;) {
-      this.stopping.signal.throwIfAborted();
       const numbers = policy(this.sizes());
       if (!numbers) return;
       try {
@@ -76,7 +69,7 @@ export class Maintenance {
 
   private async merge(sources: readonly Segment[]): Promise<void> {
     const { layout, changes, takeNumber } = this.context;
-    const merged = await writeMerged(sources, takeNumber(), layout, this.stopping.signal);
+    const merged = await writeMerged(sources, takeNumber(), layout);
     await changes.run(async () => this.commit(merged));
   }
 

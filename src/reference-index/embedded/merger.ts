@@ -23,7 +23,6 @@ export async function writeMerged(
   sources: readonly Segment[],
   number: number,
   layout: Layout,
-  signal: AbortSignal,
 ): Promise<Merged> {
   const opened: Segment[] = [];
   try {
@@ -39,7 +38,7 @@ export async function writeMerged(
     );
     const merged = { sources: sources.map((source) => source.number), kept, dropped };
     if (kept.length === 0) return { ...merged, number: null, summary: null };
-    const summary = await writeSegment(layout.segment(number), content, signal);
+    const summary = await writeSegment(layout.segment(number), content);
     syncDirectory(layout.segments);
     return { ...merged, number, summary };
   } finally {

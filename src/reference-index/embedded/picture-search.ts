@@ -11,6 +11,8 @@ import { CHUNK_ROWS } from './time-line.js';
 
 /** Chunks whose rows one look-up compares at most. */
 const MAX_CHUNK_READS = 4000;
+/** Pieces of evidence that one look-up gathers at most, or little more: a card that a whole catalogue shows has many. */
+const MAX_EVIDENCE = 300_000;
 /** Rows looked at before and after a chunk. */
 const MARGIN_ROWS = ROWS_PER_SECOND;
 /** A row this far from the probe is no evidence; nearer ones give 0.375 − distance / 144, at most 0.2. */
@@ -48,10 +50,13 @@ export function nominateByPictures(
 ): Nomination[] {
   checkProbes(probes);
   const gathered = gatherChunks(segments, probes, losses);
-  losses.chunks += Math.max(0, gathered.length - MAX_CHUNK_READS);
   const firsts = firstIndices(segments);
   const best = new Map<number, number>();
-  for (const hits of gathered.slice(0, MAX_CHUNK_READS)) compareChunk(segments, firsts, probes, hits, best);
+  let read = 0;
+  while (read < Math.min(gathered.length, MAX_CHUNK_READS) && best.size < MAX_EVIDENCE) {
+    compareChunk(segments, firsts, probes, gathered[read++]!, best);
+  }
+  losses.chunks += gathered.length - read;
   return nominationsOf(segments, firsts, summed(best), limit);
 }
 

@@ -3,8 +3,11 @@ import type { Directory } from './posting-layout.js';
 import type { PostingSlab } from './posting-slab.js';
 import type { Section } from './segment-format.js';
 
-/** Postings sections up to this size stay in memory: many small segments would cost a read a term each. */
-const IN_MEMORY_BYTES = 2 << 20;
+/**
+ * Postings sections up to this size (some 10 h of references) stay in memory: many small segments would cost a
+ * read a term each. There are at most nine segments a level, so that this is some 80 MB at worst.
+ */
+const IN_MEMORY_BYTES = 6 << 20;
 
 /** Positions found, in an array that grows and is used again and again. */
 export class Positions {

@@ -41,26 +41,17 @@ export interface SegmentSummary {
 /**
  * Writes a segment file; it is there as a whole or not at all, and lasts once its folder was synced.
  * Between slabs other work gets its turn.
- * @param signal stops the work: the promise rejects with the signal's reason, and no file is left
  */
-export async function writeSegment(
-  file: string,
-  content: SegmentContent,
-  signal?: AbortSignal,
-): Promise<SegmentSummary> {
+export async function writeSegment(file: string, content: SegmentContent): Promise<SegmentSummary> {
   const writer = new SegmentFileWriter(file);
   const { line } = content;
-  const turn = async () => {
-    await nextTurn();
-    signal?.throwIfAborted();
-  };
   try {
     let sinceTurn = 0;
     for (const bytes of content.packs()) {
       writer.write(bytes);
       sinceTurn += bytes.length;
       if (sinceTurn > BYTES_A_TURN) {
-        await turn();
+        await nextTurn();
         sinceTurn = 0;
       }
     }
@@ -70,7 +61,7 @@ export async function writeSegment(
       const entries = new PostingWriter(layout, (bytes) => writer.write(bytes));
       for (const slab of postings.slabs()) {
         entries.add(slab);
-        await turn();
+        await nextTurn();
       }
       return entries.finish();
     };
