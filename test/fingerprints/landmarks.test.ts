@@ -28,7 +28,7 @@ describe('landmarksOf', () => {
   it('pairs 3 to 62 frames apart and within an octave only, with the next few', () => {
     const frame = 0.032;
     const near = landmarksOf(
-      peaksAt([0, 1], [2.5 * frame, 1], [3.5 * frame, 1.5], [62.5 * frame, 1], [64 * frame, 1]),
+      peaksAt([0, 1], [2.5 * frame, 1], [3.5 * frame, 1.5], [62.5 * frame, 1], [63.5 * frame, 1]),
       0,
       9,
     );

@@ -99,6 +99,7 @@ describe('PictureHasher', () => {
       'a colour bar',
       Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => 30 * Math.floor(((i % WIDTH) * 8) / WIDTH)),
     ],
+    ['snow', Uint8Array.from(noise(7.2, 127, 3), (v) => 128 + v)],
     ['faint noise', Uint8Array.from(noise(7.2, 20, 1), (v) => 128 + v)],
     ['a picture too faint to tell', picture(WIDTH, HEIGHT, 1).map((v) => 100 + v / 40)],
   ])('%s says nothing: false, and coefficients and hash of 0', (_, grey) => {
