@@ -1,4 +1,4 @@
-import { type Seconds, WORD_STEP } from '../../fingerprints/units.js';
+import type { Seconds } from '../../fingerprints/units.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import {
   type AudioLine,
@@ -28,8 +28,8 @@ const SAME_LINE_PICTURES: Seconds = 0.8;
  * The sound that a word speaks for reaches from this far before its time to this far after: it compares 256 ms
  * with those 80 ms earlier. Measured at splices: the mean error of both ends is then nothing.
  */
-const WORD_BEFORE: Seconds = 0.14;
-const WORD_AFTER: Seconds = WORD_STEP / 2;
+const WORD_BEFORE: Seconds = 0.2;
+const WORD_AFTER: Seconds = 0.1;
 /** A line that was only seen is placed by the pictures of the last so many seconds, within this. */
 const PLACE_BY: Seconds = 24;
 const PLACE_WITHIN: Seconds = 1;

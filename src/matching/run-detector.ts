@@ -11,10 +11,23 @@ export interface Run {
   readonly lastLength: Seconds;
 }
 
+interface Piece {
+  readonly start: Seconds;
+  readonly end: Seconds;
+  readonly evidence: number;
+}
+
+/** The ends of a run are looked for among this many pieces of evidence at either end. */
+const EDGE_PIECES = 48;
+
 /**
  * Finds maximal scoring stretches in a sequence of log likelihood ratios that arrives in order
  * (Kadane's sum with an X-drop, as in sequence alignment; Altschul et al. 1990): a run starts where the sum
  * is lowest before it, and ends at its highest point once the sum has fallen `drop` nats below that.
+ *
+ * The evidence takes little for a sign of life, so that a run survives what covers it; but that lets a stray
+ * piece just outside lengthen it. So its ends are set by the run's own measure: a piece belongs to it when it
+ * says at least a quarter of what its pieces say on average.
  */
 export class RunDetector {
   readonly #drop: number;
@@ -22,11 +35,13 @@ export class RunDetector {
   readonly #maxQuiet: Seconds;
   readonly #closed: Run[] = [];
   #sum = 0;
-  #start = 0;
   #best = 0;
-  #bestEnd = 0;
-  #firstLength = 0;
-  #lastLength = 0;
+  #bestEnd: Seconds = 0;
+  /** Of the pieces up to the best end: their number, the first and the last ones; then those after it. */
+  #pieces = 0;
+  #head: Piece[] = [];
+  #tail: Piece[] = [];
+  #after: Piece[] = [];
 
   /**
    * @param keep runs that end with less are forgotten, nats
@@ -44,16 +59,14 @@ export class RunDetector {
     if (evidence === 0) return;
     if (this.#sum <= 0) {
       if (evidence < 0) return;
-      this.#sum = 0;
-      this.#best = 0;
-      this.#start = start;
-      this.#firstLength = end - start;
+      this.#begin();
     }
+    this.#after.push({ start, end, evidence });
     this.#sum += evidence;
     if (this.#sum > this.#best) {
       this.#best = this.#sum;
       this.#bestEnd = end;
-      this.#lastLength = end - start;
+      this.#takeIn();
     } else if (this.#sum <= 0 || this.#best - this.#sum > this.#drop) {
       this.#close();
     }
@@ -74,18 +87,68 @@ export class RunDetector {
     while (this.#closed[0] && this.#closed[0].end < before) this.#closed.shift();
   }
 
+  #begin(): void {
+    this.#sum = 0;
+    this.#best = 0;
+    this.#pieces = 0;
+    this.#head = [];
+    this.#tail = [];
+    this.#after = [];
+  }
+
+  /** The run reaches as far as the newest piece. */
+  #takeIn(): void {
+    this.#pieces += this.#after.length;
+    this.#head.push(...this.#after.slice(0, EDGE_PIECES - this.#head.length));
+    this.#tail = [...this.#tail, ...this.#after].slice(-EDGE_PIECES);
+    this.#after = [];
+  }
+
   #close(): void {
     if (this.#best >= this.#keep) this.#closed.push(this.#run());
     this.#sum = 0;
   }
 
   #run(): Run {
+    const least = this.#best / this.#pieces / 4;
+    const first = firstOf(this.#head, least);
+    const last = lastOf(this.#tail, least);
     return {
-      start: this.#start,
-      end: this.#bestEnd,
+      start: first.start,
+      end: Math.max(last.end, first.end),
       score: this.#best,
-      firstLength: this.#firstLength,
-      lastLength: this.#lastLength,
+      firstLength: first.end - first.start,
+      lastLength: last.end - last.start,
     };
   }
+}
+
+/** The piece from which on the evidence above `least` adds up to most. */
+function firstOf(pieces: readonly Piece[], least: number): Piece {
+  let found = pieces[0]!;
+  let sum = 0;
+  let lowest = 0;
+  pieces.forEach(({ evidence }, i) => {
+    sum += evidence - least;
+    if (sum < lowest && i + 1 < pieces.length) {
+      lowest = sum;
+      found = pieces[i + 1]!;
+    }
+  });
+  return found;
+}
+
+/** The piece up to which the evidence above `least` adds up to most. */
+function lastOf(pieces: readonly Piece[], least: number): Piece {
+  let found = pieces[pieces.length - 1]!;
+  let sum = 0;
+  let lowest = 0;
+  for (let i = pieces.length - 1; i > 0; i--) {
+    sum += pieces[i]!.evidence - least;
+    if (sum < lowest) {
+      lowest = sum;
+      found = pieces[i - 1]!;
+    }
+  }
+  return found;
 }
