@@ -94,5 +94,3 @@ class TrackBuilder {
     this.octaves.append(peaks.octaves);
   }
 }
-
-export { StreamPictures } from './stream-pictures.js';
