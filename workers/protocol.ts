@@ -98,6 +98,8 @@ export interface StillTask {
   readonly path: string;
   readonly limits: DecodeLimits;
   readonly times: readonly Seconds[];
+  /** `media` (if absent): times as in SegmentResult. `start`: from the start, as in a reference. */
+  readonly timesFrom?: 'media' | 'start';
 }
 
 export interface StillResult {
@@ -118,6 +120,8 @@ export type ResultOf<T extends Task> = T extends ReferenceTask
   : T extends SegmentTask
     ? SegmentResult
     : StillResult;
+
+export type TaskResult = ReferenceResult | SegmentResult | StillResult;
 
 /** An expected failure, as it crosses threads and processes. */
 export interface TaskError {

@@ -1,0 +1,58 @@
+/** What a worker thread runs: one task at a time, from a file to its fingerprints. */
+import { parentPort } from 'node:worker_threads';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import type { Seconds } from '../fingerprints/units.js';
+import { type Decoder, loadDecoder } from './decode/index.js';
+import { TaskFailure } from './failure.js';
+import type { Task, TaskResult } from './protocol.js';
+import type { PoolJob, PoolReply, Progress } from './protocol-pool.js';
+import { fingerprintReference } from './tasks/reference.js';
+import { analyseSegment } from './tasks/segment.js';
+import { takeStills } from './tasks/still.js';
+import { ownBuffers } from './transfer.js';
+
+/** How often a long task says how far it is. */
+const PROGRESS_MS = 1000;
+
+/** Expected failures are values here: a class would not survive the way to another thread. */
+export default async function analyse(job: PoolJob): Promise<unknown> {
+  const reply = await replyTo(job);
+  // Without a turn of the event loop between tasks, what the decoder holds is never set free.
+  await new Promise((resolve) => setImmediate(resolve));
+  return move({ [valueSymbol]: reply, [transferableSymbol]: ownBuffers(reply) } as never);
+}
+
+async function replyTo(job: PoolJob): Promise<PoolReply> {
+  try {
+    const decoder = await loadDecoder();
+    if (job.task === null) return { id: job.id, hello: decoder.name };
+    return { id: job.id, result: await run(decoder, job.task, job.id) };
+  } catch (error) {
+    if (!(error instanceof TaskFailure)) throw error;
+    return { id: job.id, error: { code: error.code, message: error.message } };
+  }
+}
+
+function run(decoder: Decoder, task: Task, id: number): Promise<TaskResult> {
+  switch (task.kind) {
+    case 'reference':
+      return fingerprintReference(decoder, task, progressOf(id));
+    case 'segment':
+      return analyseSegment(decoder, task);
+    case 'still':
+      return takeStills(decoder, task);
+  }
+}
+
+function progressOf(id: number): (time: Seconds) => void {
+  let next = 0;
+  let furthest = 0;
+  return (time) => {
+    furthest = Math.max(furthest, time);
+    const now = performance.now();
+    if (now < next) return;
+    next = now + PROGRESS_MS;
+    const progress: Progress = { progressOf: id, time: furthest };
+    parentPort?.postMessage(progress);
+  };
+}

@@ -1,0 +1,74 @@
+import type { Seconds } from '../../../fingerprints/units.js';
+import { hasNoIndex, MPEG_WRAP } from '../containers.js';
+import { Continuity } from '../continuity.js';
+import { SPARSE_GAP } from '../decoder.js';
+import { Timeline } from '../timeline.js';
+import type { Probed } from './probe.js';
+import { StampLine } from './stamp-line.js';
+
+/** Groups of pictures that last so long that more than their key frame is wanted. */
+export interface LongGroups {
+  readonly any: boolean;
+  /** Whether a moment lies in one. */
+  readonly has: (time: Seconds) => boolean;
+}
+
+/** What the packets of one track say, before anything is decoded. */
+export class TrackPlan {
+  readonly packets = new Continuity();
+  readonly stamps: StampLine;
+  /** Times of the key packets, and of all packets. */
+  readonly keys: Seconds[] = [];
+  readonly times: Seconds[] = [];
+
+  constructor(wrap: Seconds | null) {
+    this.stamps = new StampLine(wrap);
+  }
+
+  longGroups(): LongGroups {
+    const keys = [...this.keys].sort((a, b) => a - b);
+    const end = this.packets.last ?? 0;
+    const long = keys.filter((key, i) => (keys[i + 1] ?? end) - key > SPARSE_GAP);
+    const isLong = new Set(long);
+    const has = (time: Seconds) => {
+      const key = keys.findLast((k) => k <= time);
+      return key !== undefined && isLong.has(key);
+    };
+    return { any: long.length > 0, has };
+  }
+}
+
+export interface Plan {
+  readonly tracks: ReadonlyMap<number, TrackPlan>;
+  readonly discontinuities: number;
+  readonly isCut: boolean;
+}
+
+/** Lays the packets of some tracks on one time line. @param origin seconds to take off */
+export function planOf(
+  probed: Probed,
+  wanted: readonly number[],
+  origin: Seconds,
+  maxDuration: Seconds,
+): Plan {
+  const wrap = ['mpegts', 'mpeg'].includes(probed.container) ? MPEG_WRAP : null;
+  const timeline = new Timeline({ wrap, jumps: hasNoIndex(probed.container) });
+  const tracks = new Map(wanted.map((index) => [index, new TrackPlan(wrap)]));
+  let first: Seconds | null = null;
+  for (const packet of probed.packets) {
+    const track = tracks.get(packet.stream);
+    const raw = packet.dts ?? packet.pts;
+    if (!track || raw === null) continue;
+    const shift = timeline.shiftFor(packet.stream, raw, packet.duration) - origin;
+    const stamp = packet.pts ?? raw;
+    const time = stamp + shift;
+    first ??= time;
+    if (time - first > maxDuration) return { tracks, discontinuities: timeline.discontinuities, isCut: true };
+    track.stamps.add(stamp, shift);
+    if (packet.isLeadIn) continue;
+    track.packets.add(time, packet.duration);
+    track.times.push(time);
+    if (packet.isKey) track.keys.push(time);
+  }
+  return { tracks, discontinuities: timeline.discontinuities, isCut: false };
+}

@@ -1,0 +1,59 @@
+import { type Stats, statSync } from 'node:fs';
+import { TaskFailure } from '../failure.js';
+
+/**
+ * What may be demuxed: containers that hold their media themselves. Playlists and scripts that point at
+ * other files or addresses (hls, dash, concat, sdp, image sequences …) are not among them.
+ */
+export const CONTAINERS = [
+  ...[
+    'mpegts',
+    'mov',
+    'matroska',
+    'flv',
+    'avi',
+    'ogg',
+    'asf',
+    'mpeg',
+    'mxf',
+    'nut',
+    'gxf',
+    'rm',
+    'wtv',
+    'dv',
+    'ivf',
+  ],
+  ...[
+    'mp3',
+    'aac',
+    'ac3',
+    'eac3',
+    'dts',
+    'flac',
+    'wav',
+    'w64',
+    'aiff',
+    'au',
+    'caf',
+    'amr',
+    'wv',
+    'tta',
+    'loas',
+  ],
+  ...['h264', 'hevc', 'm4v', 'mpegvideo', 'vc1', 'av1', 'obu'],
+].join(',');
+
+/** @throws TaskFailure when there is no file, or nothing in it. */
+export function checkInputFile(path: string): Stats {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) throw new TaskFailure('SP_INPUT_MISSING', `${path}: there is no such file.`);
+  if (!stats.isFile()) throw new TaskFailure('SP_INPUT_NOT_MEDIA', `${path}: this is not a file.`);
+  if (stats.size === 0) throw new TaskFailure('SP_INPUT_EMPTY', `${path}: the file is empty.`);
+  return stats;
+}
+
+export function notMedia(path: string, reason: string, cause?: unknown): TaskFailure {
+  return new TaskFailure('SP_INPUT_NOT_MEDIA', `${path}: this is not media that can be read (${reason}).`, {
+    cause,
+  });
+}

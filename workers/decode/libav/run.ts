@@ -1,0 +1,255 @@
+import type { Packet, Stream } from 'node-av/lib';
+import type { Seconds } from '../../../fingerprints/units.js';
+import { TaskFailure } from '../../failure.js';
+import { hasNoIndex, MPEG_WRAP } from '../containers.js';
+import { Continuity } from '../continuity.js';
+import { type DecodeOutcome, type DecodeRequest, type DecodeSink, SPARSE_GAP } from '../decoder.js';
+import { GopGate } from '../gop-gate.js';
+import { outcomeOf } from '../outcome.js';
+import { refusedSize } from '../picture-limit.js';
+import { describeTracks, selectTracks } from '../selection.js';
+import { SoundLine } from '../sound-line.js';
+import { Timeline } from '../timeline.js';
+import { Warnings } from '../warnings.js';
+import { AudioTrack } from './audio-track.js';
+import { announcedSeconds, trackFacts } from './facts.js';
+import type { Input } from './input.js';
+import { type Library, NO_STAMP, secondsOf } from './library.js';
+import { type PictureOutput, pictureOutput } from './picture-output.js';
+import type { Scaler } from './scaler.js';
+import { VideoTrack } from './video-track.js';
+
+/** The event loop gets a turn after so many packets: only then is what the bindings hold set free. */
+const PACKETS_A_TURN = 256;
+/** Reading goes on behind damage, but not for ever. */
+const MAX_READ_ERRORS = 100;
+
+/** One way through an input: reads its packets, and gives each to the track that it belongs to. */
+export class LibavRun {
+  readonly #timeline: Timeline;
+  readonly #warnings = new Warnings();
+  readonly #packets = new Map<number, Continuity>();
+  readonly #audio: AudioTrack[] = [];
+  readonly #packet: Packet;
+  #video: VideoTrack | null = null;
+  #pictures: PictureOutput | null = null;
+  #gate: GopGate<HeldPacket> | null = null;
+  #keyPackets = 0;
+  #first: Seconds | null = null;
+  #isCut = false;
+  /** Seconds to take off so that the line begins at 0. */
+  readonly #origin: Seconds;
+
+  constructor(
+    private readonly library: Library,
+    private readonly scaler: Scaler,
+    private readonly input: Input,
+    private readonly request: DecodeRequest,
+    private readonly sink: DecodeSink,
+    /** Give every packet to the decoder, though only some pictures are wanted. */
+    private readonly everyPacket: boolean,
+  ) {
+    this.#timeline = new Timeline({
+      wrap: ['mpegts', 'mpeg'].includes(input.container) ? MPEG_WRAP : null,
+      jumps: hasNoIndex(input.container),
+    });
+    this.#origin = request.timesFrom === 'start' ? startOf(library, input) : 0;
+    this.#packet = new library.lib.Packet();
+    this.#packet.alloc();
+    try {
+      this.#openTracks();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  async readAll(): Promise<void> {
+    const { context } = this.input;
+    const { AVERROR_EOF } = this.library.K;
+    let errors = 0;
+    for (let n = 1; !this.#isCut; n++) {
+      const status = context.readFrameSync(this.#packet);
+      if (status === AVERROR_EOF || (status < 0 && ++errors >= MAX_READ_ERRORS)) break;
+      if (status >= 0) {
+        this.#route(this.#packet);
+        this.#packet.unref();
+      }
+      if (n % PACKETS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (errors > 0) this.#warnings.add(`Reading failed in ${errors} places.`);
+    this.#finish();
+  }
+
+  outcome(): DecodeOutcome {
+    const packets = (index: number) => this.#packets.get(index) as Continuity;
+    const video = this.#video;
+    return outcomeOf(
+      {
+        container: this.input.container,
+        holesAreDamage: hasNoIndex(this.input.container),
+        announced: announcedSeconds(this.library, this.input),
+        cutAfter: this.#isCut ? this.request.limits.maxDuration : null,
+        discontinuities: this.#timeline.discontinuities,
+        video: video && {
+          report: video.report(),
+          packets: packets(video.index),
+          frames: video.frames,
+          dense: this.request.pictures === 'dense',
+          keys:
+            this.request.pictures === 'sparse' && !this.everyPacket
+              ? { packets: this.#keyPackets, pictures: video.keyFrames }
+              : { packets: 0, pictures: 0 },
+          refused: video.refused,
+          concealed: video.concealed,
+        },
+        audio: this.#audio.map((track) => ({
+          report: track.report(),
+          packets: packets(track.index),
+          end: track.end,
+          refused: track.refused,
+        })),
+      },
+      this.#warnings,
+    );
+  }
+
+  close(): void {
+    this.#gate?.close();
+    this.#pictures?.close();
+    this.#video?.close();
+    for (const track of this.#audio) track.close();
+    this.#packet.free();
+  }
+
+  #openTracks(): void {
+    const { request, input, library } = this;
+    const facts = trackFacts(library, input);
+    const selection = selectTracks(facts);
+    const audio =
+      request.audio === 'none' ? [] : request.audio === 'all' ? selection.audio : selection.audio.slice(0, 1);
+    if (selection.leftOut > 0 && request.audio === 'all')
+      this.#warnings.add(`${selection.leftOut} more sound tracks were left out.`);
+    for (const index of audio) this.#tryOpen(index, () => this.#openAudio(input.streams[index] as Stream));
+    const { video } = selection;
+    if (video !== null && request.pictures !== 'none')
+      this.#tryOpen(video, () => this.#openVideo(input.streams[video] as Stream));
+    if (!this.#video && this.#audio.length === 0 && selection.video === null && selection.audio.length === 0)
+      throw new TaskFailure(
+        'SP_INPUT_NO_TRACKS',
+        `${request.path}: there is no picture and no sound that can be decoded (${describeTracks(facts)}).`,
+      );
+    for (const stream of input.streams) {
+      if (this.#packets.has(stream.index)) continue;
+      stream.discard = library.K.AVDISCARD_ALL;
+    }
+  }
+
+  #tryOpen(index: number, open: () => void): void {
+    try {
+      open();
+      this.#packets.set(index, new Continuity());
+    } catch (error) {
+      if (error instanceof TaskFailure) throw error;
+      this.#warnings.add(`Track ${index} cannot be decoded: ${(error as Error).message}.`);
+    }
+  }
+
+  #openAudio(stream: Stream): void {
+    const track = this.#audio.length;
+    const from = this.request.timesFrom === 'start' ? 0 : Number.NEGATIVE_INFINITY;
+    const line = new SoundLine(from, (pcm, time) => this.sink.audio(track, pcm, time));
+    this.#audio.push(new AudioTrack(this.library, stream, line));
+  }
+
+  #openVideo(stream: Stream): void {
+    const { request, library } = this;
+    const sparse = request.pictures === 'sparse';
+    const { codecpar } = stream;
+    const tooLarge = refusedSize(request.path, codecpar, request.limits.maxPixels, this.#audio.length > 0);
+    if (tooLarge) this.#warnings.add(tooLarge);
+    const video = new VideoTrack(library, stream, {
+      limits: request.limits,
+      referencesOnly: sparse && !this.everyPacket,
+      output: (frame, time, isKey) => this.#pictures?.frame(frame, time, isKey),
+    });
+    this.#video = video;
+    this.#pictures = pictureOutput(library, this.scaler, request, this.sink, video);
+    if (request.pictures === 'dense' || this.everyPacket) return;
+    this.#gate = new GopGate<HeldPacket>({
+      keysAlways: sparse,
+      needed: sparse
+        ? (keyTime, time) => time - keyTime > SPARSE_GAP
+        : (_, time) => (this.#pictures?.wanted ?? Number.POSITIVE_INFINITY) <= time,
+      decode: (held) => {
+        video.decode(held.packet);
+        held.release();
+      },
+    });
+  }
+
+  #route(packet: Packet): void {
+    const continuity = this.#packets.get(packet.streamIndex);
+    if (!continuity) return;
+    const unit = (this.input.streams[packet.streamIndex] as Stream).timeBase;
+    const duration = secondsOf(packet.duration, unit) ?? 0;
+    const stamp = packet.dts === NO_STAMP ? packet.pts : packet.dts;
+    const raw = secondsOf(stamp, unit);
+    if (raw !== null) {
+      const shift = this.#timeline.shiftFor(packet.streamIndex, raw, duration) - this.#origin;
+      if (shift !== 0) shiftStamps(packet, BigInt(Math.round((shift * unit.den) / unit.num)));
+    }
+    const time = secondsOf(packet.pts === NO_STAMP ? packet.dts : packet.pts, unit) ?? continuity.last ?? 0;
+    this.#first ??= time;
+    if (time - this.#first > this.request.limits.maxDuration) {
+      this.#isCut = true;
+      return;
+    }
+    // What is only decoded for the sake of what follows (the lead-in of AAC) is no part of the media.
+    if ((packet.flags & this.library.K.AV_PKT_FLAG_DISCARD) === 0) continuity.add(time, duration);
+    if (packet.streamIndex === this.#video?.index) this.#routeVideo(this.#video, packet, time);
+    else this.#audio.find((track) => track.index === packet.streamIndex)?.decode(packet);
+  }
+
+  #routeVideo(video: VideoTrack, packet: Packet, time: Seconds): void {
+    const isKey = packet.isKeyframe;
+    if (isKey) this.#keyPackets++;
+    if (this.#gate) this.#gate.offer(new HeldPacket(packet), isKey, time);
+    else video.decode(packet);
+  }
+
+  #finish(): void {
+    const video = this.#video;
+    if (video) {
+      this.#gate?.finish(this.#packets.get(video.index)?.last ?? 0);
+      video.decode(null);
+    }
+    this.#pictures?.finish();
+    for (const track of this.#audio) track.finish();
+  }
+}
+
+/** A packet that outlives the reading of the next one. */
+class HeldPacket {
+  readonly packet: Packet;
+  readonly bytes: number;
+
+  constructor(packet: Packet) {
+    this.packet = packet.clone() as Packet;
+    this.bytes = packet.size;
+  }
+
+  release(): void {
+    this.packet.free();
+  }
+}
+
+function shiftStamps(packet: Packet, by: bigint): void {
+  if (packet.pts !== NO_STAMP) packet.pts += by;
+  if (packet.dts !== NO_STAMP) packet.dts += by;
+}
+
+function startOf({ K }: Library, input: Input): Seconds {
+  const { startTime } = input.context;
+  return startTime === NO_STAMP ? 0 : Number(startTime) / K.AV_TIME_BASE;
+}

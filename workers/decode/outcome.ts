@@ -1,0 +1,127 @@
+import type { Seconds } from '../../fingerprints/units.js';
+import type { AudioReport, DecodeReport, VideoReport } from '../protocol.js';
+import type { Continuity } from './continuity.js';
+import type { DecodeOutcome } from './decoder.js';
+import type { Warnings } from './warnings.js';
+
+/** Differences below this are how media are made: tracks rarely begin and end together. */
+const NOTEWORTHY: Seconds = 0.5;
+
+/** What a decoder has counted when it is through with an input. */
+export interface Tally {
+  readonly container: string;
+  /** Holes in the packets are damage: the container would have no other reason for them. */
+  readonly holesAreDamage: boolean;
+  /** Seconds that the container announces; null = it does not, or cannot be trusted to. */
+  readonly announced: Seconds | null;
+  /** Where the input was cut because it is longer than allowed; null = it was not. */
+  readonly cutAfter: Seconds | null;
+  readonly discontinuities: number;
+  readonly video: VideoTally | null;
+  readonly audio: readonly AudioTally[];
+}
+
+export interface VideoTally {
+  readonly report: VideoReport;
+  /** Every packet of the track, wanted or not. */
+  readonly packets: Continuity;
+  readonly frames: Continuity;
+  readonly dense: boolean;
+  /** Key packets, and how many of them gave a picture; only where not dense. */
+  readonly keys: { readonly packets: number; readonly pictures: number };
+  readonly refused: number;
+  readonly concealed: number;
+}
+
+export interface AudioTally {
+  readonly report: AudioReport;
+  readonly packets: Continuity;
+  /** Where the decoded sound ends: packets do not always say how long they last. */
+  readonly end: Seconds | null;
+  readonly refused: number;
+}
+
+/** Works out from the counts how much of the input is missing, and says so. */
+export function outcomeOf(tally: Tally, warnings: Warnings): DecodeOutcome {
+  const rows = [...(tally.video ? [tally.video.packets] : []), ...tally.audio.map((a) => a.packets)];
+  const start = Math.min(...rows.map((r) => r.first ?? Number.POSITIVE_INFINITY));
+  const ends = [...rows.map((r) => r.last), ...tally.audio.map((a) => a.end)];
+  const reached = Math.max(...ends.map((end) => end ?? Number.NEGATIVE_INFINITY));
+  if (!Number.isFinite(start)) return emptyOutcome(tally, warnings);
+  const end = endOf(tally, start, reached, warnings);
+  const video = tally.video ? missingVideo(tally.video, start, end, tally.holesAreDamage) : 0;
+  const audio = tally.audio[0] ? missingAudio(tally.audio[0], start, end, tally.holesAreDamage) : 0;
+  const missing = { video: noteworthy(video), audio: noteworthy(audio) };
+  warn(tally, missing, end - start, warnings);
+  return { start, end, report: reportOf(tally, end - start, missing, warnings) };
+}
+
+function emptyOutcome(tally: Tally, warnings: Warnings): DecodeOutcome {
+  const seconds = tally.announced ?? 0;
+  const missing = { video: tally.video ? seconds : 0, audio: tally.audio.length > 0 ? seconds : 0 };
+  warn(tally, missing, seconds, warnings);
+  return { start: 0, end: seconds, report: reportOf(tally, seconds, missing, warnings) };
+}
+
+function reportOf(
+  tally: Tally,
+  duration: Seconds,
+  missing: DecodeReport['missing'],
+  warnings: Warnings,
+): DecodeReport {
+  return {
+    container: tally.container,
+    duration,
+    video: tally.video?.report ?? null,
+    audio: tally.audio.map((a) => a.report),
+    missing,
+    warnings: warnings.list(),
+  };
+}
+
+function endOf(tally: Tally, start: Seconds, reached: Seconds, warnings: Warnings): Seconds {
+  if (tally.cutAfter !== null) return Math.min(reached, start + tally.cutAfter);
+  const announced = tally.announced === null ? reached : start + tally.announced;
+  if (announced - reached <= NOTEWORTHY) return reached;
+  warnings.add(
+    `The container announces ${(announced - start).toFixed(1)} s, but ${(reached - start).toFixed(1)} s are there.`,
+  );
+  return announced;
+}
+
+function missingVideo(v: VideoTally, start: Seconds, end: Seconds, holesAreDamage: boolean): Seconds {
+  const byDesign = holesAreDamage ? 0 : v.packets.holes;
+  if (v.dense) return Math.max(0, v.frames.missing(start, end) - byDesign);
+  const lostKeys = Math.max(0, v.keys.packets - v.keys.pictures);
+  const keyDistance = ((v.packets.last ?? 0) - (v.packets.first ?? 0)) / Math.max(1, v.keys.packets);
+  const packets = v.packets.missing(start, end) - byDesign;
+  return Math.min(end - start, packets + lostKeys * keyDistance);
+}
+
+function missingAudio(a: AudioTally, start: Seconds, end: Seconds, holesAreDamage: boolean): Seconds {
+  const byDesign = holesAreDamage ? 0 : a.packets.holes;
+  return end - start - a.report.seconds - byDesign;
+}
+
+const noteworthy = (seconds: Seconds) => (seconds < NOTEWORTHY ? 0 : Math.round(seconds * 1000) / 1000);
+
+function warn(tally: Tally, missing: DecodeReport['missing'], duration: Seconds, warnings: Warnings): void {
+  if (tally.cutAfter !== null)
+    warnings.add(`The input is longer than the ${tally.cutAfter} s that are allowed: it was cut there.`);
+  if (tally.discontinuities > 0)
+    warnings.add(`The time stamps jumped ${times(tally.discontinuities)}: the time line was joined there.`);
+  const v = tally.video;
+  if (v && v.refused > 0) warnings.add(`The decoder refused ${v.refused} packets of the pictures.`);
+  if (v && v.concealed > 0) warnings.add(`${v.concealed} pictures are damaged in part.`);
+  for (const [track, a] of tally.audio.entries())
+    if (a.refused > 0) warnings.add(`The decoder refused ${a.refused} packets of sound track ${track}.`);
+  for (const kind of ['video', 'audio'] as const) {
+    const what = kind === 'video' ? 'picture' : 'sound';
+    if (missing[kind] > 0)
+      warnings.add(
+        `${missing[kind].toFixed(1)} of ${duration.toFixed(1)} s of ${what} could not be decoded.`,
+      );
+  }
+}
+
+const times = (n: number) => (n === 1 ? 'once' : `${n} times`);

@@ -1,0 +1,35 @@
+/** The messages between the service and the process that holds the decoding pool, and on to its threads. */
+import type { Seconds } from '../fingerprints/units.js';
+import type { DecoderName, Task, TaskError, TaskResult } from './protocol.js';
+
+export interface PoolJob {
+  readonly id: number;
+  /** null = just say which decoder is there. */
+  readonly task: Task | null;
+}
+
+export type PoolReply =
+  | { readonly id: number; readonly result: TaskResult }
+  | { readonly id: number; readonly error: TaskError }
+  /** A fault of the program, with its stack. */
+  | { readonly id: number; readonly fault: string }
+  | { readonly id: number; readonly hello: DecoderName };
+
+export interface Progress {
+  readonly progressOf: number;
+  readonly time: Seconds;
+}
+
+/** The process says why it ends itself. */
+export interface LastWords {
+  readonly dying: string;
+}
+
+export type HostMessage = PoolReply | Progress | LastWords;
+
+/** Passed to the process as its only argument, as JSON. */
+export interface HostOptions {
+  readonly threads: number;
+  /** The process ends itself when it holds more. */
+  readonly maxRssBytes: number;
+}

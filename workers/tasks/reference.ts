@@ -1,0 +1,80 @@
+import { isEmptyRow } from '../../fingerprints/picture-terms.js';
+import { ReferenceFingerprintBuilder } from '../../fingerprints/reference-builder.js';
+import type { ReferenceFingerprint } from '../../fingerprints/types.js';
+import { HASH_BYTES, ROW_STEP, type Seconds, WORD_STEP } from '../../fingerprints/units.js';
+import type { Decoder, DecodeSink } from '../decode/decoder.js';
+import { TaskFailure } from '../failure.js';
+import type { DecodeReport, ReferenceResult, ReferenceTask } from '../protocol.js';
+import { StillCollector } from './still-collector.js';
+
+/** So much that says something is needed of the pictures, or of the sound. */
+const LEAST: Seconds = 3;
+/** What one picture may count for: a picture that stands for hours is still one picture. */
+const PICTURE_COUNTS: Seconds = 2;
+
+/**
+ * Fingerprints a whole file.
+ * @param progress told the media time that has been reached
+ * @throws TaskFailure
+ */
+export async function fingerprintReference(
+  decoder: Decoder,
+  task: ReferenceTask,
+  progress: (time: Seconds) => void,
+): Promise<ReferenceResult> {
+  const builder = new ReferenceFingerprintBuilder();
+  const stills = new StillCollector();
+  let pictures = 0;
+  const sink: DecodeSink = {
+    picture(grey, width, height, time) {
+      pictures++;
+      builder.picture(grey, width, height, time);
+      progress(time);
+    },
+    audio(track, pcm, time) {
+      builder.audio(track, pcm, time);
+      progress(time);
+    },
+    still: (rgb, width, height, time) => stills.add(rgb, width, height, time),
+  };
+  const { start, end, report } = await decoder.decode(
+    {
+      path: task.path,
+      pictures: 'dense',
+      times: [],
+      audio: 'all',
+      stillEvery: task.stillEvery,
+      timesFrom: 'start',
+      limits: task.limits,
+    },
+    sink,
+  );
+  const fingerprint = builder.finish(end - start);
+  if (secondsOfPictures(fingerprint, pictures) < LEAST && secondsOfSound(fingerprint) < LEAST)
+    throw new TaskFailure('SP_INPUT_TOO_SHORT', tooShort(task.path, report));
+  return { fingerprint, stills: await stills.all(), report };
+}
+
+function secondsOfPictures({ video }: ReferenceFingerprint, pictures: number): Seconds {
+  if (!video) return 0;
+  let rows = 0;
+  for (let at = 0; at < video.rows.length; at += HASH_BYTES) if (!isEmptyRow(video.rows, at)) rows++;
+  return Math.min(rows * ROW_STEP, pictures * PICTURE_COUNTS);
+}
+
+function secondsOfSound({ audio }: ReferenceFingerprint): Seconds {
+  const sounding = audio.map(({ words }) => words.reduce((n, word) => n + (word === 0 ? 0 : 1), 0));
+  return Math.max(0, ...sounding) * WORD_STEP;
+}
+
+function tooShort(path: string, { video, audio, duration }: DecodeReport): string {
+  const pictures = video ? plural(video.pictures, 'picture') : 'no picture';
+  const sound =
+    audio.length === 0 ? 'no sound' : `${Math.max(...audio.map((a) => a.seconds)).toFixed(1)} s of sound`;
+  return (
+    `${path}: there is too little to fingerprint: ${pictures} and ${sound} in ${duration.toFixed(1)} s, of which ` +
+    `less than ${LEAST} s say anything (black, flat and silent stretches do not).`
+  );
+}
+
+const plural = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,79 @@
+import {
+  AudioAnalyser,
+  type AudioAnalyserOptions,
+  MAX_AUDIO_GAP,
+} from '../../fingerprints/audio-analyser.js';
+import { LEAN_PEAKS_PER_SECOND } from '../../fingerprints/landmarks.js';
+import { StreamPictures } from '../../fingerprints/stream-pictures.js';
+import { SAMPLE_RATE, type Seconds } from '../../fingerprints/units.js';
+import type { Decoder, DecodeSink } from '../decode/decoder.js';
+import type { AudioState, SegmentResult, SegmentTask } from '../protocol.js';
+
+const ANALYSIS: AudioAnalyserOptions = { wordTicks: 1, peaksPerSecond: LEAN_PEAKS_PER_SECOND };
+
+/** The sound of a segment goes on from the one before when it begins this near to where that one ended. */
+const JOINT: Seconds = 0.5;
+
+/** A longer pause is fed to the analyser as silence, in pieces that are shorter than what it bridges. */
+const SILENCE = new Int16Array((MAX_AUDIO_GAP - 2) * SAMPLE_RATE);
+
+/** Analyses a stretch of a suspect stream. @throws TaskFailure */
+export async function analyseSegment(decoder: Decoder, task: SegmentTask): Promise<SegmentResult> {
+  const pictures = new StreamPictures();
+  const sound = new SegmentSound(task.audioState);
+  const sink: DecodeSink = {
+    picture: (grey, width, height, time) => pictures.add(grey, width, height, time),
+    audio: (_, pcm, time) => sound.feed(pcm, time),
+    still: () => undefined,
+  };
+  const { start, end, report } = await decoder.decode(
+    {
+      path: task.path,
+      pictures: task.pictures,
+      times: [],
+      audio: 'default',
+      stillEvery: 0,
+      timesFrom: 'media',
+      limits: task.limits,
+    },
+    sink,
+  );
+  return {
+    start,
+    end,
+    ...sound.result(task.last),
+    pictures: report.video ? pictures.take() : null,
+    report,
+  };
+}
+
+/** The sound of one segment, joined to the one before where they touch. */
+class SegmentSound {
+  #analyser: AudioAnalyser | null = null;
+
+  constructor(private readonly before: AudioState | null) {}
+
+  feed(pcm: Int16Array, time: Seconds): void {
+    this.#analyser ??= this.#begin(time);
+    const analyser = this.#analyser;
+    while (time - analyser.nextTime > MAX_AUDIO_GAP - 1) analyser.feed(SILENCE, analyser.nextTime);
+    analyser.feed(pcm, time);
+  }
+
+  result(last: boolean): Pick<SegmentResult, 'audio' | 'audioState'> {
+    const analyser =
+      this.#analyser ?? (last && this.before ? AudioAnalyser.resume(this.before, ANALYSIS) : null);
+    if (!analyser) return { audio: null, audioState: null };
+    if (last) analyser.finish();
+    const audio = analyser.take();
+    return { audio, audioState: last ? null : analyser.state() };
+  }
+
+  #begin(time: Seconds): AudioAnalyser {
+    if (this.before) {
+      const resumed = AudioAnalyser.resume(this.before, ANALYSIS);
+      if (Math.abs(time - resumed.nextTime) <= JOINT) return resumed;
+    }
+    return new AudioAnalyser(ANALYSIS);
+  }
+}
