@@ -11,8 +11,8 @@ const DOCUMENT_TIMEOUT = 30_000;
 export type Opened =
   /** `hls`: a media or master playlist; `list`: a list of channels; `text`: perhaps a bare list of addresses. */
   | { readonly kind: 'hls' | 'list' | 'text'; readonly text: string; readonly address: Address }
-  /** Anything that is not text; only its first bytes were read. */
-  | { readonly kind: 'media'; readonly address: Address };
+  /** Anything that is not text; only its first bytes were read. `endless`: a broadcast that is sent on and on. */
+  | { readonly kind: 'media'; readonly address: Address; readonly endless: boolean };
 
 /**
  * Fetches an address far enough to say what it is; texts whole, up to 16 MiB.
@@ -34,7 +34,7 @@ export async function openDocument(
   }
 }
 
-async function readDocument({ address, body, contentType }: FetchResponse): Promise<Opened> {
+async function readDocument({ address, body, contentType, contentLength }: FetchResponse): Promise<Opened> {
   const shown = describeUrl(address.url);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -50,7 +50,8 @@ async function readDocument({ address, body, contentType }: FetchResponse): Prom
   kind ??= sniff(whole, contentType);
   if (kind === 'empty') throw new StreamprintError('SP_INPUT_EMPTY', `${shown}: no bytes`);
   if (kind === 'page') throw new StreamprintError('SP_PLAYLIST', `${shown} is a web page, not a playlist`);
-  if (kind === 'binary') return { kind: 'media', address };
+  if (kind === 'binary')
+    return { kind: 'media', address, endless: contentLength === null && isTransportStream(whole) };
   const text = whole.toString('utf8');
   return { kind: kind === 'text' ? 'text' : isHls(text) ? 'hls' : 'list', text, address };
 }
@@ -58,4 +59,9 @@ async function readDocument({ address, body, contentType }: FetchResponse): Prom
 /** Media and master playlists have tags that lists of channels don't. */
 export function isHls(text: string): boolean {
   return /^\s*#EXT-X-/m.test(text);
+}
+
+/** MPEG-TS: packets of 188 bytes that begin with the same byte. */
+function isTransportStream(head: Uint8Array): boolean {
+  return head.byteLength > 376 && head[0] === 0x47 && head[188] === 0x47 && head[376] === 0x47;
 }

@@ -6,6 +6,7 @@ import { StreamprintError } from '../domain/errors.js';
 import { type Address, describeUrl } from './address.js';
 import type { Fetcher, FetchRequest, FetchResponse } from './fetcher.js';
 import { tooLarge } from './http-body.js';
+import { inputErrorOf } from './input-error.js';
 
 /** Opens what a local playlist names: plain files beneath the playlist's folder, and whatever is not a file. */
 export class FileFetcher implements Fetcher {
@@ -33,7 +34,7 @@ export class FileFetcher implements Fetcher {
       signal: request.signal,
     });
     try {
-      return await use({ address, contentType: '', contentLength: length, body });
+      return await use({ address, contentType: '', contentLength: length, body: readable(body, path) });
     } finally {
       body.on('error', () => undefined).destroy();
     }
@@ -54,5 +55,13 @@ export class FileFetcher implements Fetcher {
     const found = await stat(path);
     if (!found.isFile()) throw new StreamprintError('SP_INPUT_MISSING', `${shown}: not a file`);
     return { path, size: found.size };
+  }
+}
+
+async function* readable(body: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw inputErrorOf(error, path);
   }
 }

@@ -3,10 +3,11 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { StreamprintError } from '../domain/errors.js';
+import { messageOf, StreamprintError } from '../domain/errors.js';
 import { type UtcMillis, utcMillis } from '../domain/ids.js';
 import type { Segment } from '../domain/segment.js';
 import type { CaptureRun } from './capture.js';
+import { inputErrorOf } from './input-error.js';
 import { hasMediaName, naturalOrder } from './media-names.js';
 import type { Sink } from './sink.js';
 import { Spool } from './spool.js';
@@ -15,7 +16,11 @@ import { Spool } from './spool.js';
 export function fileRun(path: string): CaptureRun {
   return async (sink, signal) => {
     const at = utcMillis(sink.now());
-    await sink.segment(await inPlace(resolve(path), { sequence: 0, at, last: true }, signal));
+    try {
+      await sink.segment(await inPlace(resolve(path), { sequence: 0, at, last: true }, signal));
+    } catch (error) {
+      throw inputErrorOf(error, path);
+    }
     return 'ended';
   };
 }
@@ -37,7 +42,7 @@ export async function readMediaFolder(path: string): Promise<MediaFolder> {
     .filter((entry) => !entry.isDirectory() && hasMediaName(entry.name))
     .map(({ name }) => name);
   const media: string[] = [];
-  for (const name of names) if ((await stat(join(path, name))).isFile()) media.push(name);
+  for (const name of names) if (await isPlainFile(join(path, name))) media.push(name);
   media.sort(naturalOrder);
   const fragments = media.some((name) => extname(name).toLowerCase() === '.m4s');
   const init = fragments ? (media.find((name) => /^init.*\.(mp4|m4s|m4v|m4a)$/i.test(name)) ?? null) : null;
@@ -89,8 +94,8 @@ async function sendOne(
     );
   } catch (error) {
     if (signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    await sink.lost({ sequence: place.sequence, duration: 0, carries: 'both', reason: `${name}: ${reason}` });
+    const reason = messageOf(inputErrorOf(error, path));
+    await sink.lost({ sequence: place.sequence, duration: 0, carries: 'both', reason });
   }
 }
 
@@ -136,6 +141,14 @@ function segmentOf(
     last,
     owned,
   };
+}
+
+async function isPlainFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function listOf(names: readonly string[]): string {

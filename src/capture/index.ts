@@ -6,7 +6,7 @@ import { HttpClient } from './http.js';
 import type { CaptureOptions } from './options.js';
 import { pathSources } from './path-sources.js';
 import { type CaptureContext, DEFAULT_TIMING } from './settings.js';
-import type { Source } from './source.js';
+import type { Sources } from './source.js';
 import { StreamIds } from './stream-ids.js';
 import { urlSources } from './url-sources.js';
 
@@ -34,7 +34,7 @@ const OPEN_TOGETHER = 8;
  * Turns what the operator names into captures: a media file, a folder of segments, a playlist (HLS, or a list of
  * channels, which gives one capture a channel), or the address of one. A target that does not work is an
  * error of its own and leaves the others unharmed; what a channel list names is not looked at before its
- * capture starts.
+ * capture starts. When the signal is aborted meanwhile, what was not yet opened is left out.
  */
 export async function openSources(
   targets: readonly string[],
@@ -70,22 +70,18 @@ export async function openSources(
   return { captures, errors, notes };
 }
 
-interface Found {
-  readonly sources: readonly Source[];
-  readonly notes: readonly string[];
-}
-
 async function open(
   target: string,
   context: CaptureContext,
   options: CaptureOptions,
-): Promise<Found | StreamprintError> {
+): Promise<Sources | StreamprintError> {
   try {
     return isUrl(target)
       ? await urlSources(target, context, options)
       : await pathSources(target, context, options);
   } catch (error) {
-    if (error instanceof StreamprintError && !options.signal.aborted) return error;
+    if (options.signal.aborted) return { sources: [], notes: [] };
+    if (error instanceof StreamprintError) return error;
     throw error;
   }
 }

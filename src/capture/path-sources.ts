@@ -10,6 +10,7 @@ import { isHls, MAX_DOCUMENT_BYTES } from './document.js';
 import { FileFetcher } from './file-fetcher.js';
 import { fileRun, folderRun, readMediaFolder } from './files.js';
 import { captureHls, checkHls } from './hls/hls-capture.js';
+import { inputErrorOf } from './input-error.js';
 import type { CaptureOptions } from './options.js';
 import type { CaptureContext } from './settings.js';
 import { SNIFF_BYTES, sniff } from './sniff.js';
@@ -21,7 +22,15 @@ export async function pathSources(
   context: CaptureContext,
   options: CaptureOptions,
 ): Promise<Sources> {
-  const found = await statOf(target);
+  try {
+    return await look(target, context, options);
+  } catch (error) {
+    throw inputErrorOf(error, target);
+  }
+}
+
+async function look(target: string, context: CaptureContext, options: CaptureOptions): Promise<Sources> {
+  const found = await stat(target);
   if (found.isDirectory()) {
     const folder = await readMediaFolder(target);
     return one(pathSource(target, basename(resolve(target)), (id) => folderRun(folder, id, context.spool)));
@@ -93,14 +102,6 @@ function one(source: Source): Sources {
 
 function nameOf(path: string): string {
   return basename(path, extname(path));
-}
-
-async function statOf(path: string) {
-  try {
-    return await stat(path);
-  } catch (cause) {
-    throw new StreamprintError('SP_INPUT_MISSING', `${path}: no such file or folder`, { cause });
-  }
 }
 
 async function headOf(path: string): Promise<Uint8Array> {

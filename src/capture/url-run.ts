@@ -24,8 +24,13 @@ export function urlRun(address: Address, stream: string, context: CaptureContext
     const shown = describeUrl(opened.address.url);
     if (opened.kind === 'list')
       throw new StreamprintError('SP_PLAYLIST', `${shown} is a list of channels, not a stream`);
-    if (opened.kind === 'text')
+    if (opened.kind !== 'media')
       throw new StreamprintError('SP_INPUT_NOT_MEDIA', `${shown} is text, neither playlist nor media`);
+    if (opened.endless)
+      throw new StreamprintError(
+        'SP_INPUT_TOO_LARGE',
+        `${shown} is MPEG-TS without an end: only HLS is followed live`,
+      );
     const firstByteAt = utcMillis(context.now());
     const file = await downloadMedia(context.fetcher, address, new Spool(context.spool, stream), {
       signal,
