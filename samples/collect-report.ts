@@ -57,20 +57,13 @@ function describe(detection: Detection, store: DetectionStore, assets: readonly 
   return {
     detection,
     rightsHolder: assets.find(({ id }) => id === detection.assetId)?.rightsHolder ?? null,
-    streamPicture: pictureOf(store.still(detection.id, 'stream'), streamCaption(detection, reference)),
+    streamPicture: pictureOf(store.still(detection.id, 'stream'), ''),
     referencePicture: pictureOf(reference, reference ? `at ${words.place(reference.time)}` : ''),
   };
 }
 
 function pictureOf(still: StillPicture | null, caption: string): ReportPicture {
   return still ? { jpeg: still.jpeg, caption } : { jpeg: null, reason: 'none was kept' };
-}
-
-/** The stream's picture is that of the same place in the work, so the reference's tells when it was shown. */
-function streamCaption({ time, reference, speed }: Detection, still: StillPicture | null): string {
-  if (!still) return '';
-  const at = time.start + (1000 * (still.time - reference.start)) / speed;
-  return `at ${words.utcTime(at)} UTC`;
 }
 
 function periodOf(channels: readonly ReportChannel[], now: number): ReportData['period'] {

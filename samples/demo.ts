@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import cliProgress from 'cli-progress';
+import { configFrom } from '../src/config.js';
 import { writeReport } from '../src/report/write-report.js';
 import { CATALOGUE_NAME } from './catalogue.js';
 import { collectReport } from './collect-report.js';
@@ -34,6 +35,7 @@ async function generate(directory: string): Promise<Samples> {
     : null;
   const samples = await generateSamples({
     directory,
+    encoder: configFrom(process.env).decoder,
     onProgress(done, inAll) {
       if (bar && !bar.isActive) bar.start(inAll, 0);
       bar?.update(done);

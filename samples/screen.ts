@@ -1,4 +1,4 @@
-/** Draws a block of lines over its last drawing where output is a terminal. */
+/** Draws a block of lines, on a terminal over its last drawing. */
 export class Redrawer {
   #drawn = 0;
 
@@ -14,6 +14,10 @@ export class Redrawer {
   }
 
   draw(lines: readonly string[]): void {
+    if (!this.isTerminal) {
+      this.output.write(`${lines.join('\n')}\n`);
+      return;
+    }
     const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : '';
     this.output.write(`${up}${lines.map((line) => `\u001b[2K${line}\n`).join('')}`);
     this.#drawn = lines.length;

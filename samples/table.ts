@@ -37,7 +37,7 @@ export class ChannelTable {
     this.#rows.get(detection.stream.id)?.detections.set(detection.id, { detection, open });
   }
 
-  /** `live`, `stalled`, `gone`. */
+  /** `live`, `stalled`, `gone`, `ended`. */
   setState(channelId: string, state: string): void {
     const row = this.#rows.get(channelId);
     if (row) row.state = state;
@@ -52,7 +52,7 @@ export class ChannelTable {
       [...row.detections.values()].filter(({ open }) => !open).length.toString(),
       before(row),
     ]);
-    const header = ['CHANNEL', 'STATE', 'RECOGNISED NOW', 'ENDED', 'BEFORE THAT'];
+    const header = ['CHANNEL', 'STATE', 'RECOGNISED NOW', 'OVER', 'BEFORE THAT'];
     const widths = header.map((name, column) =>
       Math.max(name.length, ...cells.map((row) => row[column]!.length)),
     );

@@ -5,17 +5,20 @@ import { ChannelTable, type ShownChannel, type ShownDetection } from './table.js
 type Detection = FoundDetection & ShownDetection;
 
 /** The lines of `monitor --json`, as far as they are read here. */
-type Event =
-  | {
-      readonly type: `detection.${'opened' | 'extended' | 'closed'}`;
-      readonly time: string;
-      readonly detection: Detection;
-    }
-  | {
-      readonly type: `stream.${'live' | 'stalled' | 'gone'}`;
-      readonly time: string;
-      readonly stream: { readonly id: string };
-    };
+type Event = DetectionEvent | StreamEvent;
+
+interface DetectionEvent {
+  readonly type: `detection.${'opened' | 'extended' | 'closed'}`;
+  readonly time: string;
+  readonly detection: Detection;
+}
+
+interface StreamEvent {
+  readonly type: `stream.${'live' | 'stalled' | 'gone'}`;
+  readonly time: string;
+  readonly stream: { readonly id: string };
+  readonly reason: string;
+}
 
 /**
  * Shows what a monitor says: on a terminal a table that fills, elsewhere a line whenever a detection opens or closes.
@@ -37,7 +40,7 @@ export async function watch(
     if ('detection' in event) {
       latest.set(event.detection.id, event.detection);
       table.take(event.detection, event.type !== 'detection.closed');
-    } else table.setState(event.stream.id, event.type.slice('stream.'.length));
+    } else table.setState(event.stream.id, stateOf(event));
     if (screen.isTerminal) show();
     else if (event.type !== 'detection.extended') output.write(`${sentence(event)}\n`);
   }
@@ -53,10 +56,14 @@ function eventOf(line: unknown): Event | null {
     : null;
 }
 
+/** A channel that came to its end is not lost. */
+function stateOf({ type, reason }: StreamEvent): string {
+  return type === 'stream.gone' && reason === 'ended' ? 'ended' : type.slice('stream.'.length);
+}
+
 function sentence(event: Event): string {
   const at = event.time.slice(11, 19);
-  if (!('detection' in event))
-    return `${at}  ${event.type.slice('stream.'.length).padEnd(6)}  ${event.stream.id}`;
+  if (!('detection' in event)) return `${at}  ${stateOf(event).padEnd(6)}  ${event.stream.id}`;
   const { title, stream, modality, start, end } = event.detection;
   const seconds = Math.round((Date.parse(end) - Date.parse(start)) / 1000);
   const what = event.type.slice('detection.'.length);

@@ -32,5 +32,5 @@ function picture(name: string, shown: ReportPicture): Markup {
   if (shown.jpeg === null)
     return html`<figure><div class="nothing">No picture: ${shown.reason}</div><figcaption><b>${name}</b></figcaption></figure>`;
   const source = new Markup(`data:image/jpeg;base64,${Buffer.from(shown.jpeg).toString('base64')}`);
-  return html`<figure><img src="${source}" alt="${name}: ${shown.caption}"><figcaption><b>${name}</b> ${shown.caption}</figcaption></figure>`;
+  return html`<figure><img src="${source}" alt="${shown.caption === '' ? name : `${name}, ${shown.caption}`}"><figcaption><b>${name}</b> ${shown.caption}</figcaption></figure>`;
 }

@@ -31,7 +31,7 @@ export interface ReportDetection {
   readonly referencePicture: ReportPicture;
 }
 
-/** A picture, or the reason why there is none, as plain text. */
+/** A picture with words on it (may be empty), or the reason why there is none; plain text. */
 export type ReportPicture =
   | { readonly jpeg: Uint8Array; readonly caption: string }
   | { readonly jpeg: null; readonly reason: string };
