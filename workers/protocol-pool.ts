@@ -33,3 +33,14 @@ export interface HostOptions {
   /** The process ends itself when it holds more. */
   readonly maxRssBytes: number;
 }
+
+/** What `workers/status.ts` says of a decoder. */
+export interface DecoderStatus {
+  readonly name: DecoderName;
+  readonly available: boolean;
+  readonly version: string | null;
+  /** What the build's own configuration makes it: GPL or LGPL. */
+  readonly licence: string | null;
+  /** Why it is not available, or what else to know. */
+  readonly note: string | null;
+}

@@ -1,4 +1,4 @@
-import { type Stats, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { TaskFailure } from '../failure.js';
 
 /**
@@ -52,8 +52,19 @@ export function checkInputFile(path: string): Stats {
   return stats;
 }
 
-export function notMedia(path: string, reason: string, cause?: unknown): TaskFailure {
-  return new TaskFailure('SP_INPUT_NOT_MEDIA', `${path}: this is not media that can be read (${reason}).`, {
-    cause,
-  });
+/** @param reason what the decoder says; where the file is text, that says more */
+export function notMedia(path: string, reason: string): TaskFailure {
+  const why = textIn(path) ?? reason;
+  return new TaskFailure('SP_INPUT_NOT_MEDIA', `${path}: this is not media that can be read (${why}).`);
+}
+
+/** What kind of text a file begins with; null = it is none. */
+function textIn(path: string): string | null {
+  const head = Buffer.alloc(256);
+  const fd = openSync(path, 'r');
+  const text = head.toString('latin1', 0, readSync(fd, head, 0, head.length, 0));
+  closeSync(fd);
+  if (text.startsWith('#EXTM3U') || text.startsWith('ffconcat')) return 'it is a playlist';
+  if (/^\s*<(!doctype html|html|\?xml)/i.test(text)) return 'it is a web page or the like';
+  return /^[\t\n\r\x20-\x7e]+$/.test(text) ? 'it is text' : null;
 }

@@ -1,7 +1,9 @@
 import type { Seconds } from '../../fingerprints/units.js';
 import type { AudioReport, DecodeReport, VideoReport } from '../protocol.js';
+import { hasNoIndex } from './containers.js';
 import type { Continuity } from './continuity.js';
 import type { DecodeOutcome } from './decoder.js';
+import { notMedia } from './input-file.js';
 import type { Warnings } from './warnings.js';
 
 /** Differences below this are how media are made: tracks rarely begin and end together. */
@@ -10,8 +12,10 @@ const NOTEWORTHY: Seconds = 0.5;
 /** What a decoder has counted when it is through with an input. */
 export interface Tally {
   readonly container: string;
-  /** Holes in the packets are damage: the container would have no other reason for them. */
-  readonly holesAreDamage: boolean;
+  /** The packets of all tracks that were looked at, in the order of the input. */
+  readonly all: Continuity;
+  /** There is a track of pictures, looked at or not. */
+  readonly hasPictures: boolean;
   /** Seconds that the container announces; null = it does not, or cannot be trusted to. */
   readonly announced: Seconds | null;
   /** Where the input was cut because it is longer than allowed; null = it was not. */
@@ -41,16 +45,26 @@ export interface AudioTally {
   readonly refused: number;
 }
 
-/** Works out from the counts how much of the input is missing, and says so. */
-export function outcomeOf(tally: Tally, warnings: Warnings): DecodeOutcome {
+/**
+ * Works out from the counts how much of the input is missing, and says so.
+ * @throws TaskFailure SP_INPUT_NOT_MEDIA when it is no more than what some decoder took for sound at first
+ */
+export function outcomeOf(path: string, tally: Tally, warnings: Warnings): DecodeOutcome {
+  if (
+    !tally.hasPictures &&
+    tally.audio.some((a) => a.refused > 0) &&
+    tally.audio.every((a) => a.end === null)
+  )
+    throw notMedia(path, `nothing in it can be decoded, though it looks like ${tally.container}`);
   const rows = [...(tally.video ? [tally.video.packets] : []), ...tally.audio.map((a) => a.packets)];
   const start = Math.min(...rows.map((r) => r.first ?? Number.POSITIVE_INFINITY));
   const ends = [...rows.map((r) => r.last), ...tally.audio.map((a) => a.end)];
   const reached = Math.max(...ends.map((end) => end ?? Number.NEGATIVE_INFINITY));
   if (!Number.isFinite(start)) return emptyOutcome(tally, warnings);
   const end = endOf(tally, start, reached, warnings);
-  const video = tally.video ? missingVideo(tally.video, start, end, tally.holesAreDamage) : 0;
-  const audio = tally.audio[0] ? missingAudio(tally.audio[0], start, end, tally.holesAreDamage) : 0;
+  const video = tally.video ? missingVideo(tally.video, start, end, byDesign(tally, tally.video)) : 0;
+  const sound = tally.audio[0];
+  const audio = sound ? Math.max(0, end - start - sound.report.seconds - byDesign(tally, sound)) : 0;
   const missing = { video: noteworthy(video), audio: noteworthy(audio) };
   warn(tally, missing, end - start, warnings);
   return { start, end, report: reportOf(tally, end - start, missing, warnings) };
@@ -89,18 +103,23 @@ function endOf(tally: Tally, start: Seconds, reached: Seconds, warnings: Warning
   return announced;
 }
 
-function missingVideo(v: VideoTally, start: Seconds, end: Seconds, holesAreDamage: boolean): Seconds {
-  const byDesign = holesAreDamage ? 0 : v.packets.holes;
-  if (v.dense) return Math.max(0, v.frames.missing(start, end) - byDesign);
-  const lostKeys = Math.max(0, v.keys.packets - v.keys.pictures);
-  const keyDistance = ((v.packets.last ?? 0) - (v.packets.first ?? 0)) / Math.max(1, v.keys.packets);
-  const packets = v.packets.missing(start, end) - byDesign;
-  return Math.min(end - start, packets + lostKeys * keyDistance);
+/**
+ * Seconds of the holes between the packets of a track that are how the media was made: a container with an
+ * index may leave a track out for a while, and show a picture as long as it likes. What is missing of all
+ * tracks at once is damage even there.
+ */
+function byDesign(tally: Tally, track: VideoTally | AudioTally): Seconds {
+  if (hasNoIndex(tally.container)) return 0;
+  const isVideoAlone = track === tally.video && tally.audio.length === 0;
+  return isVideoAlone ? track.packets.holes : Math.max(0, track.packets.holes - tally.all.holes);
 }
 
-function missingAudio(a: AudioTally, start: Seconds, end: Seconds, holesAreDamage: boolean): Seconds {
-  const byDesign = holesAreDamage ? 0 : a.packets.holes;
-  return end - start - a.report.seconds - byDesign;
+function missingVideo(v: VideoTally, start: Seconds, end: Seconds, holesByDesign: Seconds): Seconds {
+  if (v.dense) return Math.max(0, v.frames.missing(start, end) - holesByDesign);
+  const lostKeys = Math.max(0, v.keys.packets - v.keys.pictures);
+  const keyDistance = ((v.packets.last ?? 0) - (v.packets.first ?? 0)) / Math.max(1, v.keys.packets);
+  const packets = Math.max(0, v.packets.missing(start, end) - holesByDesign);
+  return Math.min(end - start, packets + lostKeys * keyDistance);
 }
 
 const noteworthy = (seconds: Seconds) => (seconds < NOTEWORTHY ? 0 : Math.round(seconds * 1000) / 1000);

@@ -24,18 +24,30 @@ export class Timeline {
   /** Seconds to add, the clock used last in front. */
   readonly #shifts: Seconds[] = [0];
   readonly #ends = new Map<number, Seconds>();
+  /** How far apart the packets of a track lie, where they do not say how long they last. */
+  readonly #steps = new Map<number, Seconds>();
+  readonly #times = new Map<number, Seconds>();
   #latest: Seconds | null = null;
 
   constructor(private readonly options: TimelineOptions) {}
 
-  /** Seconds to add to the time stamps of this packet. */
+  /**
+   * Seconds to add to the time stamps of this packet.
+   * @param time when it is to be decoded
+   * @param duration 0 = not stated
+   */
   shiftFor(track: number, time: Seconds, duration: Seconds): Seconds {
     const shift = this.#knownShift(track, time) ?? this.#newShift(track, time);
     this.#use(shift);
-    const end = time + shift + duration;
+    const end = time + shift + (duration || this.#usualStep(track, time + shift));
     this.#ends.set(track, end);
     this.#latest = this.#latest === null ? end : Math.max(this.#latest, end);
     return shift;
+  }
+
+  /** The end of a track's last packet, found by decoding it: many packets do not say how long they last. */
+  reached(track: number, end: Seconds): void {
+    this.#ends.set(track, end);
   }
 
   #knownShift(track: number, time: Seconds): Seconds | null {
@@ -62,6 +74,14 @@ export class Timeline {
   #newShift(track: number, time: Seconds): Seconds {
     this.discontinuities++;
     return (this.#ends.get(track) ?? 0) - time;
+  }
+
+  #usualStep(track: number, time: Seconds): Seconds {
+    const before = this.#times.get(track);
+    this.#times.set(track, time);
+    const step = before === undefined ? 0 : time - before;
+    if (step > 0 && step < MAX_STEP_BACK) this.#steps.set(track, step);
+    return this.#steps.get(track) ?? 0;
   }
 
   #use(shift: Seconds): void {

@@ -1,6 +1,6 @@
 import type { Seconds } from '../../../fingerprints/units.js';
 import { TaskFailure } from '../../failure.js';
-import { announcesDuration, hasNoIndex } from '../containers.js';
+import { announcesDuration } from '../containers.js';
 import { Continuity } from '../continuity.js';
 import type { DecodeOutcome, DecodeRequest, Decoder, DecodeSink } from '../decoder.js';
 import { displaySize } from '../geometry.js';
@@ -75,9 +75,11 @@ class FfmpegRun {
     const video = this.#video === null ? null : await this.#decodePictures(this.#video);
     const listsSamples = streams.some((stream) => stream.sampleCount > 0);
     return outcomeOf(
+      this.request.path,
       {
         container,
-        holesAreDamage: hasNoIndex(container),
+        all: this.#plan.all,
+        hasPictures: streams.some((stream) => stream.kind === 'video' && !stream.isCover),
         announced: announcesDuration(container, listsSamples) ? duration : null,
         cutAfter: this.#plan.isCut ? this.request.limits.maxDuration : null,
         discontinuities: this.#plan.discontinuities,

@@ -9,19 +9,33 @@ export interface LoggedFrame {
 }
 
 /**
- * Reads a line of the filters showinfo and ashowinfo: `[name @ 0x…] n: 0 pts: 0 pts_time:0 … iskey:1 …`.
- * @param name of the filter's instance
+ * Reads the lines of one showinfo or ashowinfo filter: `[name @ 0x…] n: 0 pts: 0 pts_time:0 … iskey:1 …`. The
+ * time is taken from the count of time base units, since `pts_time` has six digits in all.
  */
-export function loggedFrame(name: string, line: string): LoggedFrame | null {
-  if (!line.startsWith(`[${name} @`)) return null;
-  const time = /\bpts_time:\s*(\S+)/.exec(line);
-  if (!time) return null;
-  const stamp = Number(time[1]);
-  return {
-    stamp: Number.isNaN(stamp) ? null : stamp,
-    isKey: /\biskey:\s*1\b/.test(line),
-    samples: Number(/\bnb_samples:\s*(\d+)/.exec(line)?.[1] ?? 0),
-  };
+export class FrameLog {
+  readonly #prefix: string;
+  /** Seconds of a time base unit, as stated before the first picture; of sound, each line states its rate. */
+  #unit: Seconds = 1;
+
+  /** @param name of the filter's instance */
+  constructor(name: string) {
+    this.#prefix = `[${name} @`;
+  }
+
+  read(line: string): LoggedFrame | null {
+    if (!line.startsWith(this.#prefix)) return null;
+    const unit = /config in time_base: (\d+)\/(\d+)/.exec(line);
+    if (unit) this.#unit = Number(unit[1]) / Number(unit[2]);
+    const count = /\bpts:\s*(\S+)/.exec(line);
+    if (!count) return null;
+    const rate = /\brate:\s*(\d+)/.exec(line);
+    const stamp = Number(count[1]) * (rate ? 1 / Number(rate[1]) : this.#unit);
+    return {
+      stamp: Number.isNaN(stamp) ? null : stamp,
+      isKey: /\biskey:\s*1\b/.test(line),
+      samples: Number(/\bnb_samples:\s*(\d+)/.exec(line)?.[1] ?? 0),
+    };
+  }
 }
 
 /** A line by which a decoder tells of damage. */

@@ -4,7 +4,7 @@ import type { DecodeRequest, DecodeSink } from '../decoder.js';
 import type { Size } from '../geometry.js';
 import { DensePicker, EVEN, EveryPicker, SparsePicker } from '../pick.js';
 import { runFfmpeg } from './command.js';
-import { loggedFrame, tellsOfDamage } from './frame-log.js';
+import { FrameLog, tellsOfDamage } from './frame-log.js';
 import type { LongGroups, TrackPlan } from './plan.js';
 import { rgbOfPlanes } from './planes.js';
 
@@ -41,6 +41,8 @@ async function decodeOnce(job: PictureJob, sink: DecodeSink, groups: LongGroups)
   let keyFrames = 0;
   let refused = 0;
   let reached = Number.NEGATIVE_INFINITY;
+  const all = new FrameLog('showinfo@all');
+  const passed = new FrameLog('showinfo@chosen');
   const output = frameOutput(request, sink, size, groups.has);
   const joiner = new FrameJoiner(size.width * size.height * (inColour ? 3 : 1), (pixels, time, isKey) => {
     reached = time;
@@ -55,8 +57,8 @@ async function decodeOnce(job: PictureJob, sink: DecodeSink, groups: LongGroups)
     ],
     bytes: (chunk) => joiner.bytes(chunk),
     line: (text) => {
-      const decoded = loggedFrame('showinfo@all', text);
-      const chosen = decoded ? null : loggedFrame('showinfo@chosen', text);
+      const decoded = all.read(text);
+      const chosen = decoded ? null : passed.read(text);
       if (decoded?.stamp != null) {
         frames.add(plan.stamps.place(decoded.stamp), 0);
         if (decoded.isKey) keyFrames++;

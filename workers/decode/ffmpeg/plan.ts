@@ -40,6 +40,8 @@ export class TrackPlan {
 
 export interface Plan {
   readonly tracks: ReadonlyMap<number, TrackPlan>;
+  /** The packets of all these tracks. */
+  readonly all: Continuity;
   readonly discontinuities: number;
   readonly isCut: boolean;
 }
@@ -54,7 +56,8 @@ export function planOf(
   const wrap = ['mpegts', 'mpeg'].includes(probed.container) ? MPEG_WRAP : null;
   const timeline = new Timeline({ wrap, jumps: hasNoIndex(probed.container) });
   const tracks = new Map(wanted.map((index) => [index, new TrackPlan(wrap)]));
-  let first: Seconds | null = null;
+  const all = new Continuity();
+  let isCut = false;
   for (const packet of probed.packets) {
     const track = tracks.get(packet.stream);
     const raw = packet.dts ?? packet.pts;
@@ -62,13 +65,14 @@ export function planOf(
     const shift = timeline.shiftFor(packet.stream, raw, packet.duration) - origin;
     const stamp = packet.pts ?? raw;
     const time = stamp + shift;
-    first ??= time;
-    if (time - first > maxDuration) return { tracks, discontinuities: timeline.discontinuities, isCut: true };
+    isCut = time - (all.first ?? time) > maxDuration;
+    if (isCut) break;
     track.stamps.add(stamp, shift);
     if (packet.isLeadIn) continue;
+    all.add(time, packet.duration);
     track.packets.add(time, packet.duration);
     track.times.push(time);
     if (packet.isKey) track.keys.push(time);
   }
-  return { tracks, discontinuities: timeline.discontinuities, isCut: false };
+  return { tracks, all, discontinuities: timeline.discontinuities, isCut };
 }

@@ -72,7 +72,7 @@ export async function probe(path: string): Promise<Probed> {
     else if (record.kind === 'format') fields.format = record.fields;
   });
   const { format, streams, packets } = fields;
-  if (!format) throw notMedia(path, errors || 'ffprobe says nothing about it');
+  if (!format) throw notMedia(path, errors.replace(`file:${path}: `, '') || 'ffprobe says nothing about it');
   return {
     container: format.format_name ?? 'unknown',
     start: seconds(format.start_time),

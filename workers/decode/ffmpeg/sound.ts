@@ -1,7 +1,7 @@
 import { SAMPLE_RATE, type Seconds } from '../../../fingerprints/units.js';
 import { DRIFT, type SoundLine } from '../sound-line.js';
 import { runFfmpeg } from './command.js';
-import { loggedFrame, tellsOfDamage } from './frame-log.js';
+import { FrameLog, tellsOfDamage } from './frame-log.js';
 import type { StampLine } from './stamp-line.js';
 
 const BYTES = 2;
@@ -16,6 +16,7 @@ export async function decodeSound(
   until: Seconds,
 ): Promise<number> {
   let refused = 0;
+  const log = new FrameLog('ashowinfo@sound');
   const placer = new SoundPlacer(stamps, line);
   await runFfmpeg({
     path,
@@ -26,7 +27,7 @@ export async function decodeSound(
     ],
     bytes: (chunk) => placer.bytes(chunk),
     line: (text) => {
-      const frame = loggedFrame('ashowinfo@sound', text);
+      const frame = log.read(text);
       if (frame) placer.frame(frame.stamp, frame.samples);
       else if (tellsOfDamage(text)) refused++;
     },
@@ -45,7 +46,7 @@ class SoundPlacer {
   /** Samples that follow each other without a gap, and the time of the first. */
   readonly #stretch = new Int16Array(2 * CHUNK);
   #length = 0;
-  #start: Seconds = 0;
+  #start: Seconds | null = null;
 
   constructor(
     private readonly stamps: StampLine,
@@ -81,10 +82,13 @@ class SoundPlacer {
   }
 
   #take(bytes: Buffer, stated: Seconds | null): void {
-    const expected = this.#start + this.#length / SAMPLE_RATE;
+    const expected = this.#start === null ? (stated ?? 0) : this.#start + this.#length / SAMPLE_RATE;
     const time = stated ?? expected;
-    if (this.#length > 0 && Math.abs(time - expected) > DRIFT) this.#flush();
-    if (this.#length === 0 && Math.abs(time - expected) > DRIFT) this.#start = time;
+    const isNew = this.#start === null || Math.abs(time - expected) > DRIFT;
+    if (isNew) {
+      this.#flush();
+      this.#start = time;
+    }
     for (let at = 0; at < bytes.length; at += BYTES) {
       this.#stretch[this.#length++] = bytes.readInt16LE(at);
       if (this.#length === this.#stretch.length) this.#flush();
@@ -93,7 +97,8 @@ class SoundPlacer {
   }
 
   #flush(): void {
-    if (this.#length > 0) this.line.pass(this.#stretch.subarray(0, this.#length), this.#start);
+    if (this.#start === null || this.#length === 0) return;
+    this.line.pass(this.#stretch.subarray(0, this.#length), this.#start);
     this.#start += this.#length / SAMPLE_RATE;
     this.#length = 0;
     this.reached = this.#start;

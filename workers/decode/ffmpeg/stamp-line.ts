@@ -16,6 +16,7 @@ interface Piece {
 export class StampLine {
   readonly #pieces: Piece[] = [];
   #at = 0;
+  #last: Seconds = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly wrap: Seconds | null) {}
 
@@ -44,8 +45,11 @@ export class StampLine {
       const piece = this.#pieces[i] as Piece;
       const own = this.#unwrapped(stamp, piece);
       if (own < piece.min - SLACK || own > piece.max + SLACK) continue;
+      // A step back within a stretch is the beginning of one that looks alike.
+      if (own + piece.shift < this.#last - SLACK && i < this.#pieces.length - 1) continue;
       this.#at = i;
-      return own + piece.shift;
+      this.#last = own + piece.shift;
+      return this.#last;
     }
     return stamp + (this.#pieces[this.#at]?.shift ?? 0);
   }

@@ -70,6 +70,11 @@ export class AudioTrack {
     this.#out.free();
   }
 
+  /** Time of the next sample to be decoded; null = none was yet. */
+  get reached(): Seconds | null {
+    return this.#resampler ? this.#inTime : null;
+  }
+
   /** Where the sound ends that was passed on. */
   get end(): Seconds | null {
     return this.output.end;
@@ -88,6 +93,10 @@ export class AudioTrack {
 
   #take(frame: Frame): void {
     if (frame.nbSamples <= 0 || frame.sampleRate <= 0) return;
+    const { lib, K } = this.#library;
+    // Some media count their channels without naming them; the resampler wants names.
+    if (frame.channelLayout.order === K.AV_CHANNEL_ORDER_UNSPEC)
+      frame.channelLayout = lib.avChannelLayoutDefault(frame.channels);
     const duration = frame.nbSamples / frame.sampleRate;
     const time = secondsOf(frame.bestEffortTimestamp, this.#stream.timeBase) ?? this.#inTime;
     const format = `${frame.sampleRate}:${frame.format}:${frame.channels}`;
@@ -109,14 +118,12 @@ export class AudioTrack {
 
   #newResampler(frame: Frame): SoftwareResampleContext {
     const { lib, K } = this.#library;
-    const layout = frame.channelLayout;
-    const known = layout.order === K.AV_CHANNEL_ORDER_UNSPEC;
     const resampler = new lib.SoftwareResampleContext();
     const status = resampler.allocSetOpts2(
       lib.avChannelLayoutDefault(1),
       K.AV_SAMPLE_FMT_S16,
       SAMPLE_RATE,
-      known ? lib.avChannelLayoutDefault(layout.nbChannels) : layout,
+      frame.channelLayout,
       frame.format as never,
       frame.sampleRate,
     );

@@ -35,7 +35,8 @@ export class LibavRun {
   #pictures: PictureOutput | null = null;
   #gate: GopGate<HeldPacket> | null = null;
   #keyPackets = 0;
-  #first: Seconds | null = null;
+  readonly #all = new Continuity();
+  #hasPictures = false;
   #isCut = false;
   /** Seconds to take off so that the line begins at 0. */
   readonly #origin: Seconds;
@@ -85,9 +86,11 @@ export class LibavRun {
     const packets = (index: number) => this.#packets.get(index) as Continuity;
     const video = this.#video;
     return outcomeOf(
+      this.request.path,
       {
         container: this.input.container,
-        holesAreDamage: hasNoIndex(this.input.container),
+        all: this.#all,
+        hasPictures: this.#hasPictures,
         announced: announcedSeconds(this.library, this.input),
         cutAfter: this.#isCut ? this.request.limits.maxDuration : null,
         discontinuities: this.#timeline.discontinuities,
@@ -132,6 +135,7 @@ export class LibavRun {
       this.#warnings.add(`${selection.leftOut} more sound tracks were left out.`);
     for (const index of audio) this.#tryOpen(index, () => this.#openAudio(input.streams[index] as Stream));
     const { video } = selection;
+    this.#hasPictures = video !== null;
     if (video !== null && request.pictures !== 'none')
       this.#tryOpen(video, () => this.#openVideo(input.streams[video] as Stream));
     if (!this.#video && this.#audio.length === 0 && selection.video === null && selection.audio.length === 0)
@@ -200,15 +204,15 @@ export class LibavRun {
       if (shift !== 0) shiftStamps(packet, BigInt(Math.round((shift * unit.den) / unit.num)));
     }
     const time = secondsOf(packet.pts === NO_STAMP ? packet.dts : packet.pts, unit) ?? continuity.last ?? 0;
-    this.#first ??= time;
-    if (time - this.#first > this.request.limits.maxDuration) {
-      this.#isCut = true;
-      return;
-    }
+    this.#isCut = time - (this.#all.first ?? time) > this.request.limits.maxDuration;
+    if (this.#isCut) return;
     // What is only decoded for the sake of what follows (the lead-in of AAC) is no part of the media.
-    if ((packet.flags & this.library.K.AV_PKT_FLAG_DISCARD) === 0) continuity.add(time, duration);
+    if ((packet.flags & this.library.K.AV_PKT_FLAG_DISCARD) === 0) {
+      this.#all.add(time, duration);
+      continuity.add(time, duration);
+    }
     if (packet.streamIndex === this.#video?.index) this.#routeVideo(this.#video, packet, time);
-    else this.#audio.find((track) => track.index === packet.streamIndex)?.decode(packet);
+    else this.#routeAudio(packet);
   }
 
   #routeVideo(video: VideoTrack, packet: Packet, time: Seconds): void {
@@ -216,6 +220,12 @@ export class LibavRun {
     if (isKey) this.#keyPackets++;
     if (this.#gate) this.#gate.offer(new HeldPacket(packet), isKey, time);
     else video.decode(packet);
+  }
+
+  #routeAudio(packet: Packet): void {
+    const track = this.#audio.find(({ index }) => index === packet.streamIndex);
+    track?.decode(packet);
+    if (track?.reached != null) this.#timeline.reached(track.index, track.reached + this.#origin);
   }
 
   #finish(): void {
