@@ -65,17 +65,31 @@ export function audioEvidence(
   return compareWords(along.words, 1, count, memory.words, at, out, line.speed);
 }
 
-/** The shift within ± `ticks` ticks at which the sound agrees best. */
+/**
+ * The shift within ± `ticks` ticks at which the sound agrees best, and the evidence there. It is placed between
+ * ticks by the parabola through its neighbours, so that it does not jump where two ticks are as good.
+ */
 export function bestShift(
   memory: StreamMemory,
   along: WordsAlong,
   ticks: number,
 ): { shift: Seconds; evidence: number } {
-  let best = { shift: 0, evidence: Number.NEGATIVE_INFINITY };
+  const at = (k: number) => audioEvidence(memory, along, k * TICK, null);
+  let best = 0;
+  let evidence = at(0);
   for (let k = -ticks; k <= ticks; k++) {
-    const evidence = audioEvidence(memory, along, k * TICK, null);
-    const nearer = evidence === best.evidence && Math.abs(k * TICK) < Math.abs(best.shift);
-    if (evidence > best.evidence || nearer) best = { shift: k * TICK, evidence };
+    const other = k === 0 ? evidence : at(k);
+    const nearer = other === evidence && Math.abs(k) < Math.abs(best);
+    if (other > evidence || nearer) {
+      best = k;
+      evidence = other;
+    }
   }
-  return best;
+  return { shift: (best + vertex(at(best - 1), evidence, at(best + 1))) * TICK, evidence };
+}
+
+/** Where the parabola through three neighbouring values is highest, −0.5 … 0.5 from the middle one. */
+function vertex(left: number, middle: number, right: number): number {
+  const bend = left - 2 * middle + right;
+  return bend < 0 ? Math.min(0.5, Math.max(-0.5, (left - right) / (2 * bend))) : 0;
 }

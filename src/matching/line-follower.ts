@@ -10,14 +10,16 @@ import {
 } from './audio-evidence.js';
 import { FollowedLine, total } from './line.js';
 import {
+  NEAR,
   nearestShift,
   pictureEvidence,
   type RowsAlong,
   readRowsAlong,
+  spread,
   weighPictures,
 } from './picture-evidence.js';
 import type { Run } from './run-detector.js';
-import { type Effort, FOLLOW_FROM, MODALITY_FROM, PATIENCE } from './settings.js';
+import { type Effort, FOLLOW_FROM, MEMORY, MODALITY_FROM, PATIENCE } from './settings.js';
 import type { StreamMemory } from './stream-memory.js';
 import type { FoundLine } from './window-search.js';
 
@@ -30,9 +32,10 @@ const SAME_LINE_PICTURES: Seconds = 0.8;
  */
 const WORD_BEFORE: Seconds = 0.2;
 const WORD_AFTER: Seconds = 0.1;
-/** A line that was only seen is placed by the pictures of the last so many seconds, within this. */
+/** A line that was only seen is placed by the pictures of the last so many seconds. */
 const PLACE_BY: Seconds = 24;
-const PLACE_WITHIN: Seconds = 1;
+/** So many of them are enough to tell places far apart. */
+const FAR_PICTURES = 12;
 /** A line found by its pictures is heard, if at all, within this many ticks (± 1 s) of where it was seen. */
 const HEAR_WITHIN_TICKS = 62;
 
@@ -55,12 +58,15 @@ export class LineFollower {
     return this.#dropped;
   }
 
-  /** Adds the evidence of a stretch of stream to every line that still runs. */
-  async follow(from: Seconds, to: Seconds): Promise<void> {
+  /**
+   * Adds the evidence of a stretch of stream to every line that still runs.
+   * @param remembered the stream is remembered from here on, s
+   */
+  async follow(remembered: Seconds, from: Seconds, to: Seconds): Promise<void> {
     const running = this.#lines.filter((line) => isRunning(line, from));
     await this.#gather(running, from, to);
     const onlySeen = running.filter((line) => line.track === null && line.pictures.current !== null);
-    await this.#place(onlySeen, to);
+    for (const line of await this.#place(onlySeen, to)) await this.#gather([line], remembered, to);
     await this.#listen(onlySeen, to);
     this.#lines = this.#lines.filter((line) => running.includes(line) || hasMatched(line));
     for (const line of this.#lines) forget(line, to - this.effort.keepRuns);
@@ -126,15 +132,32 @@ export class LineFollower {
     });
   }
 
-  /** A line that was only seen is placed anew as more pictures come: few tell a place badly. */
-  async #place(lines: readonly FollowedLine[], to: Seconds): Promise<void> {
-    const from = to - PLACE_BY;
-    const pictures = weighPictures(this.memory, from, to);
-    for (const along of await readRowsAlong(this.index, lines, from, to, PLACE_WITHIN)) {
-      const line = lines.find((one) => one === along.line)!;
-      const matched = pictures.filter(({ start }) => start >= line.pictures.current!.start);
-      line.offset += nearestShift(along, matched, line.mirrored, PLACE_WITHIN);
-    }
+  /**
+   * A line that was only seen is placed anew as more pictures come: few tell a place badly.
+   * @returns lines that turned out to lie elsewhere, to be compared anew
+   */
+  async #place(lines: readonly FollowedLine[], to: Seconds): Promise<FollowedLine[]> {
+    const within = this.effort.placeWithin;
+    const pictures = weighPictures(this.memory, to - PLACE_BY, to);
+    if (pictures.length === 0) return [];
+    const moved: FollowedLine[] = [];
+    // A line that has run for longer than is remembered could not be compared anew.
+    const far = strongestOfEach(lines.filter((line) => line.pictures.current!.start > to - MEMORY));
+    const alongs = await readRowsAlong(this.index, lines, to - PLACE_BY, to, within);
+    alongs.forEach((along, i) => {
+      const line = lines[i]!;
+      const { start } = line.pictures.current!;
+      const matched = pictures.filter((picture) => picture.start >= start);
+      const shift = far.has(line)
+        ? nearestShift(along, spread(matched, FAR_PICTURES), line.mirrored, within)
+        : nearestShift(along, matched, line.mirrored, NEAR);
+      if (Math.abs(shift) <= NEAR) line.offset += shift;
+      else {
+        line.moveTo(line.offset + shift);
+        moved.push(line);
+      }
+    });
+    return moved;
   }
 
   async #gather(lines: readonly FollowedLine[], from: Seconds, to: Seconds): Promise<void> {
@@ -198,6 +221,15 @@ function hasMatched(line: FollowedLine): boolean {
 
 function isRunning(line: FollowedLine, at: Seconds): boolean {
   return at - line.aliveAt < PATIENCE;
+}
+
+function strongestOfEach(lines: readonly FollowedLine[]): Set<FollowedLine> {
+  const strongest = new Map<string, FollowedLine>();
+  for (const line of lines) {
+    const known = strongest.get(line.fingerprintId);
+    if (!known || strength(line) > strength(known)) strongest.set(line.fingerprintId, line);
+  }
+  return new Set(strongest.values());
 }
 
 function strength(line: FollowedLine): number {

@@ -1,7 +1,7 @@
 import type { Seconds } from '../../fingerprints/units.js';
 import type { FingerprintId } from '../domain/ids.js';
 import { type Run, RunDetector } from './run-detector.js';
-import { AUDIO_DROP, MAX_QUIET, RUN_FROM, VIDEO_DROP } from './settings.js';
+import { PICTURE_RUNS, SOUND_RUNS } from './settings.js';
 
 /** The hypothesis that `reference time = speed × stream time + offset`. */
 export interface Line {
@@ -14,9 +14,9 @@ export interface Line {
 export class FollowedLine {
   /** Sound track that agrees; null = none heard yet. */
   track: number | null;
-  readonly audio = new RunDetector(AUDIO_DROP, RUN_FROM, MAX_QUIET);
-  readonly video = new RunDetector(VIDEO_DROP, RUN_FROM, MAX_QUIET);
-  readonly mirroredVideo = new RunDetector(VIDEO_DROP, RUN_FROM, MAX_QUIET);
+  audio = new RunDetector(SOUND_RUNS);
+  video = new RunDetector(PICTURE_RUNS);
+  mirroredVideo = new RunDetector(PICTURE_RUNS);
   offset: Seconds;
   /** Last moment of the stream at which a run lived, s. */
   aliveAt: Seconds;
@@ -35,6 +35,15 @@ export class FollowedLine {
     this.offset = offset;
     this.track = track;
     this.aliveAt = foundAt;
+  }
+
+  /** The line lies elsewhere: what was compared so far does not count. */
+  moveTo(offset: Seconds): void {
+    this.offset = offset;
+    this.followedUntil = Number.NEGATIVE_INFINITY;
+    this.audio = new RunDetector(SOUND_RUNS);
+    this.video = new RunDetector(PICTURE_RUNS);
+    this.mirroredVideo = new RunDetector(PICTURE_RUNS);
   }
 
   /** Whether the pictures agree better when mirrored. */

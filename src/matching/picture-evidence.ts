@@ -43,6 +43,15 @@ export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds):
   return weighed;
 }
 
+/** At most `count` of some pictures, evenly spread over them. */
+export function spread(pictures: readonly WeighedPicture[], count: number): WeighedPicture[] {
+  if (pictures.length <= count) return [...pictures];
+  return Array.from(
+    { length: count },
+    (_, i) => pictures[Math.floor(((i + 0.5) * pictures.length) / count)]!,
+  );
+}
+
 /** The reference's rows along a line while the stream goes from one time to another. */
 export interface RowsAlong {
   readonly line: Line;
@@ -110,6 +119,11 @@ export function picturesEvidence(
   return sum;
 }
 
+/** A place further off than this must be better by FAR_GAIN: scenes that hardly move are alike everywhere. */
+export const NEAR: Seconds = 1;
+/** Bits a picture. */
+const FAR_GAIN = 1;
+
 /**
  * The shift within ± `within` s at which the pictures lie nearest to the rows right at their place, by the sum of
  * their distances: that tells places apart where the evidence, which is capped, does not.
@@ -124,8 +138,11 @@ export function nearestShift(
   let best = { shift: 0, distance: Number.POSITIVE_INFINITY };
   for (let k = -steps; k <= steps; k++) {
     const shift = k * ROW_STEP;
-    let distance = 0;
-    for (const { picture } of pictures) distance += distanceAt(along, picture, mirrored, shift);
+    let distance = Math.abs(shift) > NEAR ? FAR_GAIN * pictures.length : 0;
+    for (const { picture } of pictures) {
+      distance += distanceAt(along, picture, mirrored, shift);
+      if (distance > best.distance) break;
+    }
     const nearer = distance === best.distance && Math.abs(shift) < Math.abs(best.shift);
     if (distance < best.distance || nearer) best = { shift, distance };
   }

@@ -17,6 +17,17 @@ interface Piece {
   readonly evidence: number;
 }
 
+export interface RunSettings {
+  /** A run ends when the sum has fallen this far from its height, nats. */
+  readonly drop: number;
+  /** Runs that end with less are forgotten, nats. */
+  readonly keep: number;
+  /** A run also ends when nothing spoke for it for this long, s. */
+  readonly maxQuiet: Seconds;
+  /** Pieces overlap and fade out: an end is placed between two of them, by what each says. */
+  readonly between: boolean;
+}
+
 /** The ends of a run are looked for among this many pieces of evidence at either end. */
 const EDGE_PIECES = 48;
 
@@ -30,9 +41,6 @@ const EDGE_PIECES = 48;
  * says at least a quarter of what its pieces say on average.
  */
 export class RunDetector {
-  readonly #drop: number;
-  readonly #keep: number;
-  readonly #maxQuiet: Seconds;
   readonly #closed: Run[] = [];
   #sum = 0;
   #best = 0;
@@ -42,39 +50,37 @@ export class RunDetector {
   #head: Piece[] = [];
   #tail: Piece[] = [];
   #after: Piece[] = [];
+  /** The piece that spoke against it, just before it began. */
+  #before: Piece | null = null;
 
-  /**
-   * @param keep runs that end with less are forgotten, nats
-   * @param maxQuiet a run also ends when nothing spoke for it for this long, s
-   */
-  constructor(drop: number, keep: number, maxQuiet: Seconds) {
-    this.#drop = drop;
-    this.#keep = keep;
-    this.#maxQuiet = maxQuiet;
-  }
+  constructor(private readonly settings: RunSettings) {}
 
   /** Evidence, in nats, for the stretch of stream between two times; stretches come in order of time. */
   add(start: Seconds, end: Seconds, evidence: number): void {
-    if (this.#sum > 0 && end - this.#bestEnd > this.#maxQuiet) this.#close();
+    if (this.#sum > 0 && end - this.#bestEnd > this.settings.maxQuiet) this.#close();
     if (evidence === 0) return;
+    const piece = { start, end, evidence };
     if (this.#sum <= 0) {
-      if (evidence < 0) return;
+      if (evidence < 0) {
+        this.#before = piece;
+        return;
+      }
       this.#begin();
     }
-    this.#after.push({ start, end, evidence });
+    this.#after.push(piece);
     this.#sum += evidence;
     if (this.#sum > this.#best) {
       this.#best = this.#sum;
       this.#bestEnd = end;
       this.#takeIn();
-    } else if (this.#sum <= 0 || this.#best - this.#sum > this.#drop) {
+    } else if (this.#sum <= 0 || this.#best - this.#sum > this.settings.drop) {
       this.#close();
     }
   }
 
   /** The run that may still grow; null when there is none worth keeping. */
   get current(): Run | null {
-    return this.#sum > 0 && this.#best >= this.#keep ? this.#run() : null;
+    return this.#sum > 0 && this.#best >= this.settings.keep ? this.#run() : null;
   }
 
   /** Runs that have ended, oldest first. */
@@ -105,50 +111,56 @@ export class RunDetector {
   }
 
   #close(): void {
-    if (this.#best >= this.#keep) this.#closed.push(this.#run());
+    if (this.#best >= this.settings.keep) this.#closed.push(this.#run());
     this.#sum = 0;
   }
 
   #run(): Run {
     const least = this.#best / this.#pieces / 4;
-    const first = firstOf(this.#head, least);
-    const last = lastOf(this.#tail, least);
+    const head = this.#before ? [this.#before, ...this.#head] : this.#head;
+    const tail = [...this.#tail, ...this.#after.slice(0, 1)];
+    const first = edgeOf([...head].reverse(), this.#before ? 1 : 0, least);
+    const last = edgeOf(tail, this.#after.length > 0 ? 1 : 0, least);
+    const start = this.settings.between ? between(first, least, (piece) => piece.start) : first.piece.start;
+    const end = this.settings.between ? between(last, least, (piece) => piece.end) : last.piece.end;
     return {
-      start: first.start,
-      end: Math.max(last.end, first.end),
+      start,
+      end: Math.max(start, end),
       score: this.#best,
-      firstLength: first.end - first.start,
-      lastLength: last.end - last.start,
+      firstLength: first.piece.end - first.piece.start,
+      lastLength: last.piece.end - last.piece.start,
     };
   }
 }
 
-/** The piece from which on the evidence above `least` adds up to most. */
-function firstOf(pieces: readonly Piece[], least: number): Piece {
-  let found = pieces[0]!;
-  let sum = 0;
-  let lowest = 0;
-  pieces.forEach(({ evidence }, i) => {
-    sum += evidence - least;
-    if (sum < lowest && i + 1 < pieces.length) {
-      lowest = sum;
-      found = pieces[i + 1]!;
-    }
-  });
-  return found;
+interface Edge {
+  /** The outermost piece of the run. */
+  readonly piece: Piece;
+  /** The one beyond it, where there is one. */
+  readonly beyond: Piece | null;
 }
 
-/** The piece up to which the evidence above `least` adds up to most. */
-function lastOf(pieces: readonly Piece[], least: number): Piece {
-  let found = pieces[pieces.length - 1]!;
+/**
+ * The piece up to which the evidence above `least` adds up to most, from the outside in.
+ * @param pieces those of a run towards one of its ends, then `outside` pieces that are not its own
+ */
+function edgeOf(pieces: readonly Piece[], outside: number, least: number): Edge {
+  let edge = pieces.length - 1 - outside;
   let sum = 0;
   let lowest = 0;
-  for (let i = pieces.length - 1; i > 0; i--) {
+  for (let i = edge; i > 0; i--) {
     sum += pieces[i]!.evidence - least;
     if (sum < lowest) {
       lowest = sum;
-      found = pieces[i - 1]!;
+      edge = i - 1;
     }
   }
-  return found;
+  return { piece: pieces[edge]!, beyond: pieces[edge + 1] ?? null };
+}
+
+/** Where, from the outermost piece to the one beyond, the evidence falls below `least`. */
+function between({ piece, beyond }: Edge, least: number, time: (piece: Piece) => Seconds): Seconds {
+  if (!beyond || piece.evidence <= beyond.evidence) return time(piece);
+  const share = (piece.evidence - least) / (piece.evidence - beyond.evidence);
+  return time(piece) + (Math.min(1, Math.max(0, share)) - 0.5) * (time(beyond) - time(piece));
 }

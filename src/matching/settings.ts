@@ -1,4 +1,5 @@
 import type { Seconds } from '../../fingerprints/units.js';
+import type { RunSettings } from './run-detector.js';
 
 /** How much work the matcher puts into a stretch of stream. */
 export interface Effort {
@@ -15,6 +16,8 @@ export interface Effort {
   readonly maxLines: number;
   /** Runs that ended longer ago than this are forgotten. */
   readonly keepRuns: Seconds;
+  /** A line that was only seen may turn out to lie this far from where it was found: scenes repeat. */
+  readonly placeWithin: Seconds;
 }
 
 /** Bounded work a segment, for streams that never end. */
@@ -26,6 +29,7 @@ export const LIVE: Effort = {
   searchExplainedEvery: 4,
   maxLines: 64,
   keepRuns: 120,
+  placeWithin: 60,
 };
 
 /** Every hypothesis, for a clip that someone waits for. */
@@ -37,6 +41,7 @@ export const THOROUGH: Effort = {
   searchExplainedEvery: 1,
   maxLines: 512,
   keepRuns: Number.POSITIVE_INFINITY,
+  placeWithin: 600,
 };
 
 /** The stream is searched in windows of this length … */
@@ -54,11 +59,12 @@ export const MODALITY_FROM = 7;
 /** A line is given up after this long without a run that lives. */
 export const PATIENCE: Seconds = 24;
 
-/** A run ends when the sum has fallen this far from its height, nats: some 6 s of sound that contradicts. */
-export const AUDIO_DROP = 30;
-/** The same for pictures: five informative ones that contradict. */
-export const VIDEO_DROP = 15;
-/** Runs with less are noise, nats. */
-export const RUN_FROM = 3;
+/** Runs with less evidence are noise, nats. */
+const RUN_FROM = 3;
 /** A run ends when nothing spoke for it for this long: silence, flat pictures. */
-export const MAX_QUIET: Seconds = 20;
+const MAX_QUIET: Seconds = 20;
+
+/** Some 6 s of sound that contradicts end a run. */
+export const SOUND_RUNS: RunSettings = { drop: 30, keep: RUN_FROM, maxQuiet: MAX_QUIET, between: true };
+/** Five informative pictures that contradict end a run. */
+export const PICTURE_RUNS: RunSettings = { drop: 15, keep: RUN_FROM, maxQuiet: MAX_QUIET, between: false };

@@ -85,7 +85,7 @@ export class StreamMatcher {
 
   async #stepOn(to: Seconds): Promise<void> {
     const from = this.matchedUntil;
-    await this.#follower.follow(from, to);
+    await this.#follower.follow(Math.max(this.#origin!, to - MEMORY), from, to);
     await this.#search(Math.max(this.#origin!, to - WINDOW), to);
     this.#step++;
     if (to - this.#trimmedAt > TRIM_EVERY) {

@@ -5,13 +5,7 @@ import { HASH_BITS, HASH_BYTES, type Seconds } from '../../fingerprints/units.js
 import type { Nomination, PictureProbe, ReferenceIndex } from '../reference-index/reference-index.js';
 import { type AudioLine, bestShift, readWordsAlong } from './audio-evidence.js';
 import type { Line } from './line.js';
-import {
-  nearestShift,
-  picturesEvidence,
-  readRowsAlong,
-  type WeighedPicture,
-  weighPictures,
-} from './picture-evidence.js';
+import { nearestShift, picturesEvidence, readRowsAlong, spread, weighPictures } from './picture-evidence.js';
 import { type Effort, FOLLOW_FROM } from './settings.js';
 import type { RememberedPicture, StreamMemory } from './stream-memory.js';
 
@@ -77,14 +71,6 @@ export async function searchPictures(
 
 function lineOf(nomination: Nomination, from: Seconds): Line {
   return { fingerprintId: nomination.fingerprintId, offset: nomination.offset - from, speed: 1 };
-}
-
-function spread(pictures: readonly WeighedPicture[], count: number): WeighedPicture[] {
-  if (pictures.length <= count) return [...pictures];
-  return Array.from(
-    { length: count },
-    (_, i) => pictures[Math.floor(((i + 0.5) * pictures.length) / count)]!,
-  );
 }
 
 function probesOf(picture: RememberedPicture, time: Seconds): PictureProbe[] {

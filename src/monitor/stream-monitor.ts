@@ -153,7 +153,6 @@ export class StreamMonitor {
     });
     await this.services.index.refresh();
     await this.#matcher.advance();
-    if (segment.last) await this.#matcher.finish();
     await this.#report(segment.carries === 'both' ? [this.#captured(start, end, result)] : []);
     await this.#ring.trim(this.#matcher.matchedUntil - WINDOW - KEEP_SEGMENTS);
   }
