@@ -60,7 +60,8 @@ async function decodeOnce(job: PictureJob, sink: DecodeSink, groups: LongGroups)
       const decoded = all.read(text);
       const chosen = decoded ? null : passed.read(text);
       if (decoded?.stamp != null) {
-        frames.add(plan.stamps.place(decoded.stamp), 0);
+        const time = plan.stamps.place(decoded.stamp);
+        frames.add(time, plan.announcedAt(time));
         if (decoded.isKey) keyFrames++;
       } else if (chosen?.stamp != null) {
         joiner.frame(plan.stamps.place(chosen.stamp), chosen.isKey);

@@ -3,8 +3,11 @@ import { hasNoIndex, MPEG_WRAP } from '../containers.js';
 import { Continuity } from '../continuity.js';
 import { SPARSE_GAP } from '../decoder.js';
 import { Timeline } from '../timeline.js';
-import type { Probed } from './probe.js';
+import type { Probed, ProbedPacket } from './probe.js';
 import { StampLine } from './stamp-line.js';
+
+/** Frames of the usual rates last less. */
+const LONG: Seconds = 0.4;
 
 /** Groups of pictures that last so long that more than their key frame is wanted. */
 export interface LongGroups {
@@ -21,8 +24,24 @@ export class TrackPlan {
   readonly keys: Seconds[] = [];
   readonly times: Seconds[] = [];
 
+  /** How long the packets last that last unusually long, by their times in whole milliseconds. */
+  readonly #long = new Map<number, Seconds>();
+
   constructor(wrap: Seconds | null) {
     this.stamps = new StampLine(wrap);
+  }
+
+  add({ duration, isKey }: ProbedPacket, time: Seconds): void {
+    this.packets.add(time, duration);
+    this.times.push(time);
+    if (isKey) this.keys.push(time);
+    if (duration > LONG) this.#long.set(Math.round(time * 1000), duration);
+  }
+
+  /** How long the picture at `time` is announced to be shown; 0 = not unusually long. */
+  announcedAt(time: Seconds): Seconds {
+    const ms = Math.round(time * 1000);
+    return this.#long.get(ms) ?? this.#long.get(ms - 1) ?? this.#long.get(ms + 1) ?? 0;
   }
 
   longGroups(): LongGroups {
@@ -70,9 +89,7 @@ export function planOf(
     track.stamps.add(stamp, shift);
     if (packet.isLeadIn) continue;
     all.add(time, packet.duration);
-    track.packets.add(time, packet.duration);
-    track.times.push(time);
-    if (packet.isKey) track.keys.push(time);
+    track.add(packet, time);
   }
   return { tracks, all, discontinuities: timeline.discontinuities, isCut };
 }
