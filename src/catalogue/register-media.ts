@@ -69,19 +69,8 @@ export class MediaRegistrar {
     });
     const registration: Registration = { ...facts, fingerprint, stills, missing: report.missing };
     const outcome = await this.#queue.add(registration);
-    return { outcome, duration: fingerprint.duration, notes: notesOf(report) };
+    return { outcome, duration: fingerprint.duration, notes: report.warnings };
   }
-}
-
-function notesOf(report: {
-  missing: { video: Seconds; audio: Seconds };
-  warnings: readonly string[];
-}): string[] {
-  const { video, audio } = report.missing;
-  const notes = [...report.warnings];
-  if (video > 0.5) notes.push(`${video.toFixed(1)} s of picture could not be decoded`);
-  if (audio > 0.5) notes.push(`${audio.toFixed(1)} s of sound could not be decoded`);
-  return notes;
 }
 
 async function digestOf(file: string, source: string): Promise<{ size: number; digest: FingerprintId }> {

@@ -83,10 +83,6 @@ function notesOf(
   pictures: PictureFeatures | null,
 ): string[] {
   const notes = [...report.warnings];
-  if (report.missing.video > 0.5)
-    notes.push(`${report.missing.video.toFixed(1)} s of picture could not be decoded`);
-  if (report.missing.audio > 0.5)
-    notes.push(`${report.missing.audio.toFixed(1)} s of sound could not be decoded`);
   const heard = (audio?.words.reduce((count, word) => count + (word === 0 ? 0 : 1), 0) ?? 0) * TICK;
   let seen = 0;
   for (let i = 0; i < (pictures?.times.length ?? 0); i++)

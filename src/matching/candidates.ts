@@ -31,13 +31,16 @@ export function modalityOf(candidate: Candidate): Modality {
   return candidate.soundEvidence > candidate.pictureEvidence ? 'audio' : 'video';
 }
 
-/** The stretches that lines explain; of those of one reference that compete for a time, the best. */
-export function candidatesOf(lines: readonly FollowedLine[]): Candidate[] {
+/**
+ * The stretches that lines explain; of those of one reference that compete for a time, the best.
+ * @param known the stretch of stream that was looked at: nothing reaches beyond it
+ */
+export function candidatesOf(lines: readonly FollowedLine[], known: Interval): Candidate[] {
   const byFingerprint = new Map<string, Candidate[]>();
   for (const line of lines) {
-    const known = byFingerprint.get(line.fingerprintId) ?? [];
-    byFingerprint.set(line.fingerprintId, known);
-    known.push(...stretchesOf(line));
+    const ofOne = byFingerprint.get(line.fingerprintId) ?? [];
+    byFingerprint.set(line.fingerprintId, ofOne);
+    ofOne.push(...stretchesOf(line, known));
   }
   return [...byFingerprint.values()].flatMap(compete).sort((a, b) => a.stream.start - b.stream.start);
 }
@@ -48,7 +51,7 @@ interface Part {
   readonly open: boolean;
 }
 
-function stretchesOf(line: FollowedLine): Candidate[] {
+function stretchesOf(line: FollowedLine, known: Interval): Candidate[] {
   const parts: Part[] = [
     ...runsOf(line.audio).map((run) => ({ run, sound: true, open: run === line.audio.current })),
     ...runsOf(line.pictures).map((run) => ({ run, sound: false, open: run === line.pictures.current })),
@@ -61,14 +64,17 @@ function stretchesOf(line: FollowedLine): Candidate[] {
     else groups.push([part]);
     end = Math.max(end, part.run.end);
   }
-  return groups.map((group) => stretchOf(line, group));
+  return groups.map((group) => stretchOf(line, group, known));
 }
 
-function stretchOf(line: FollowedLine, parts: readonly Part[]): Candidate {
+function stretchOf(line: FollowedLine, parts: readonly Part[], known: Interval): Candidate {
   const heard = parts.filter((part) => part.sound).map((part) => part.run);
   const seen = parts.filter((part) => !part.sound).map((part) => part.run);
   const soundEvidence = sum(heard);
-  const hull = { start: line.streamTime(0), end: line.streamTime(line.duration) };
+  const hull = {
+    start: Math.max(known.start, line.streamTime(0)),
+    end: Math.min(known.end, line.streamTime(line.duration)),
+  };
   const stream =
     soundEvidence >= MODALITY_FROM ? extent([...heard, ...seen.map(certain)]) : extent([...heard, ...seen]);
   return {

@@ -69,7 +69,8 @@ export class StreamMatcher {
 
   /** What was found and still is remembered: matches that passed or may yet, on lines that compete. */
   candidates(): Candidate[] {
-    return candidatesOf(this.#follower.lines);
+    const end = Math.max(this.#memory.audioUntil, this.#memory.picturesUntil);
+    return candidatesOf(this.#follower.lines, { start: this.#origin ?? 0, end });
   }
 
   #begin(at: Seconds): void {

@@ -1,7 +1,14 @@
 import { StreamprintError } from '../domain/errors.js';
 
 /** No room, a quota, or a limit on the size of files: what a person can do about it is the same. */
-const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE']);
+const NO_ROOM = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'SQLITE_FULL',
+  'SQLITE_IOERR_WRITE',
+  'SQLITE_IOERR_SHMSIZE',
+]);
 const DAMAGED = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']);
 
 /** The code that Node or SQLite gave an error, or ''. */

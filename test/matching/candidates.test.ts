@@ -3,6 +3,8 @@ import { fingerprintId } from '../../src/domain/ids.js';
 import { candidatesOf, evidenceOf, modalityOf } from '../../src/matching/candidates.js';
 import { FollowedLine } from '../../src/matching/line.js';
 
+const KNOWN = { start: 0, end: 100 };
+
 function line(id: string, offset: number): FollowedLine {
   return new FollowedLine(fingerprintId(id), offset, 1, 0, 1000, 1, 0);
 }
@@ -21,7 +23,7 @@ describe('candidates', () => {
     const both = line('a', 0);
     hear(both, 10.3, 20.1);
     see(both, 9.8, 19, 5);
-    const [candidate, ...rest] = candidatesOf([both]);
+    const [candidate, ...rest] = candidatesOf([both], KNOWN);
     expect(rest).toEqual([]);
     expect(candidate?.stream.start).toBeCloseTo(10.3, 5);
     expect(candidate?.stream.end).toBeCloseTo(20.1, 5);
@@ -33,7 +35,7 @@ describe('candidates', () => {
     const both = line('a', 0);
     hear(both, 10, 20);
     see(both, 10, 40, 5);
-    expect(candidatesOf([both])[0]?.stream).toEqual({ start: 10, end: 39 });
+    expect(candidatesOf([both], KNOWN)[0]?.stream).toEqual({ start: 10, end: 39 });
   });
 
   it('of one reference that compete for a time are reduced to the strongest', () => {
@@ -41,7 +43,7 @@ describe('candidates', () => {
     const echo = line('a', 8);
     hear(right, 0, 30);
     hear(echo, 10, 20);
-    expect(candidatesOf([right, echo]).map((candidate) => candidate.line.offset)).toEqual([0]);
+    expect(candidatesOf([right, echo], KNOWN).map((candidate) => candidate.line.offset)).toEqual([0]);
   });
 
   it('of different references stand side by side', () => {
@@ -49,7 +51,10 @@ describe('candidates', () => {
     const other = line('b', 5);
     hear(one, 0, 30);
     hear(other, 10, 20);
-    expect(candidatesOf([one, other]).map((candidate) => candidate.line.fingerprintId)).toEqual(['a', 'b']);
+    expect(candidatesOf([one, other], KNOWN).map((candidate) => candidate.line.fingerprintId)).toEqual([
+      'a',
+      'b',
+    ]);
   });
 
   it('of the same reference twice in a row stay apart', () => {
@@ -57,14 +62,20 @@ describe('candidates', () => {
     const second = line('a', -30);
     hear(first, 0, 30);
     hear(second, 30, 60);
-    expect(candidatesOf([first, second]).map((candidate) => Math.round(candidate.stream.start))).toEqual([
-      0, 30,
-    ]);
+    expect(
+      candidatesOf([first, second], KNOWN).map((candidate) => Math.round(candidate.stream.start)),
+    ).toEqual([0, 30]);
+  });
+
+  it('never reach beyond the stream that was looked at', () => {
+    const all = line('a', 0);
+    hear(all, -0.1, 120);
+    expect(candidatesOf([all], KNOWN)[0]?.stream).toEqual(KNOWN);
   });
 
   it('never reach beyond the reference', () => {
     const short = new FollowedLine(fingerprintId('a'), -5, 1, 0, 10, 1, 0);
     see(short, 4, 18, 5);
-    expect(candidatesOf([short])[0]?.stream).toEqual({ start: 5, end: 15 });
+    expect(candidatesOf([short], KNOWN)[0]?.stream).toEqual({ start: 5, end: 15 });
   });
 });
