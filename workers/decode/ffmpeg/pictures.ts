@@ -46,7 +46,7 @@ async function decodeOnce(job: PictureJob, sink: DecodeSink, groups: LongGroups)
   const output = frameOutput(request, sink, size, groups.has);
   const joiner = new FrameJoiner(size.width * size.height * (inColour ? 3 : 1), (pixels, time, isKey) => {
     reached = time;
-    output(pixels, time, isKey);
+    if (time <= job.until) output(pixels, time, isKey);
   });
   await runFfmpeg({
     path: request.path,
