@@ -1,4 +1,5 @@
-import type { Seconds } from '../../fingerprints/units.js';
+import { hammingBytes } from '../../fingerprints/picture.js';
+import { HASH_BYTES, ROWS_PER_SECOND, type Seconds } from '../../fingerprints/units.js';
 import type { DetectionStore } from '../detections/detection-store.js';
 import type { Detection } from '../domain/match.js';
 import type { LiveMatch } from '../matching/matches.js';
@@ -6,6 +7,10 @@ import { DEFAULT_LIMITS } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { SegmentRing } from './segment-ring.js';
+
+/** The picture stands still where no row within 0.6 s differs by more bits than this. */
+const STEADY_BITS = 24;
+const ROWS_AROUND = 3;
 
 interface StillServices {
   readonly pool: MediaPool;
@@ -36,7 +41,10 @@ export async function saveStills(
   if (stills[0]) store.saveStill(detection.id, 'stream', stills[0]);
 }
 
-/** Stream time, within the match and the segments still kept, at which the reference has a still; else any. */
+/**
+ * Stream time, within the match and the segments still kept, at which the reference has a still; else any. A place
+ * where the picture stands still is preferred: at a cut, a frame more or less shows another scene.
+ */
 async function momentToShow(
   index: ReferenceIndex,
   ring: SegmentRing,
@@ -44,9 +52,27 @@ async function momentToShow(
 ): Promise<Seconds | null> {
   const times = await index.stillTimes(match.fingerprintId);
   const { start, end } = match.stream;
-  const candidates = times
+  const moments = times
     .map((time) => start + (time - match.reference.start) / match.speed)
     .concat((start + end) / 2)
     .filter((time) => time >= start && time < end && ring.at(time) !== undefined);
-  return candidates[0] ?? null;
+  const changes = await Promise.all(
+    moments.map((moment) =>
+      changeAround(index, match, match.reference.start + match.speed * (moment - start)),
+    ),
+  );
+  const steady = changes.findIndex((bits) => bits <= STEADY_BITS);
+  return moments[steady >= 0 ? steady : changes.indexOf(Math.min(...changes))] ?? null;
+}
+
+/** How much the reference's picture changes around a time, bits. */
+async function changeAround(index: ReferenceIndex, match: LiveMatch, time: Seconds): Promise<number> {
+  const first = Math.round(time * ROWS_PER_SECOND) - ROWS_AROUND;
+  const [rows] = await index.readRows([
+    { fingerprintId: match.fingerprintId, first, count: 2 * ROWS_AROUND + 1 },
+  ]);
+  let most = 0;
+  for (let i = 0; i <= 2 * ROWS_AROUND; i++)
+    most = Math.max(most, hammingBytes(rows!, ROWS_AROUND * HASH_BYTES, rows!, i * HASH_BYTES));
+  return most;
 }
