@@ -16,6 +16,9 @@ import { watch } from './watch.js';
 /** A monitor that has not ended this long after the channels did is stopped, s. */
 const PATIENCE_SECONDS = 60;
 
+/** Says that a folder is the demo's. */
+const MARKER = 'streamprint-demo.txt';
+
 const began = Date.now();
 
 function say(text: string): void {
@@ -75,8 +78,24 @@ async function monitor(directory: string, samples: Samples, data: string) {
   }
 }
 
+/**
+ * Takes a folder for the demo, whose contents come and go from now on.
+ * @throws Error for a folder that holds anything else
+ */
+async function claim(root: string): Promise<void> {
+  await fs.mkdir(root, { recursive: true });
+  const names = await fs.readdir(root);
+  if (names.length > 0 && !names.includes(MARKER))
+    throw new Error(`${root} holds something else: name an empty folder, or one that does not exist yet`);
+  await fs.writeFile(
+    path.join(root, MARKER),
+    'Made by the Streamprint demo, which also deletes what is in here.\n',
+  );
+}
+
 /** @returns the exit code */
 async function demo(root: string): Promise<number> {
+  await claim(root);
   const directory = path.join(root, 'samples');
   const data = path.join(root, 'store');
   const report = path.join(root, 'report.html');
@@ -85,7 +104,7 @@ async function demo(root: string): Promise<number> {
   step(1, 'Making twelve titles of a minute and seven pirate channels (about 40 s the first time) …');
   const samples = await generate(directory);
 
-  step(2, 'Registering the titles (about 20 s) …');
+  step(2, 'Registering the titles (about 10 s) …');
   await register(samples, data);
 
   step(3, 'Watching the channels live (about a minute and a half) …');

@@ -32,6 +32,7 @@ export interface Samples {
 }
 
 export interface GenerateOptions {
+  /** Replaced as a whole where it does not hold the samples of this version. */
   readonly directory: string;
   /** null = whichever is there. */
   readonly encoder?: Encoder['name'] | null;

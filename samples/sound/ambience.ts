@@ -21,19 +21,20 @@ export function addAmbience(
     phase: random.range(0, 6.3),
     gust: random.range(0.3, 1.7),
   }));
+  const levels = new Float64Array(bands.length);
   for (let at = from, n = 0; at < end; at++, n++) {
-    const time = n / SOUND_RATE;
-    if ((n & 255) === 0)
-      for (const band of bands)
-        band.filter.tune(
-          band.centre * 2 ** (0.8 * Math.sin(band.rate * time + band.phase)),
-          band.centre * 0.2,
-        );
+    if ((n & 255) === 0) {
+      const time = n / SOUND_RATE;
+      bands.forEach(({ filter, centre, rate, phase, gust }, index) => {
+        filter.tune(centre * 2 ** (0.8 * Math.sin(rate * time + phase)), centre * 0.2);
+        levels[index] = 0.8 * loudness * (1 + 0.8 * Math.sin(gust * time + phase));
+      });
+    }
     const noise = random.next() - 0.5;
     let sum = 0;
-    for (const band of bands)
-      sum += band.filter.next(noise) * (1 + 0.8 * Math.sin(band.gust * time + band.phase));
-    track[at]! += loudness * 0.8 * sum;
+    for (let index = 0; index < bands.length; index++)
+      sum += bands[index]!.filter.next(noise) * levels[index]!;
+    track[at]! += sum;
   }
   for (let at = from; at < end; at += Math.floor(random.range(0.4, 3) * SOUND_RATE)) {
     if (random.chance(0.6)) {

@@ -102,5 +102,7 @@ export function toSamples(track: Track): Int16Array<ArrayBuffer> {
   let peak = 1e-9;
   for (const value of track) peak = Math.max(peak, Math.abs(value));
   const scale = (0.7 * 32767) / peak;
-  return Int16Array.from(track, (value) => Math.round(value * scale));
+  const samples = new Int16Array(track.length);
+  for (let i = 0; i < samples.length; i++) samples[i] = Math.round(track[i]! * scale);
+  return samples;
 }
