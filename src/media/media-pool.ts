@@ -100,6 +100,7 @@ export class MediaPool {
   close(): Promise<void> {
     this.#closing ??= (async () => {
       while (this.#all.size > 0) await Promise.all(this.#all);
+      await this.#quarantine;
       await this.#end(this.#host);
     })();
     return this.#closing;
@@ -135,16 +136,18 @@ export class MediaPool {
 
   /** One after the other, each in a process that has done nothing before. */
   async #runAlone(job: Job): Promise<void> {
-    if (!job.isAbandoned) {
-      const host = this.#newHost(1);
-      const died = await job.runIn(host, this.#timeout);
-      if (died !== null) {
-        this.#setAside++;
-        job.setAside(died);
-      }
-      await this.#end(host);
+    if (job.isAbandoned) {
+      job.end();
+      return;
+    }
+    const host = this.#newHost(1);
+    const died = await job.runIn(host, this.#timeout);
+    if (died !== null) {
+      this.#setAside++;
+      job.setAside(died);
     }
     job.end();
+    await this.#end(host);
   }
 
   #liveHost(): HostProcess {
