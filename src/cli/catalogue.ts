@@ -139,6 +139,7 @@ async function stats(index: ReferenceIndex, options: Options): Promise<void> {
         ['index', mib(s.indexBytes) + perHour],
         ['stills', mib(s.stillBytes)],
         ['segments', String(s.segments)],
+        ['terms too common to vote', `${s.commonTerms ?? 0} (${s.commonPostings ?? 0} postings)`],
         ['removed, waiting for a merge', String(s.removedWaiting)],
       ],
     ).trimStart(),

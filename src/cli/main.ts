@@ -7,6 +7,7 @@ import { matchCommand } from './match.js';
 import { monitorCommand } from './monitor.js';
 import { tellError } from './output.js';
 import { registerCommand } from './register.js';
+import { streamsCommand } from './streams.js';
 
 const program = new Command('streamprint')
   .description('Fingerprints streaming content and finds registered works on suspect streams.')
@@ -22,6 +23,7 @@ for (const add of [
   monitorCommand,
   catalogueCommand,
   detectionsCommand,
+  streamsCommand,
   doctorCommand,
 ])
   add(program);

@@ -19,7 +19,7 @@ export class Monitor {
   /**
    * Runs until every capture has ended.
    * @param keepOpen asked when a capture ends: whether its detections stay open, to be resumed by a later run
-   * @returns the streams that failed
+   * @returns the number of streams that failed, or of which not one segment could be captured and decoded
    */
   async run(captures: readonly Capture[], keepOpen: () => boolean): Promise<number> {
     const failures = await Promise.all(captures.map((capture) => this.#follow(capture, keepOpen)));
@@ -38,6 +38,6 @@ export class Monitor {
       this.services.emit({ type: 'stream.gone', time, stream: capture.stream, reason: messageOf(error) });
     }
     if (!keepOpen()) stream.close();
-    return failed;
+    return failed || stream.captured === 0;
   }
 }

@@ -15,6 +15,8 @@ export interface Placed {
   readonly end: Seconds;
   /** Seconds of stream between the segment before and this one. */
   readonly gap: Seconds;
+  /** How much of that was not announced either. */
+  readonly silence: Seconds;
 }
 
 interface Track {
@@ -46,9 +48,10 @@ export class StreamClock {
     const track = this.#tracks.get(segment.carries);
     const shift = track ? this.#next(track, segment, start, captured) : this.#first(start, captured);
     const gap = track ? Math.max(0, start + shift - track.expected) : 0;
+    const silence = Math.max(0, gap - this.#lost);
     this.#tracks.set(segment.carries, { expected: end + shift, shift });
     if (segment.carries === 'both') this.#lost = 0;
-    return { shift, start: start + shift, end: end + shift, gap };
+    return { shift, start: start + shift, end: end + shift, gap, silence };
   }
 
   utc(streamTime: Seconds): UtcMillis {

@@ -24,6 +24,8 @@ const MAX_BRIDGED: Seconds = MEMORY / 2;
 /** What a stream carries is known this long after it was sent, at the latest. */
 const MAX_DELAY: Seconds = 30;
 const TICK_MS = 5000;
+/** The source giving nothing for longer than this is written down. */
+const NOTED_SILENCE: Seconds = 1;
 /** A segment of which more than this share could not be decoded is called damaged. */
 const DAMAGED_FROM = 0.1;
 
@@ -46,6 +48,7 @@ export class StreamMonitor {
   readonly #audioStates = new Map<Carries, AudioState>();
   #matcher: StreamMatcher;
   #soundApart = false;
+  #captured = 0;
 
   constructor(
     private readonly capture: Capture,
@@ -54,6 +57,11 @@ export class StreamMonitor {
     services.store.saveStream(capture.stream);
     this.#tracker = new DetectionTracker(capture.stream, services.store.openOf(capture.stream.id));
     this.#matcher = new StreamMatcher(services.index, LIVE);
+  }
+
+  /** Segments that could be matched so far. */
+  get captured(): number {
+    return this.#captured;
   }
 
   /** Runs until the capture ends. What is open then stays open: see `close`. */
@@ -132,7 +140,8 @@ export class StreamMonitor {
   }
 
   async #match(segment: Segment, result: SegmentResult): Promise<void> {
-    const { shift, start, end, gap } = this.#clock.place(segment, result.start, result.end);
+    this.#captured++;
+    const { shift, start, end, gap, silence } = this.#clock.place(segment, result.start, result.end);
     if (result.audioState) this.#audioStates.set(segment.carries, result.audioState);
     if (gap > MAX_BRIDGED) {
       await this.#matcher.finish();
@@ -153,7 +162,8 @@ export class StreamMonitor {
     });
     await this.services.index.refresh();
     await this.#matcher.advance();
-    await this.#report(segment.carries === 'both' ? [this.#captured(start, end, result)] : []);
+    const coverage = silence > NOTED_SILENCE ? [this.#silent(start - silence, start)] : [];
+    await this.#report(segment.carries === 'both' ? [...coverage, this.#had(start, end, result)] : []);
     await this.#ring.trim(this.#matcher.matchedUntil - WINDOW - KEEP_SEGMENTS);
   }
 
@@ -189,7 +199,11 @@ export class StreamMonitor {
     for (const change of changes) this.services.emit(detectionEvent(change, this.services.now()));
   }
 
-  #captured(start: Seconds, end: Seconds, { report }: SegmentResult): Coverage {
+  #silent(start: Seconds, end: Seconds): Coverage {
+    return this.#coverage(this.#clock.utc(start), this.#clock.utc(end), 'silent', 'the source gave nothing');
+  }
+
+  #had(start: Seconds, end: Seconds, { report }: SegmentResult): Coverage {
     const missing = Math.max(report.missing.video, report.missing.audio);
     const damaged = missing > DAMAGED_FROM * (end - start);
     const reason = damaged ? 'a part could not be decoded' : '';

@@ -52,7 +52,7 @@ describe('StreamClock', () => {
     const clock = new StreamClock();
     clock.place(segment(0), 1000, 1006);
     clock.skip(6);
-    expect(clock.place(segment(12), 1012, 1018)).toMatchObject({ start: 12, gap: 6 });
+    expect(clock.place(segment(12), 1012, 1018)).toMatchObject({ start: 12, gap: 6, silence: 0 });
     clock.skip(6);
     expect(clock.place(segment(24, { discontinuity: true }), 0, 6)).toMatchObject({ start: 24, gap: 6 });
   });
@@ -62,7 +62,7 @@ describe('StreamClock', () => {
     clock.place(segment(0), 1000, 1006);
     const placed = clock.place(segment(106), 1006, 1012);
     expect(placed.start).toBe(106);
-    expect(placed.gap).toBe(100);
+    expect(placed).toMatchObject({ gap: 100, silence: 100 });
     expect(clock.utc(placed.start)).toBe(T0 + 100_000);
   });
 
