@@ -1,6 +1,4 @@
 import fs from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import type { Command } from 'commander';
 import { fetchMedia } from '../capture/index.js';
 import { mediaFilesAt } from '../catalogue/media-files.js';
@@ -13,6 +11,7 @@ import { clock, type ErrorJson, errorJson, print, printJson, tellError } from '.
 import { progressBar } from './progress.js';
 import { isUrl } from './register.js';
 import { mapLimited, startPool } from './services.js';
+import { makeSpool } from './spool.js';
 
 interface Options {
   readonly data: string;
@@ -40,7 +39,7 @@ export function matchCommand(program: Command): void {
 async function match(inputs: readonly string[], options: Options): Promise<number> {
   const index = await openEmbeddedIndex(options.data);
   const pool = await startPool();
-  const spool = await fs.mkdtemp(path.join(os.tmpdir(), 'streamprint-match-'));
+  const spool = await makeSpool();
   const services = { pool, index, maxFalsePerDay: DEFAULT_MAX_FALSE_PER_DAY, spool };
   let failed = 0;
   const outcome = (input: string, result: MatchedMedia | null, error: unknown) => {

@@ -1,6 +1,4 @@
 import fs from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import type { Command } from 'commander';
 import { fetchMedia } from '../capture/index.js';
 import { mediaFilesAt } from '../catalogue/media-files.js';
@@ -12,6 +10,7 @@ import { openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import { clock, errorJson, print, printJson, tell, tellError } from './output.js';
 import { progressBar } from './progress.js';
 import { mapLimited, startPool } from './services.js';
+import { makeSpool } from './spool.js';
 
 interface Options {
   readonly data: string;
@@ -48,7 +47,7 @@ async function register(inputs: readonly string[], options: Options): Promise<nu
   const items = await itemsOf(inputs, options.catalogue, metadata);
   const index = await openEmbeddedIndexWriter(options.data);
   const pool = await startPool();
-  const spool = await fs.mkdtemp(path.join(os.tmpdir(), 'streamprint-register-'));
+  const spool = await makeSpool();
   const bar = progressBar('registering', items.length);
   let failed = 0;
   try {
