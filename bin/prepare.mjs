@@ -2,7 +2,7 @@
 // Brings a fresh clone to where it runs: dependencies installed, TypeScript compiled, and with --ffmpeg the
 // ffmpeg program present. Does nothing where nothing is to be done. Plain JavaScript: it runs before the rest.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,11 +53,13 @@ function installDependencies() {
 }
 
 function build() {
-  const info = path.join(root, 'dist', '.tsbuildinfo');
-  if (modified(info) >= newestSource()) return;
+  // The compiler touches nothing where nothing changed, so the time of the last build is kept apart.
+  const built = path.join(root, 'dist', '.built');
+  if (modified(built) >= newestSource()) return;
   say('compiling …');
   if (!run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc')]))
     fail('tsc failed, see above.');
+  writeFileSync(built, '');
 }
 
 function installFfmpeg() {

@@ -104,7 +104,7 @@ async function index(data: string): Promise<Finding> {
     const found = `${assets} assets, ${references} references, ${hours.toFixed(1)} h in ${segments} segments`;
     return { what, fine: true, found, advice: null };
   } catch (error) {
-    return { what, fine: false, found: messageOf(error), advice: 'Restore the data directory from a copy.' };
+    return { what, fine: false, found: messageOf(error), advice: null };
   }
 }
 
@@ -118,6 +118,6 @@ function detections(data: string): Finding {
     store?.close();
     return { what, fine: true, found, advice: null };
   } catch (error) {
-    return { what, fine: false, found: messageOf(error), advice: 'Restore the data directory from a copy.' };
+    return { what, fine: false, found: messageOf(error), advice: null };
   }
 }

@@ -1,6 +1,7 @@
 import type { AudioFeatures, PictureFeatures } from '../../fingerprints/types.js';
 import { HASH_BITS, type Seconds, TICK } from '../../fingerprints/units.js';
 import type { DecodeReport } from '../../workers/protocol.js';
+import { StreamprintError } from '../domain/errors.js';
 import type { Match } from '../domain/match.js';
 import { matchesOf } from '../matching/matches.js';
 import { THOROUGH } from '../matching/settings.js';
@@ -11,6 +12,9 @@ import type { ReferenceIndex } from '../reference-index/reference-index.js';
 
 /** The matcher is fed this much at a time, so that its memory stays small on long inputs. */
 const SLICE: Seconds = 60;
+/** With less than this there is nothing to match at all. */
+const LEAST_SOUND: Seconds = 1;
+const LEAST_PICTURES = 3;
 /** Less of this than can be matched is worth a note. */
 const ENOUGH_SOUND: Seconds = 3;
 const ENOUGH_PICTURES = 5;
@@ -35,6 +39,12 @@ export async function matchMedia(
     audioState: null,
     last: true,
   });
+  const sound = report.audio.reduce((longest, track) => Math.max(longest, track.seconds), 0);
+  if ((pictures?.times.length ?? 0) < LEAST_PICTURES && sound < LEAST_SOUND)
+    throw new StreamprintError(
+      'SP_INPUT_TOO_SHORT',
+      `${file}: there is too little to match: ${pictures?.times.length ?? 0} pictures and ${sound.toFixed(1)} s of sound in ${(end - start).toFixed(1)} s.`,
+    );
   const matcher = new StreamMatcher(services.index, THOROUGH);
   for (let from = start; from < end; from += SLICE) {
     const to = Math.min(end, from + SLICE);

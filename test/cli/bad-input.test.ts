@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbeddedIndexWriter } from '../../src/reference-index/embedded/index.js';
+import { Database } from '../../src/storage/database.js';
 import { streamprint } from '../support/cli.js';
-import { makeProgramme } from '../support/programme.js';
+import { ffmpeg, makeProgramme } from '../support/programme.js';
 
 describe('bad input', () => {
   let folder: string;
@@ -26,6 +27,18 @@ describe('bad input', () => {
     // The index of an MP4 file lies at its end here, so what is left cannot be read.
     await fs.writeFile(file('truncated.mp4'), good.subarray(0, good.length / 2));
     await fs.writeFile(file('list.mp4'), '#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\n/etc/passwd\n');
+    // One picture that stands for ten hours.
+    await ffmpeg(
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=s=320x180:r=1/36000',
+      '-frames:v',
+      '1',
+      '-c:v',
+      'libx264',
+      file('endless.mp4'),
+    );
     await fs.mkdir(file('nothing'));
     await fs.writeFile(file('nothing/readme.txt'), 'no media here');
   });
@@ -37,6 +50,7 @@ describe('bad input', () => {
     'random.ts': 'SP_INPUT_NOT_MEDIA',
     'truncated.mp4': 'SP_INPUT_NOT_MEDIA',
     'list.mp4': 'SP_INPUT_NOT_MEDIA',
+    'endless.mp4': 'SP_INPUT_TOO_SHORT',
     'missing.mp4': 'SP_INPUT_MISSING',
     nothing: 'SP_INPUT_MISSING',
   };
@@ -113,6 +127,42 @@ describe('bad input', () => {
     } finally {
       await index.close();
     }
+  });
+
+  it('a data directory of a newer version is refused, and doctor says so', async () => {
+    await streamprint(['register', file('good.mp4'), '--data', file('newer')]);
+    const database = Database.open(file('newer/references/catalogue.db'));
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    for (const command of ['register', 'match']) {
+      const { code, stderr } = await streamprint([command, file('good.mp4'), '--data', file('newer')]);
+      expect(code).toBe(1);
+      expect(stderr).toContain('SP_DATA_VERSION');
+    }
+    const { code, stdout } = await streamprint(['doctor', '--data', file('newer')]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/BAD.*data version 99/);
+  });
+
+  it('a stream that cannot be captured is gone, and the exit code says so', async () => {
+    await fs.writeFile(
+      file('channels.m3u'),
+      `#EXTM3U\n#EXTINF:-1 tvg-id="dead",Dead\nhttp://127.0.0.1:9/live.m3u8\n#EXTINF:-1,Film\n${file('good.mp4')}\n`,
+    );
+    const { code, json } = await streamprint([
+      'monitor',
+      file('channels.m3u'),
+      '--duration',
+      '5',
+      '--json',
+      ...data,
+    ]);
+    expect(code).toBe(1);
+    const gone = json.filter((event) => event.type === 'stream.gone').map((event) => event.stream.id);
+    expect(gone).toContain('film');
+    expect(json.filter((event) => event.type === 'stream.live').map((event) => event.stream.id)).toEqual([
+      'film',
+    ]);
   });
 
   it('a disk that is full is said so, and what was there before is whole', async () => {
