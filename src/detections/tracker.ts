@@ -7,6 +7,8 @@ import type { Detection, Interval, Match, Modality, StreamInfo } from '../domain
 export const MAX_GAP: Seconds = 30;
 /** … and the line agrees within this. */
 export const MAX_LINE_DIFFERENCE: Seconds = 1;
+/** Match and detection of one asset are the same when this share of the shorter one is common to both. */
+const SAME_TIME = 0.5;
 /** An end that moves by less is no news, s. */
 const NEWS: Seconds = 0.5;
 /** Closed detections are remembered this long, so that a match that is still reported opens none anew. */
@@ -63,14 +65,15 @@ export class DetectionTracker {
   }
 
   #take(seen: SeenMatch): DetectionChange | null {
-    const known = this.#open.find((detection) => continues(detection, seen));
+    const onLine = this.#open.find((detection) => continues(detection, seen));
+    const known = onLine ?? this.#open.find((detection) => revises(detection, seen));
     if (known) {
-      const extended = extend(known, seen);
+      const extended = extend(known, seen, onLine !== undefined);
       if (!isNews(known, extended)) return null;
       this.#open = this.#open.map((detection) => (detection === known ? extended : detection));
       return { type: 'extended', detection: extended };
     }
-    if (this.#closed.some((detection) => continues(detection, seen))) return null;
+    if (this.#closed.some((old) => continues(old, seen) || revises(old, seen))) return null;
     const detection = begin(this.stream, seen);
     this.#open.push(detection);
     return { type: 'opened', detection };
@@ -115,23 +118,46 @@ function continues(detection: Detection, { match, time }: SeenMatch): boolean {
   return Math.abs(expected - match.reference.start) <= MAX_LINE_DIFFERENCE;
 }
 
-function extend(detection: Detection, { match, time }: SeenMatch): Detection {
+/**
+ * Whether a match says anew what a detection has said of most of its time, on another line: where scenes look
+ * alike, more evidence can move a line. An asset is at one place at a time.
+ */
+function revises(detection: Detection, { match, time }: SeenMatch): boolean {
+  if (detection.catalogue !== match.catalogue || detection.assetId !== match.assetId) return false;
+  const shared = Math.min(detection.time.end, time.end) - Math.max(detection.time.start, time.start);
+  const shorter = Math.min(detection.time.end - detection.time.start, time.end - time.start);
+  return shared > SAME_TIME * shorter;
+}
+
+function extend(detection: Detection, { match, time }: SeenMatch, onLine: boolean): Detection {
   const better = match.expectedFalsePerDay < detection.expectedFalsePerDay;
+  const joined = {
+    start: utcMillis(Math.min(detection.time.start, time.start)),
+    end: utcMillis(Math.max(detection.time.end, time.end)),
+  };
   return {
     ...detection,
     modality: joint(detection.modality, match.modality),
-    time: {
-      start: utcMillis(Math.min(detection.time.start, time.start)),
-      end: utcMillis(Math.max(detection.time.end, time.end)),
-    },
-    reference: {
-      start: Math.min(detection.reference.start, match.reference.start),
-      end: Math.max(detection.reference.end, match.reference.end),
-    },
+    time: joined,
+    reference: onLine
+      ? {
+          start: Math.min(detection.reference.start, match.reference.start),
+          end: Math.max(detection.reference.end, match.reference.end),
+        }
+      : along(better ? { ...match, time } : detection, joined),
     mirrored: better ? match.mirrored : detection.mirrored,
     score: Math.max(detection.score, match.score),
     expectedFalsePerDay: Math.min(detection.expectedFalsePerDay, match.expectedFalsePerDay),
   };
+}
+
+/** The stretch of reference that a line puts beside a stretch of stream. */
+function along(
+  { time, reference, speed }: Pick<Detection, 'time' | 'reference' | 'speed'>,
+  stretch: Interval<UtcMillis>,
+): Interval {
+  const at = (moment: UtcMillis) => reference.start + (speed * (moment - time.start)) / 1000;
+  return { start: Math.max(0, at(stretch.start)), end: at(stretch.end) };
 }
 
 function joint(a: Modality, b: Modality): Modality {

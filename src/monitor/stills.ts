@@ -12,21 +12,27 @@ import type { SegmentRing } from './segment-ring.js';
 const STEADY_BITS = 24;
 const ROWS_AROUND = 3;
 
+/** Stills are taken from frames, so their times are not exact, s. */
+const SAME_MOMENT: Seconds = 0.25;
+
 interface StillServices {
   readonly pool: MediaPool;
   readonly index: ReferenceIndex;
   readonly store: DetectionStore;
 }
 
-/** Keeps, for a detection, the stream's picture beside the reference's at the same place, where there are any. */
+/**
+ * Keeps, for a detection, the stream's picture beside the reference's, where there are any.
+ * @returns whether both show the same moment; otherwise a later try may find better ones
+ */
 export async function saveStills(
   { pool, index, store }: StillServices,
   ring: SegmentRing,
   detection: Detection,
   match: LiveMatch,
-): Promise<void> {
+): Promise<boolean> {
   const moment = await momentToShow(index, ring, match);
-  if (moment === null) return;
+  if (moment === null) return false;
   const referenceTime = match.reference.start + match.speed * (moment - match.stream.start);
   const ofReference = await index.still(match.fingerprintId, referenceTime);
   if (ofReference) store.saveStill(detection.id, 'reference', ofReference);
@@ -39,10 +45,12 @@ export async function saveStills(
     times: [time],
   });
   if (stills[0]) store.saveStill(detection.id, 'stream', stills[0]);
+  return ofReference !== null && Math.abs(ofReference.time - referenceTime) <= SAME_MOMENT;
 }
 
 /**
- * Stream time, within the match and the segments still kept, at which the reference has a still; else any. A place
+ * Stream time, within the match and the segments still kept, at which the reference has a still; without one, the
+ * middle. A place
  * where the picture stands still is preferred: at a cut, a frame more or less shows another scene.
  */
 async function momentToShow(
@@ -54,8 +62,9 @@ async function momentToShow(
   const { start, end } = match.stream;
   const moments = times
     .map((time) => start + (time - match.reference.start) / match.speed)
-    .concat((start + end) / 2)
     .filter((time) => time >= start && time < end && ring.at(time) !== undefined);
+  const middle = (start + end) / 2;
+  if (moments.length === 0) return ring.at(middle) ? middle : null;
   const changes = await Promise.all(
     moments.map((moment) =>
       changeAround(index, match, match.reference.start + match.speed * (moment - start)),

@@ -5,8 +5,9 @@ import { type DetectionChange, DetectionTracker, type SeenMatch } from '../detec
 import { messageOf } from '../domain/errors.js';
 import { type UtcMillis, utcMillis } from '../domain/ids.js';
 import type { Coverage, CoverageState } from '../domain/ledger.js';
+import type { Detection } from '../domain/match.js';
 import type { Capture, CaptureEvent, Segment } from '../domain/segment.js';
-import { matchesOf } from '../matching/matches.js';
+import { type LiveMatch, matchesOf } from '../matching/matches.js';
 import { LIVE, MEMORY, WINDOW } from '../matching/settings.js';
 import { StreamMatcher } from '../matching/stream-matcher.js';
 import { DEFAULT_LIMITS } from '../media/limits.js';
@@ -49,6 +50,8 @@ export class StreamMonitor {
   #matcher: StreamMatcher;
   #soundApart = false;
   #captured = 0;
+  /** Detections that have their pair of pictures. */
+  readonly #shown = new Set<string>();
 
   constructor(
     private readonly capture: Capture,
@@ -181,13 +184,18 @@ export class StreamMonitor {
     const changes = this.#tracker.update(seen, now);
     this.#publish(changes, coverage);
     for (const { type, detection } of changes) {
-      const match = matches.find(
-        (m) => m.assetId === detection.assetId && m.catalogue === detection.catalogue,
-      );
-      if (type === 'opened' && match)
-        await saveStills(this.services, this.#ring, detection, match).catch((error: unknown) => {
-          this.#note(`no picture for detection ${detection.id}: ${messageOf(error)}`);
-        });
+      const shown = type !== 'closed' && seen.find((one) => isOf(detection, one));
+      if (shown) await this.#show(detection, shown.match as LiveMatch);
+    }
+  }
+
+  /** Keeps the picture pair of a detection, until there is one of the same moment. */
+  async #show(detection: Detection, match: LiveMatch): Promise<void> {
+    if (this.#shown.has(detection.id)) return;
+    try {
+      if (await saveStills(this.services, this.#ring, detection, match)) this.#shown.add(detection.id);
+    } catch (error) {
+      this.#note(`no picture for detection ${detection.id}: ${messageOf(error)}`);
     }
   }
 
@@ -224,4 +232,10 @@ export class StreamMonitor {
     const time = new Date(this.services.now()).toISOString();
     this.services.emit({ type: 'stream.note', time, stream: this.capture.stream, message });
   }
+}
+
+/** Whether a match belongs to a detection: the same asset at the same time. */
+function isOf(detection: Detection, { match, time }: SeenMatch): boolean {
+  const sameAsset = detection.catalogue === match.catalogue && detection.assetId === match.assetId;
+  return sameAsset && time.start < detection.time.end && time.end > detection.time.start;
 }

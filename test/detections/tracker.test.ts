@@ -71,6 +71,20 @@ describe('DetectionTracker', () => {
     expect(elsewhere.open).toHaveLength(2);
   });
 
+  it('does not open another one when more evidence moves the line', () => {
+    const tracker = new DetectionTracker(stream);
+    const [opened] = tracker.update([seen(0, 8, 100)], at(8));
+    const better = seen(0, 16, 130);
+    const [moved, ...rest] = tracker.update(
+      [{ ...better, match: { ...better.match, expectedFalsePerDay: 1e-12 } }],
+      at(16),
+    );
+    expect(rest).toEqual([]);
+    expect(moved).toMatchObject({ type: 'extended', detection: { id: opened!.detection.id } });
+    expect(moved!.detection.reference).toEqual({ start: 130, end: 146 });
+    expect(tracker.update([seen(8, 16, 300)], at(16))).toEqual([]);
+  });
+
   it('keeps assets apart', () => {
     const tracker = new DetectionTracker(stream);
     const changes = tracker.update([seen(0, 8, 100), seen(0, 8, 100, 'other')], at(8));
