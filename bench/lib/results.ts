@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { table } from '../../src/cli/output.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -26,15 +27,7 @@ export function printTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i]!))
-      .join('  ')
-      .trimEnd();
-  console.log(
-    `\n${title}\n${[header, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n')}`,
-  );
+  console.log(`\n${title}\n${table(header, rows)}`);
 }
 
 function machine() {

@@ -5,10 +5,10 @@ import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, StreamprintError } from '../domain/errors.js';
 import { type UtcMillis, utcMillis } from '../domain/ids.js';
+import { hasMediaName, naturalOrder } from '../domain/media-names.js';
 import type { Segment } from '../domain/segment.js';
 import type { CaptureRun } from './capture.js';
 import { inputErrorOf } from './input-error.js';
-import { hasMediaName, naturalOrder } from './media-names.js';
 import type { Sink } from './sink.js';
 import { Spool } from './spool.js';
 

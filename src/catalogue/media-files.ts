@@ -1,18 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { StreamprintError } from '../domain/errors.js';
+import { hasMediaName, naturalOrder } from '../domain/media-names.js';
 
-const MEDIA = new Set(
-  '3gp aac ac3 aif aiff asf avi dv eac3 f4v flac flv m2ts m2v m4a m4s m4v mka mkv mov mp2 mp3 mp4 mpeg mpg mts mxf nut oga ogg ogv opus ts vob wav webm wma wmv'.split(
-    ' ',
-  ),
-);
 const MAX_FILES = 1_000_000;
-
-/** Whether a file's name is one of media. */
-export function hasMediaName(file: string): boolean {
-  return MEDIA.has(path.extname(file).slice(1).toLowerCase());
-}
 
 /**
  * The media files that a path stands for: itself, whatever its name, or all in a folder and below that have the
@@ -28,7 +19,7 @@ export async function mediaFilesAt(target: string): Promise<string[]> {
   const files = entries
     .filter((entry) => entry.isFile() && hasMediaName(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
+    .sort(naturalOrder);
   if (files.length === 0)
     throw new StreamprintError('SP_INPUT_MISSING', `The folder ${target} holds no media.`);
   if (files.length > MAX_FILES)

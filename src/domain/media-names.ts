@@ -2,8 +2,8 @@ import { extname } from 'node:path';
 
 const MEDIA_EXTENSIONS = new Set(
   (
-    '.3gp .aac .ac3 .asf .avi .eac3 .f4v .flac .flv .m2ts .m2v .m4a .m4s .m4v .mka .mkv .mov .mp2 .mp3 .mp4 ' +
-    '.mpeg .mpg .mts .mxf .oga .ogg .ogv .opus .ts .vob .wav .webm .wma .wmv .cmfv .cmfa'
+    '.3gp .aac .ac3 .aif .aiff .asf .avi .dv .eac3 .f4v .flac .flv .m2ts .m2v .m4a .m4s .m4v .mka .mkv .mov .mp2 .mp3 .mp4 ' +
+    '.mpeg .mpg .mts .mxf .nut .oga .ogg .ogv .opus .ts .vob .wav .webm .wma .wmv .cmfv .cmfa'
   ).split(' '),
 );
 
