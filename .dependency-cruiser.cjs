@@ -35,13 +35,17 @@ module.exports = {
       '^src/reference-index/reference-index',
     ]),
     only('detections-know-domain', '^src/detections/', [domain, fingerprints, '^src/storage/']),
+    only('report-knows-domain', '^src/report/', [domain, fingerprints, '^src/media/still-image']),
     only('storage-knows-domain', '^src/storage/', [domain]),
     only('nothing-imports-the-cli', '^src/(?!cli/)', ['^(src|fingerprints|workers)/(?!cli/)']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(test|bench|dist)/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['node', 'import', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'types', 'default'],
+    },
     parser: 'swc',
     tsPreCompilationDeps: true,
   },
