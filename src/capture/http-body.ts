@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { ByteRange } from './fetcher.js';
@@ -27,7 +26,7 @@ export interface BodyBounds {
  * whether the server honours ranges or not.
  */
 export async function* boundedBody(
-  body: Readable,
+  body: AsyncIterable<Uint8Array>,
   bounds: BodyBounds,
   shown: string,
 ): AsyncGenerator<Uint8Array> {
@@ -62,7 +61,7 @@ export function tooLarge(shown: string, maxBytes: number): HttpError {
   });
 }
 
-function decoded(body: Readable, coding: string, shown: string): AsyncIterable<Uint8Array> {
+function decoded(body: AsyncIterable<Uint8Array>, coding: string, shown: string): AsyncIterable<Uint8Array> {
   const decoder = decoderOf(coding.trim().toLowerCase(), shown);
   // The error reaches whoever reads the decoder.
   return decoder === null ? body : pipeline(body, decoder, () => undefined);

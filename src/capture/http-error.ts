@@ -28,19 +28,11 @@ export class HttpError extends StreamprintError {
   }
 }
 
-const TIMEOUTS: Readonly<Record<string, string>> = {
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer stopped coming',
-  ETIMEDOUT: 'no connection in time',
-};
-
 const NETWORK: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the server closed the connection',
   EPIPE: 'the server closed the connection',
-  UND_ERR_SOCKET: 'the server closed the connection',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is shorter or longer than announced',
+  ETIMEDOUT: 'no connection in time',
   ENOTFOUND: 'no such host',
   EAI_AGAIN: 'the host name cannot be looked up now',
   EHOSTUNREACH: 'the host cannot be reached',
@@ -52,9 +44,6 @@ export function httpErrorOf(error: unknown, shown: string): StreamprintError {
   const known = ours(error);
   if (known !== null) return known;
   const code = codeOf(error);
-  const timeout = TIMEOUTS[code];
-  if (timeout !== undefined)
-    return new HttpError('SP_INPUT_TIMEOUT', `${shown}: ${timeout}`, { transient: true, cause: error });
   const what = NETWORK[code] ?? `the fetch failed (${code === '' ? String(error) : code})`;
   return new HttpError('SP_HTTP', `${shown}: ${what}`, { transient: true, cause: error });
 }

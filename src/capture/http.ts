@@ -1,22 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, type Dispatcher, request } from 'undici';
 import { StreamprintError } from '../domain/errors.js';
 import { type Address, describeUrl, headersFor, resolveAddress } from './address.js';
 import type { Fetcher, FetchRequest, FetchResponse } from './fetcher.js';
 import { type InternalCheck, isInternalAddress, literalAddress } from './guard.js';
 import { ACCEPTED_CODINGS, boundedBody, tooLarge } from './http-body.js';
 import { HttpError, httpErrorOf } from './http-error.js';
+import { type Answer, Connections, type HttpTimeouts } from './http-exchange.js';
 import { GuardedResolver, type Resolve, refused, systemResolve } from './resolver.js';
 import { linkSignal } from './wait.js';
-
-/** Bounds on waiting, ms. */
-export interface HttpTimeouts {
-  readonly connect: number;
-  /** From request to the headers of the answer. */
-  readonly headers: number;
-  /** Between two pieces of the body. */
-  readonly idle: number;
-}
 
 export interface HttpOptions {
   readonly timeouts?: Partial<HttpTimeouts>;
@@ -34,8 +25,8 @@ const DEFAULT_TIMEOUTS: HttpTimeouts = { connect: 10_000, headers: 15_000, idle:
 /** The one place that fetches over the network: every request has bounds, every hop is checked. */
 export class HttpClient implements Fetcher {
   private readonly resolver: GuardedResolver;
-  private readonly publicAgent: Agent;
-  private readonly operatorAgent: Agent;
+  private readonly publicConnections: Connections;
+  private readonly operatorConnections: Connections;
   private readonly isInternal: InternalCheck;
   private readonly userAgent: string;
 
@@ -44,10 +35,8 @@ export class HttpClient implements Fetcher {
     this.userAgent = options.userAgent ?? 'streamprint/0.1';
     this.resolver = new GuardedResolver(options.resolve ?? systemResolve, this.isInternal);
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-    const bounds = { headersTimeout: timeouts.headers, bodyTimeout: timeouts.idle };
-    const timeout = timeouts.connect;
-    this.publicAgent = new Agent({ ...bounds, connect: { lookup: this.resolver.publicOnly, timeout } });
-    this.operatorAgent = new Agent({ ...bounds, connect: { lookup: this.resolver.operators, timeout } });
+    this.publicConnections = new Connections(this.resolver.publicOnly, timeouts);
+    this.operatorConnections = new Connections(this.resolver.operators, timeouts);
   }
 
   /**
@@ -80,7 +69,8 @@ export class HttpClient implements Fetcher {
 
   /** Drops every connection. */
   async close(): Promise<void> {
-    await Promise.all([this.publicAgent.destroy(), this.operatorAgent.destroy()]);
+    this.publicConnections.close();
+    this.operatorConnections.close();
   }
 
   private async follow<T>(
@@ -95,15 +85,15 @@ export class HttpClient implements Fetcher {
       try {
         const from: Address = { ...address, mayBeInternal: this.cameFromInside(address) };
         const location = answer.headers.location;
-        if (REDIRECTS.has(answer.statusCode) && typeof location === 'string') {
+        if (REDIRECTS.has(answer.status) && typeof location === 'string') {
           address = resolveAddress(from, location);
           continue;
         }
-        checkStatus(answer.statusCode, answer.headers, shown);
+        checkStatus(answer.status, answer.headers, shown);
         return await use(responseOf(from, answer, options, shown));
       } finally {
         // Left half read, a body would hold its connection.
-        answer.body.on('error', () => undefined).destroy();
+        answer.discard();
       }
     }
     throw new HttpError('SP_HTTP', `${describeUrl(start.url)}: more than ${MAX_REDIRECTS} redirects`, {
@@ -112,7 +102,7 @@ export class HttpClient implements Fetcher {
     });
   }
 
-  private async request(address: Address, options: FetchRequest, shown: string) {
+  private async request(address: Address, options: FetchRequest, shown: string): Promise<Answer> {
     const { url } = address;
     if (url.protocol === 'file:') throw new StreamprintError('SP_FETCH_REFUSED', `${shown} is a local file`);
     const literal = literalAddress(url);
@@ -126,9 +116,9 @@ export class HttpClient implements Fetcher {
       ...(range === undefined ? {} : { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
     };
     const bare = new URL(url.pathname + url.search, url.origin);
-    const dispatcher = address.mayBeInternal ? this.operatorAgent : this.publicAgent;
+    const connections = address.mayBeInternal ? this.operatorConnections : this.publicConnections;
     try {
-      return await request(bare, { method: 'GET', headers, dispatcher, signal: options.signal });
+      return await connections.get(bare, headers, options.signal, shown);
     } catch (error) {
       throw httpErrorOf(error, shown);
     }
@@ -158,12 +148,7 @@ function retryAfterOf(value: string | undefined): number {
   return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
 }
 
-function responseOf(
-  address: Address,
-  answer: Dispatcher.ResponseData,
-  options: FetchRequest,
-  shown: string,
-): FetchResponse {
+function responseOf(address: Address, answer: Answer, options: FetchRequest, shown: string): FetchResponse {
   const { headers } = answer;
   const announced = Number(headers['content-length'] ?? Number.NaN);
   const contentLength = Number.isFinite(announced) ? announced : null;
@@ -173,7 +158,7 @@ function responseOf(
     maxBytes: options.maxBytes,
     coding: String(headers['content-encoding'] ?? ''),
     range: options.range ?? null,
-    partial: answer.statusCode === 206,
+    partial: answer.status === 206,
   };
   return {
     address,

@@ -32,6 +32,10 @@ const handlers: Record<string, Handler> = {
   '/circle': (_, response) => void response.writeHead(302, { location: '/circle?again' }).end(),
   '/to-file': (_, response) => void response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
   '/no-ranges': (_, response) => void response.end('0123456789'),
+  '/closes': (request) => {
+    // All at once, and gone, however slowly it is read.
+    request.socket.end(`HTTP/1.0 200 OK\r\n\r\n${'x'.repeat(800_000)}`);
+  },
   '/cut': (_, response) => {
     response.writeHead(200, { 'content-length': '100' });
     response.write('x');
@@ -80,6 +84,28 @@ describe('a fetch', () => {
     expect(failed).toContain(code);
     expect(failed).toContain(message);
     expect(failed).toContain('http://127.0.0.1');
+  });
+
+  test('survives a server that closes while its answer waits to be read', async () => {
+    const length = await client.fetch(
+      operatorAddress(`${server.url}/closes`),
+      { signal: new AbortController().signal, maxBytes: 1_000_000, timeout: 5_000 },
+      async ({ body }) => {
+        let bytes = 0;
+        for await (const piece of body) {
+          bytes += piece.byteLength;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return bytes;
+      },
+    );
+    expect(length).toBe(800_000);
+    const unread = client.fetch(
+      operatorAddress(`${server.url}/closes`),
+      { signal: new AbortController().signal, maxBytes: 1_000_000, timeout: 5_000 },
+      () => new Promise((resolve) => setTimeout(() => resolve('left alone'), 200)),
+    );
+    expect(await unread).toBe('left alone');
   });
 
   test('is bounded in time as a whole, however steadily a server drips', async () => {

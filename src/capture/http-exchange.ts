@@ -1,0 +1,93 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { HttpError } from './http-error.js';
+
+/** Bounds on waiting, ms. */
+export interface HttpTimeouts {
+  readonly connect: number;
+  /** From request to the headers of the answer. */
+  readonly headers: number;
+  /** Between two pieces of the body. */
+  readonly idle: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  /** Throws when the next piece does not come in time. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Lets go of the connection when the body is not read to its end. */
+  discard(): void;
+}
+
+/** Connections to servers, reached through one way of looking names up. */
+export class Connections {
+  private readonly agents = {
+    'http:': new http.Agent({ keepAlive: true }),
+    'https:': new https.Agent({ keepAlive: true }),
+  };
+
+  constructor(
+    private readonly lookup: LookupFunction,
+    private readonly timeouts: HttpTimeouts,
+  ) {}
+
+  /** Sends a GET and waits for the headers of the answer. @param shown names the address in messages */
+  get(url: URL, headers: Record<string, string>, signal: AbortSignal, shown: string): Promise<Answer> {
+    const secure = url.protocol === 'https:';
+    const agent = secure ? this.agents['https:'] : this.agents['http:'];
+    const { connect, headers: patience, idle } = this.timeouts;
+    return new Promise((resolve, reject) => {
+      const options = { agent, headers, signal, lookup: this.lookup };
+      const request = (secure ? https : http).get(url, options);
+      let timer = setTimeout(() => request.destroy(late(shown, 'no connection in time')), connect);
+      const connected = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => request.destroy(late(shown, 'no answer in time')), patience);
+      };
+      request.on('socket', (socket) => {
+        if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected);
+        else connected();
+      });
+      request.on('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+      request.on('response', (response) => {
+        clearTimeout(timer);
+        // Whoever reads the body is told; a body that nobody reads must not throw.
+        response.on('error', () => undefined);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: withinIdle(response, idle, shown),
+          discard: () => response.destroy(),
+        });
+      });
+    });
+  }
+
+  close(): void {
+    for (const agent of Object.values(this.agents)) agent.destroy();
+  }
+}
+
+/** The pieces of a body; only the time in which somebody waits for the next one counts. */
+async function* withinIdle(body: IncomingMessage, idle: number, shown: string): AsyncGenerator<Uint8Array> {
+  const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  try {
+    for (;;) {
+      const timer = setTimeout(() => body.destroy(late(shown, 'the answer stopped coming')), idle);
+      const next = await pieces.next().finally(() => clearTimeout(timer));
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    body.destroy();
+  }
+}
+
+function late(shown: string, what: string): HttpError {
+  return new HttpError('SP_INPUT_TIMEOUT', `${shown}: ${what}`, { transient: true });
+}
