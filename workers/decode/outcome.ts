@@ -62,9 +62,9 @@ export function outcomeOf(path: string, tally: Tally, warnings: Warnings): Decod
   const reached = Math.max(...ends.map((end) => end ?? Number.NEGATIVE_INFINITY));
   if (!Number.isFinite(start)) return emptyOutcome(tally, warnings);
   const end = endOf(tally, start, reached, warnings);
-  const video = tally.video ? missingVideo(tally.video, start, end, byDesign(tally, tally.video)) : 0;
+  const video = tally.video ? missingVideo(tally.video, start, end, byDesign(tally, tally.video, start)) : 0;
   const sound = tally.audio[0];
-  const audio = sound ? Math.max(0, end - start - sound.report.seconds - byDesign(tally, sound)) : 0;
+  const audio = sound ? Math.max(0, end - start - sound.report.seconds - byDesign(tally, sound, start)) : 0;
   const missing = { video: noteworthy(video), audio: noteworthy(audio) };
   warn(tally, missing, end - start, warnings);
   return { start, end, report: reportOf(tally, end - start, missing, warnings) };
@@ -105,13 +105,15 @@ function endOf(tally: Tally, start: Seconds, reached: Seconds, warnings: Warning
 
 /**
  * Seconds of the holes between the packets of a track that are how the media was made: a container with an
- * index may leave a track out for a while, and show a picture as long as it likes. What is missing of all
+ * index may begin a track late, leave it out for a while, and show a picture as long as it likes. What is missing of all
  * tracks at once is damage even there.
  */
-function byDesign(tally: Tally, track: VideoTally | AudioTally): Seconds {
+function byDesign(tally: Tally, track: VideoTally | AudioTally, start: Seconds): Seconds {
   if (hasNoIndex(tally.container)) return 0;
+  const late = Math.max(0, (track.packets.first ?? start) - start);
   const isVideoAlone = track === tally.video && tally.audio.length === 0;
-  return isVideoAlone ? track.packets.holes : Math.max(0, track.packets.holes - tally.all.holes);
+  const holes = isVideoAlone ? track.packets.holes : Math.max(0, track.packets.holes - tally.all.holes);
+  return late + holes;
 }
 
 function missingVideo(v: VideoTally, start: Seconds, end: Seconds, holesByDesign: Seconds): Seconds {
