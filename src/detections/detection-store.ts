@@ -1,20 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { StillPicture } from '../domain/catalogue.js';
-import {
-  assetId,
-  type DetectionId,
-  detectionId,
-  referenceId,
-  type StreamId,
-  streamId,
-  utcMillis,
-} from '../domain/ids.js';
+import { type DetectionId, type StreamId, streamId, utcMillis } from '../domain/ids.js';
 import type { Coverage, CoverageState } from '../domain/ledger.js';
-import type { Detection, DetectionState, Modality, StreamInfo } from '../domain/match.js';
+import type { Detection, DetectionState, StreamInfo } from '../domain/match.js';
+import type { StreamPosition } from '../domain/stream-position.js';
 import { Database, type SqlValue } from '../storage/database.js';
 import { prepareSchema, schemaState } from '../storage/schema.js';
 import { acquireWriterLock, type WriterLock } from '../storage/writer-lock.js';
+import { type DetectionRow, detectionOf, type PositionRow, positionOf } from './rows.js';
 import { DETECTION_SCHEMA } from './schema.js';
 
 export interface DetectionFilter {
@@ -26,6 +20,13 @@ export interface DetectionFilter {
   readonly until?: number;
   readonly minScore?: number;
   readonly state?: DetectionState;
+}
+
+/** What there is to write down of a stream. */
+export interface StreamNews {
+  readonly detections?: readonly Detection[];
+  readonly coverage?: readonly Coverage[];
+  readonly position?: StreamPosition | null;
 }
 
 /** The two pictures of a detection: of the stream, and of the reference at the same place. */
@@ -87,13 +88,25 @@ export class DetectionStore {
       .map((row) => ({ id: streamId(row.id), name: row.name, url: row.url }));
   }
 
-  /** Writes what became of some detections and what was captured meanwhile: all of it, or nothing. */
-  save(detections: readonly Detection[], coverage: readonly Coverage[]): void {
-    if (detections.length + coverage.length === 0) return;
+  /**
+   * Writes what became of some detections of a stream, what was captured meanwhile, and where its run stands:
+   * all of it, or nothing.
+   * @param position absent = as it was; null = the run has ended by itself, none is to go on with it
+   */
+  save(stream: StreamId, { detections = [], coverage = [], position }: StreamNews): void {
+    if (detections.length + coverage.length === 0 && position === undefined) return;
     this.database.transaction(() => {
       for (const detection of detections) this.#put(detection);
       for (const line of coverage) this.#cover(line);
+      if (position === null) this.database.run('DELETE FROM positions WHERE stream_id = ?', stream);
+      else if (position) this.#stand(stream, position);
     });
+  }
+
+  /** Where the run before stood, if it did not end by itself. */
+  positionOf(stream: StreamId): StreamPosition | null {
+    const row = this.database.get<PositionRow>('SELECT * FROM positions WHERE stream_id = ?', stream);
+    return row ? positionOf(row) : null;
   }
 
   find(filter: DetectionFilter): Detection[] {
@@ -183,6 +196,19 @@ export class DetectionStore {
     );
   }
 
+  #stand(stream: StreamId, { first, last }: StreamPosition): void {
+    this.database.run(
+      'INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?, ?, ?)',
+      stream,
+      first.uri,
+      first.digest,
+      first.start,
+      last.mediaEnd,
+      last.end,
+      last.capturedAt,
+    );
+  }
+
   /** Lengthens the stream's last line of this state where it is continued, else writes a new one. */
   #cover({ streamId: stream, time, state, reason }: Coverage): void {
     const lengthened = this.database.run(
@@ -206,45 +232,4 @@ export class DetectionStore {
       reason,
     );
   }
-}
-
-type DetectionRow = {
-  readonly [column: string]: SqlValue;
-  readonly id: string;
-  readonly state: string;
-  readonly stream_id: string;
-  readonly stream_name: string;
-  readonly stream_url: string;
-  readonly catalogue: string;
-  readonly asset_id: string;
-  readonly title: string;
-  readonly reference_id: string;
-  readonly modality: string;
-  readonly start: number;
-  readonly end: number;
-  readonly reference_start: number;
-  readonly reference_end: number;
-  readonly speed: number;
-  readonly mirrored: number;
-  readonly score: number;
-  readonly expected_false_per_day: number;
-};
-
-function detectionOf(row: DetectionRow): Detection {
-  return {
-    id: detectionId(row.id),
-    state: row.state as DetectionState,
-    stream: { id: streamId(row.stream_id), name: row.stream_name, url: row.stream_url },
-    catalogue: row.catalogue,
-    assetId: assetId(row.asset_id),
-    title: row.title,
-    referenceId: referenceId(row.reference_id),
-    modality: row.modality as Modality,
-    time: { start: utcMillis(row.start), end: utcMillis(row.end) },
-    reference: { start: row.reference_start, end: row.reference_end },
-    speed: row.speed,
-    mirrored: row.mirrored !== 0,
-    score: row.score,
-    expectedFalsePerDay: row.expected_false_per_day,
-  };
 }

@@ -1,6 +1,12 @@
 import type { Schema } from '../storage/schema.js';
 
 /** Times are milliseconds since 1970 (UTC), reference times seconds. */
+const POSITIONS = `
+    CREATE TABLE positions (
+      stream_id TEXT PRIMARY KEY, first_uri TEXT NOT NULL, first_digest TEXT NOT NULL, first_start INTEGER NOT NULL,
+      last_media_end REAL NOT NULL, last_end INTEGER NOT NULL, last_captured_at INTEGER NOT NULL
+    ) WITHOUT ROWID;`;
+
 export const DETECTION_SCHEMA: Schema = {
   what: 'detection store',
   create: `
@@ -24,6 +30,7 @@ export const DETECTION_SCHEMA: Schema = {
     CREATE TABLE stills (
       detection_id TEXT NOT NULL, side TEXT NOT NULL, time REAL NOT NULL, jpeg BLOB NOT NULL,
       PRIMARY KEY (detection_id, side)
-    ) WITHOUT ROWID;`,
-  migrations: [],
+    ) WITHOUT ROWID;
+    ${POSITIONS}`,
+  migrations: [POSITIONS],
 };

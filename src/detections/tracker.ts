@@ -12,7 +12,7 @@ const SAME_TIME = 0.5;
 /** An end that moves by less is no news, s. */
 const NEWS: Seconds = 0.5;
 /** Closed detections are remembered this long, so that a match that is still reported opens none anew. */
-const REMEMBER_CLOSED: Seconds = 600;
+export const REMEMBER_CLOSED: Seconds = 600;
 
 /** Namespace of detection ids (UUIDv5): made once at random, never to be changed. */
 const DETECTION_NAMESPACE = 'e42a497e-b2a6-4bca-afab-39819129061f';
@@ -40,14 +40,19 @@ export function idOfDetection(stream: StreamInfo, match: Match, start: UtcMillis
  */
 export class DetectionTracker {
   #open: Detection[];
-  #closed: Detection[] = [];
+  #closed: Detection[];
 
-  /** @param resumed detections that were open when an earlier run stopped */
+  /**
+   * @param resumed detections that were open when an earlier run stopped
+   * @param closed those that it had closed, where its stretch of the stream may be seen again
+   */
   constructor(
     private readonly stream: StreamInfo,
     resumed: readonly Detection[] = [],
+    closed: readonly Detection[] = [],
   ) {
     this.#open = [...resumed];
+    this.#closed = [...closed];
   }
 
   get open(): readonly Detection[] {
@@ -56,6 +61,7 @@ export class DetectionTracker {
 
   /** @param now up to here the stream was matched */
   update(seen: readonly SeenMatch[], now: UtcMillis): DetectionChange[] {
+    this.#closed = this.#closed.filter(({ time }) => now - time.end < 1000 * REMEMBER_CLOSED);
     const changes = seen.flatMap((match) => this.#take(match) ?? []);
     return [...changes, ...this.#close((detection) => now - detection.time.end > 1000 * MAX_GAP)];
   }
@@ -85,8 +91,6 @@ export class DetectionTracker {
       .map((detection): Detection => ({ ...detection, state: 'closed' }));
     this.#open = this.#open.filter((detection) => !ended(detection));
     this.#closed.push(...closing);
-    const latest = Math.max(...this.#closed.map((detection) => detection.time.end));
-    this.#closed = this.#closed.filter((detection) => latest - detection.time.end < 1000 * REMEMBER_CLOSED);
     return closing.map((detection) => ({ type: 'closed', detection }));
   }
 }

@@ -1,6 +1,8 @@
 import type { Seconds } from '../../fingerprints/units.js';
 import { type UtcMillis, utcMillis } from '../domain/ids.js';
 import type { Segment } from '../domain/segment.js';
+import type { StreamPosition } from '../domain/stream-position.js';
+import { resumedStart } from './resumption.js';
 
 /** Time stamps that miss their place by no more than this go on as they are. */
 const JITTER: Seconds = 1;
@@ -27,13 +29,25 @@ interface Track {
 /**
  * The time line of a stream: seconds from the start of its first segment, which by definition was captured at
  * `first byte − duration`. Media time stamps carry it on; where they break, or where the wall clock says that
- * the source stood still, a new anchor is taken. A time line never goes backwards.
+ * the source stood still, a new anchor is taken. A time line never goes backwards. Where a run goes on with what
+ * an earlier one left, it goes on with its UTC times too: matches before and after lie on one line.
  */
 export class StreamClock {
+  /** When stream time 0 was captured, and what it counts as; ms UTC. They differ in a run that goes on. */
   #epoch: number | null = null;
+  #utcEpoch = 0;
+  #position: StreamPosition | null = null;
   /** Pictures with sound, and a sound rendition of its own: their time stamps mostly agree. */
   readonly #tracks = new Map<Segment['carries'], Track>();
   #lost: Seconds = 0;
+
+  /** @param earlier where the run before stood, if it did not end by itself */
+  constructor(private readonly earlier: StreamPosition | null = null) {}
+
+  /** Where this run stands; null before the first segment. */
+  get position(): StreamPosition | null {
+    return this.#position;
+  }
 
   /** A segment was announced but not had: the gap is as long as it said. */
   skip(duration: Seconds): void {
@@ -43,7 +57,7 @@ export class StreamClock {
   /** @param start @param end media time of the segment's first and last moment, s */
   place(segment: Segment, start: Seconds, end: Seconds): Placed {
     const duration = end - start;
-    this.#epoch ??= segment.firstByteAt - 1000 * duration;
+    this.#epoch ??= this.#begin(segment, start, end);
     const captured = (segment.firstByteAt - this.#epoch) / 1000 - duration;
     const track = this.#tracks.get(segment.carries);
     const shift = track ? this.#next(track, segment, start, captured) : this.#first(start, captured);
@@ -51,11 +65,30 @@ export class StreamClock {
     const silence = Math.max(0, gap - this.#lost);
     this.#tracks.set(segment.carries, { expected: end + shift, shift });
     if (segment.carries === 'both') this.#lost = 0;
+    this.#note(segment, start + shift, end);
     return { shift, start: start + shift, end: end + shift, gap, silence };
   }
 
   utc(streamTime: Seconds): UtcMillis {
-    return utcMillis(Math.round((this.#epoch ?? 0) + 1000 * streamTime));
+    return utcMillis(Math.round(this.#utcEpoch + 1000 * streamTime));
+  }
+
+  /** A time of the wall clock on the stream's time line. @param at ms since 1970 */
+  utcAt(at: number): UtcMillis {
+    return utcMillis(Math.round(this.#epoch === null ? at : at - this.#epoch + this.#utcEpoch));
+  }
+
+  #begin(segment: Segment, start: Seconds, end: Seconds): number {
+    const epoch = segment.firstByteAt - 1000 * (end - start);
+    this.#utcEpoch = (this.earlier && resumedStart(this.earlier, segment, start, end)) ?? epoch;
+    return epoch;
+  }
+
+  #note({ carries, uri, digest, firstByteAt }: Segment, streamStart: Seconds, mediaEnd: Seconds): void {
+    const first = this.#position?.first ?? { uri, digest, start: this.utc(streamStart) };
+    if (this.#position && carries === 'audio') return;
+    const end = this.utc(this.#tracks.get(carries)!.expected);
+    this.#position = { first, last: { mediaEnd, end, capturedAt: firstByteAt } };
   }
 
   #first(start: Seconds, captured: Seconds): Seconds {

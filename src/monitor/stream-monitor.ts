@@ -1,7 +1,12 @@
 import type { Seconds } from '../../fingerprints/units.js';
 import type { AudioState, SegmentResult } from '../../workers/protocol.js';
-import type { DetectionStore } from '../detections/detection-store.js';
-import { type DetectionChange, DetectionTracker, type SeenMatch } from '../detections/tracker.js';
+import type { DetectionStore, StreamNews } from '../detections/detection-store.js';
+import {
+  type DetectionChange,
+  DetectionTracker,
+  REMEMBER_CLOSED,
+  type SeenMatch,
+} from '../detections/tracker.js';
 import { messageOf } from '../domain/errors.js';
 import { type UtcMillis, utcMillis } from '../domain/ids.js';
 import type { Coverage, CoverageState } from '../domain/ledger.js';
@@ -43,13 +48,14 @@ type Carries = Segment['carries'];
 
 /** Follows one stream from its capture to its detections. */
 export class StreamMonitor {
-  readonly #clock = new StreamClock();
+  readonly #clock: StreamClock;
   readonly #ring = new SegmentRing();
   readonly #tracker: DetectionTracker;
   readonly #audioStates = new Map<Carries, AudioState>();
   #matcher: StreamMatcher;
   #soundApart = false;
   #captured = 0;
+  #isLooking = false;
   /** Detections that have their pair of pictures. */
   readonly #shown = new Set<string>();
 
@@ -57,8 +63,14 @@ export class StreamMonitor {
     private readonly capture: Capture,
     private readonly services: MonitorServices,
   ) {
-    services.store.saveStream(capture.stream);
-    this.#tracker = new DetectionTracker(capture.stream, services.store.openOf(capture.stream.id));
+    const { store } = services;
+    const stream = capture.stream.id;
+    store.saveStream(capture.stream);
+    const earlier = store.positionOf(stream);
+    this.#clock = new StreamClock(earlier);
+    const since = earlier && earlier.first.start - 1000 * REMEMBER_CLOSED;
+    const closed = since === null ? [] : store.find({ stream, state: 'closed', since });
+    this.#tracker = new DetectionTracker(capture.stream, store.openOf(stream), closed);
     this.#matcher = new StreamMatcher(services.index, LIVE);
   }
 
@@ -73,35 +85,37 @@ export class StreamMonitor {
     try {
       for await (const event of this.capture.events) await this.#take(event);
       await this.#matcher.finish();
-      await this.#report([]);
+      await this.#report({});
     } finally {
       clearInterval(ticking);
       await this.#ring.clear();
     }
   }
 
-  /** Closes the detections that are open. */
+  /** Closes the detections that are open: a later run begins anew. */
   close(): void {
-    this.#publish(this.#tracker.closeAll(), []);
+    this.#publish(this.#tracker.closeAll(), { position: null });
   }
 
-  /** A stream that stands still must not keep its detections open. */
+  /** A stream that stands still must not keep its detections open; one that is looked at may go on with them. */
   #closeOverdue(): void {
-    this.#publish(this.#tracker.update([], utcMillis(this.services.now() - 1000 * MAX_DELAY)), []);
+    if (this.#isLooking) return;
+    const known = this.#clock.utcAt(this.services.now() - 1000 * MAX_DELAY);
+    this.#publish(this.#tracker.update([], known));
   }
 
   async #take(event: CaptureEvent): Promise<void> {
     switch (event.type) {
       case 'segment':
-        return this.#segment(event.segment);
+        this.#isLooking = true;
+        await this.#segment(event.segment);
+        this.#isLooking = false;
+        return;
       case 'lost':
         this.#clock.skip(event.carries === 'both' ? event.duration : 0);
         this.#audioStates.delete(event.carries);
         this.#note(`segment ${event.sequence} lost: ${event.reason}`);
-        return this.#publish(
-          [],
-          [this.#coverage(event.at - 1000 * event.duration, event.at, 'lost', event.reason)],
-        );
+        return this.#lose(event.at, event.duration, event.reason);
       case 'note':
         return this.#note(event.message);
       case 'state':
@@ -124,8 +138,7 @@ export class StreamMonitor {
       this.#clock.skip(segment.carries === 'both' ? segment.duration : 0);
       await discardSegment(segment);
       this.#note(`segment ${segment.sequence} (${segment.uri}) set aside: ${messageOf(error)}`);
-      const start = segment.firstByteAt - 1000 * segment.duration;
-      return this.#publish([], [this.#coverage(start, segment.firstByteAt, 'lost', messageOf(error))]);
+      return this.#lose(segment.firstByteAt, segment.duration, messageOf(error));
     }
     await this.#match(segment, result);
   }
@@ -148,7 +161,7 @@ export class StreamMonitor {
     if (result.audioState) this.#audioStates.set(segment.carries, result.audioState);
     if (gap > MAX_BRIDGED) {
       await this.#matcher.finish();
-      await this.#report([]);
+      await this.#report({});
       this.#matcher = new StreamMatcher(this.services.index, LIVE);
     }
     // Where the sound has a rendition of its own, what comes with the pictures is not the stream's sound.
@@ -166,12 +179,15 @@ export class StreamMonitor {
     await this.services.index.refresh();
     await this.#matcher.advance();
     const coverage = silence > NOTED_SILENCE ? [this.#silent(start - silence, start)] : [];
-    await this.#report(segment.carries === 'both' ? [...coverage, this.#had(start, end, result)] : []);
+    const { position } = this.#clock;
+    await this.#report(
+      segment.carries === 'both' ? { coverage: [...coverage, this.#had(start, end, result)], position } : {},
+    );
     await this.#ring.trim(this.#matcher.matchedUntil - WINDOW - KEEP_SEGMENTS);
   }
 
   /** Tells the tracker what the matcher knows, writes down what changed, and then says so. */
-  async #report(coverage: readonly Coverage[]): Promise<void> {
+  async #report(news: Omit<StreamNews, 'detections'>): Promise<void> {
     const { index, maxFalsePerDay } = this.services;
     const matches = await matchesOf(index, this.#matcher.candidates(), maxFalsePerDay);
     const seen = matches.map(
@@ -182,7 +198,7 @@ export class StreamMonitor {
     );
     const now = this.#clock.utc(Math.max(0, this.#matcher.matchedUntil));
     const changes = this.#tracker.update(seen, now);
-    this.#publish(changes, coverage);
+    this.#publish(changes, news);
     for (const { type, detection } of changes) {
       const shown = type !== 'closed' && seen.find((one) => isOf(detection, one));
       if (shown) await this.#show(detection, shown.match as LiveMatch);
@@ -199,12 +215,16 @@ export class StreamMonitor {
     }
   }
 
-  #publish(changes: readonly DetectionChange[], coverage: readonly Coverage[]): void {
-    this.services.store.save(
-      changes.map((change) => change.detection),
-      coverage,
-    );
+  #publish(changes: readonly DetectionChange[], news: Omit<StreamNews, 'detections'> = {}): void {
+    const detections = changes.map((change) => change.detection);
+    this.services.store.save(this.capture.stream.id, { ...news, detections });
     for (const change of changes) this.services.emit(detectionEvent(change, this.services.now()));
+  }
+
+  /** @param at when the first byte came, or should have */
+  #lose(at: number, duration: Seconds, reason: string): void {
+    const start = this.#clock.utcAt(at - 1000 * duration);
+    this.#publish([], { coverage: [this.#coverage(start, this.#clock.utcAt(at), 'lost', reason)] });
   }
 
   #silent(start: Seconds, end: Seconds): Coverage {
