@@ -17,7 +17,7 @@ export async function decodeSound(
 ): Promise<number> {
   let refused = 0;
   const log = new FrameLog('ashowinfo@sound');
-  const placer = new SoundPlacer(stamps, line);
+  const placer = new SoundPlacer(stamps, line, until);
   await runFfmpeg({
     path,
     before: ['-vn', '-sn', '-dn'],
@@ -51,6 +51,8 @@ class SoundPlacer {
   constructor(
     private readonly stamps: StampLine,
     private readonly line: SoundLine,
+    /** Nothing is passed on from here on. */
+    private readonly until: Seconds,
   ) {}
 
   bytes(chunk: Buffer): void {
@@ -98,7 +100,8 @@ class SoundPlacer {
 
   #flush(): void {
     if (this.#start === null || this.#length === 0) return;
-    this.line.pass(this.#stretch.subarray(0, this.#length), this.#start);
+    const wanted = Math.min(this.#length, Math.max(0, Math.ceil((this.until - this.#start) * SAMPLE_RATE)));
+    if (wanted > 0) this.line.pass(this.#stretch.subarray(0, wanted), this.#start);
     this.#start += this.#length / SAMPLE_RATE;
     this.#length = 0;
     this.reached = this.#start;
