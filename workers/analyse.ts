@@ -9,22 +9,28 @@ import type { PoolJob, PoolReply, Progress } from './protocol-pool.js';
 import { fingerprintReference } from './tasks/reference.js';
 import { analyseSegment } from './tasks/segment.js';
 import { takeStills } from './tasks/still.js';
+import { tidyUp } from './tidy.js';
 import { ownBuffers } from './transfer.js';
 
 /** How often a long task says how far it is. */
 const PROGRESS_MS = 1000;
+
+/** One for the life of the thread: what it keeps from input to input is dear to make. */
+let loaded: Promise<Decoder> | undefined;
 
 /** Expected failures are values here: a class would not survive the way to another thread. */
 export default async function analyse(job: PoolJob): Promise<unknown> {
   const reply = await replyTo(job);
   // Without a turn of the event loop between tasks, what the decoder holds is never set free.
   await new Promise((resolve) => setImmediate(resolve));
+  tidyUp();
   return move({ [valueSymbol]: reply, [transferableSymbol]: ownBuffers(reply) } as never);
 }
 
 async function replyTo(job: PoolJob): Promise<PoolReply> {
   try {
-    const decoder = await loadDecoder();
+    loaded ??= loadDecoder();
+    const decoder = await loaded;
     if (job.task === null) return { id: job.id, hello: decoder.name };
     return { id: job.id, result: await run(decoder, job.task, job.id) };
   } catch (error) {

@@ -5,6 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { HostMessage, HostOptions, PoolJob, PoolReply, Progress } from './protocol-pool.js';
+import { tidyUp } from './tidy.js';
+import { ownBuffers } from './transfer.js';
 
 const RSS_CHECK_MS = 500;
 /** JavaScript heap of a worker thread; decoded media lies outside of it. */
@@ -29,7 +31,8 @@ pool.on('error', () => undefined);
 
 process.on('message', async (job: PoolJob) => {
   try {
-    send((await pool.run(job)) as PoolReply);
+    send((await pool.run(job, { transferList: ownBuffers(job) })) as PoolReply);
+    tidyUp();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
       return die(`one of its threads used more than ${HEAP_MIB} MiB of heap`);

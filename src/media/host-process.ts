@@ -36,7 +36,7 @@ export class HostProcess {
     this.#child = fork(HOST, [JSON.stringify(options)], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
+      execArgv: ['--expose-gc'],
       // A group of its own, so that what it starts can be ended with it; and Ctrl-C is for the service to handle.
       detached: true,
       env: { ...process.env, ...(decoder && { STREAMPRINT_DECODER: decoder }) },

@@ -93,7 +93,9 @@ export class MediaPool {
     const done = this.#admit(job);
     this.#all.add(done);
     void done.finally(() => this.#all.delete(done));
-    return (await job.outcome) as ResultOf<T>;
+    const result = await job.outcome;
+    await done;
+    return result as ResultOf<T>;
   }
 
   /** Ends the process when everything that was asked for is done. */

@@ -128,7 +128,6 @@ describe('the media pool', () => {
     const results = await Promise.all(running);
     for (const { fingerprint } of results) expect(fingerprint).toEqual(results[0]!.fingerprint);
     expect(pool.processId).not.toBe(before);
-    await sleep(50);
     expect(pool.metrics).toEqual({ restarts: 1, setAside: 0, running: 0, queued: 0 });
   });
 

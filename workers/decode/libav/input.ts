@@ -1,10 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import type { FormatContext, IOContext, Stream } from 'node-av/lib';
+import type { FormatContext, Stream } from 'node-av/lib';
 import { CONTAINERS, checkInputFile, notMedia } from '../input-file.js';
+import type { FileReader } from './file-reader.js';
 import type { Library } from './library.js';
-
-/** A larger one makes memory climb from input to input. */
-const IO_BUFFER = 32 * 1024;
 
 /** An input that has been opened. `close` frees everything. */
 export class Input {
@@ -13,28 +10,24 @@ export class Input {
 
   private constructor(
     readonly context: FormatContext,
-    private readonly io: IOContext,
-    private readonly fd: number,
-    readonly bytes: number,
+    private readonly reader: FileReader,
   ) {
     this.streams = context.streams;
     this.container = context.iformat?.name ?? 'unknown';
   }
 
   /**
-   * Opens a local file through our own reads: the library itself cannot open anything, so that nothing inside
-   * the media can make it fetch or read something else.
+   * Opens a local file.
    * @param analyse true = look into the streams in any case (start time, frame rate); false = only where needed
    * @throws TaskFailure
    */
-  static open(library: Library, path: string, analyse: boolean): Input {
+  static open(library: Library, reader: FileReader, path: string, analyse: boolean): Input {
     const bytes = checkInputFile(path).size;
-    const fd = openSync(path, 'r');
-    const io = fileReader(library, fd, bytes);
+    reader.open(path, bytes);
     const context = new library.lib.FormatContext();
     try {
       context.allocContext();
-      context.pb = io;
+      context.pb = reader.io;
       context.setFlags(library.K.AVFMT_FLAG_CUSTOM_IO);
       const options = library.lib.Dictionary.fromObject({
         format_whitelist: CONTAINERS,
@@ -49,41 +42,18 @@ export class Input {
         const found = context.findStreamInfoSync(null);
         if (found < 0) throw notMedia(path, library.lib.FFmpegError.strerror(found));
       }
-      return new Input(context, io, fd, bytes);
+      return new Input(context, reader);
     } catch (error) {
-      release(context, io, fd);
+      context.closeInputSync();
+      reader.close();
       throw error;
     }
   }
 
   close(): void {
-    release(this.context, this.io, this.fd);
+    this.context.closeInputSync();
+    this.reader.close();
   }
-}
-
-function release(context: FormatContext, io: IOContext, fd: number): void {
-  context.closeInputSync();
-  io.freeContext();
-  closeSync(fd);
-}
-
-function fileReader({ lib, K }: Library, fd: number, bytes: number): IOContext {
-  const io = new lib.IOContext();
-  const buffer = Buffer.allocUnsafe(IO_BUFFER);
-  let position = 0;
-  const read = (size: number) => {
-    const got = readSync(fd, buffer, 0, Math.min(size, IO_BUFFER), position);
-    position += got;
-    return got === 0 ? null : buffer.subarray(0, got);
-  };
-  const seek = (offset: bigint, whence: number) => {
-    if (whence === K.AVSEEK_SIZE) return BigInt(bytes);
-    const base = whence === K.AVSEEK_CUR ? position : whence === K.AVSEEK_END ? bytes : 0;
-    position = Math.max(0, base + Number(offset));
-    return BigInt(position);
-  };
-  io.allocContextWithCallbacks(IO_BUFFER, 0, read, null, seek);
-  return io;
 }
 
 /**

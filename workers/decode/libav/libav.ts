@@ -1,16 +1,20 @@
 import type { DecodeOutcome, DecodeRequest, Decoder, DecodeSink } from '../decoder.js';
+import { type FileReader, FileReaders } from './file-reader.js';
 import { Input } from './input.js';
 import { type Library, loadLibrary } from './library.js';
-import { LibavRun } from './run.js';
+import { PacketPool } from './packet-pool.js';
+import { LibavRun, type Workshop } from './run.js';
 import { Scaler } from './scaler.js';
 
 /** Decodes with the libraries of FFmpeg inside this thread. */
 export class LibavDecoder implements Decoder {
   readonly name = 'libav';
-  readonly #scaler: Scaler;
+  readonly #workshop: Workshop;
+  readonly #readers: FileReaders;
 
   private constructor(private readonly library: Library) {
-    this.#scaler = new Scaler(library);
+    this.#readers = new FileReaders(library);
+    this.#workshop = { scaler: new Scaler(library), packets: new PacketPool(library) };
   }
 
   /** @throws TaskFailure SP_DECODER_UNAVAILABLE */
@@ -35,9 +39,23 @@ export class LibavDecoder implements Decoder {
   }
 
   async #pass(request: DecodeRequest, sink: DecodeSink, everyPacket: boolean): Promise<DecodeOutcome> {
-    const input = Input.open(this.library, request.path, request.timesFrom === 'start');
+    const reader = this.#readers.take();
     try {
-      const run = new LibavRun(this.library, this.#scaler, input, request, sink, everyPacket);
+      return await this.#read(reader, request, sink, everyPacket);
+    } finally {
+      this.#readers.giveBack(reader);
+    }
+  }
+
+  async #read(
+    reader: FileReader,
+    request: DecodeRequest,
+    sink: DecodeSink,
+    everyPacket: boolean,
+  ): Promise<DecodeOutcome> {
+    const input = Input.open(this.library, reader, request.path, request.timesFrom === 'start');
+    try {
+      const run = new LibavRun(this.library, this.#workshop, input, request, sink, everyPacket);
       try {
         await run.readAll();
         return run.outcome();

@@ -15,6 +15,7 @@ import { AudioTrack } from './audio-track.js';
 import { announcedSeconds, trackFacts } from './facts.js';
 import type { Input } from './input.js';
 import { type Library, NO_STAMP, secondsOf } from './library.js';
+import type { HeldPacket, PacketPool } from './packet-pool.js';
 import { type PictureOutput, pictureOutput } from './picture-output.js';
 import type { Scaler } from './scaler.js';
 import { VideoTrack } from './video-track.js';
@@ -23,6 +24,12 @@ import { VideoTrack } from './video-track.js';
 const PACKETS_A_TURN = 256;
 /** Reading goes on behind damage, but not for ever. */
 const MAX_READ_ERRORS = 100;
+
+/** What a thread keeps from input to input, because it is dear to make. */
+export interface Workshop {
+  readonly scaler: Scaler;
+  readonly packets: PacketPool;
+}
 
 /** One way through an input: reads its packets, and gives each to the track that it belongs to. */
 export class LibavRun {
@@ -43,7 +50,7 @@ export class LibavRun {
 
   constructor(
     private readonly library: Library,
-    private readonly scaler: Scaler,
+    private readonly workshop: Workshop,
     private readonly input: Input,
     private readonly request: DecodeRequest,
     private readonly sink: DecodeSink,
@@ -178,7 +185,7 @@ export class LibavRun {
       output: (frame, time, isKey) => this.#pictures?.frame(frame, time, isKey),
     });
     this.#video = video;
-    this.#pictures = pictureOutput(library, this.scaler, request, this.sink, video);
+    this.#pictures = pictureOutput(library, this.workshop.scaler, request, this.sink, video);
     if (request.pictures === 'dense' || this.everyPacket) return;
     this.#gate = new GopGate<HeldPacket>({
       keysAlways: sparse,
@@ -218,7 +225,7 @@ export class LibavRun {
   #routeVideo(video: VideoTrack, packet: Packet, time: Seconds): void {
     const isKey = packet.isKeyframe;
     if (isKey) this.#keyPackets++;
-    if (this.#gate) this.#gate.offer(new HeldPacket(packet), isKey, time);
+    if (this.#gate) this.#gate.offer(this.workshop.packets.hold(packet), isKey, time);
     else video.decode(packet);
   }
 
@@ -236,21 +243,6 @@ export class LibavRun {
     }
     this.#pictures?.finish();
     for (const track of this.#audio) track.finish();
-  }
-}
-
-/** A packet that outlives the reading of the next one. */
-class HeldPacket {
-  readonly packet: Packet;
-  readonly bytes: number;
-
-  constructor(packet: Packet) {
-    this.packet = packet.clone() as Packet;
-    this.bytes = packet.size;
-  }
-
-  release(): void {
-    this.packet.free();
   }
 }
 
