@@ -1,5 +1,5 @@
 /** How fast one core is: `npm run bench:throughput [-- --media DIR]`. All figures are × real time, from one run. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,8 +19,11 @@ import type { ReferenceIndex } from '../src/reference-index/reference-index.js';
 import { loadDecoder } from '../workers/decode/index.js';
 import type { AudioState } from '../workers/protocol.js';
 import { type Broadcast, broadcast, duration, SEGMENT_SECONDS, walk } from './lib/broadcast.js';
+import { rss } from './lib/memory.js';
 import { otherReference } from './lib/other-references.js';
+import { ffmpegAlone, signatureFilter } from './lib/peers.js';
 import { printTable, writeResults } from './lib/results.js';
+import { speed } from './lib/speed.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -36,24 +39,10 @@ const OTHER_HOURS = Number(options.hours);
 const MEMORY_SECONDS = Number(options.memory);
 const WARM_UP_SECONDS = 600;
 
-/** Repeats work on one segment after another, after a warm-up; returns × real time. */
-async function speed(
-  media: Broadcast,
-  work: (segment: string, n: number) => Promise<unknown>,
-): Promise<number> {
-  let n = 0;
-  const next = () => work(media.segments[n % media.segments.length]!, n++);
-  for (let i = 0; i < media.segments.length; i++) await next();
-  const from = performance.now();
-  const first = n;
-  while (performance.now() - from < MEASURE_MS) await next();
-  return ((n - first) * SEGMENT_SECONDS * 1000) / (performance.now() - from);
-}
-
 async function decodeAlone(media: Broadcast, pictures: 'sparse' | 'none'): Promise<number> {
   const decoder = await loadDecoder();
   const sink = { picture: () => undefined, audio: () => undefined, still: () => undefined };
-  return speed(media, async (file) => {
+  return speed(media, MEASURE_MS, async (file) => {
     await decoder.decode(
       {
         path: file,
@@ -125,65 +114,6 @@ function audioFromPcm(media: Broadcast): number {
   return (runs * pcm.length * 1000) / SAMPLE_RATE / (performance.now() - from);
 }
 
-function ffmpegAlone(media: Broadcast): Promise<number> {
-  return speed(media, async (file) => {
-    spawnSync('ffmpeg', [
-      '-v',
-      'error',
-      '-threads',
-      '1',
-      '-skip_frame',
-      'nokey',
-      '-i',
-      file,
-      '-map',
-      '0:v',
-      '-vf',
-      'scale=64:64:flags=area,format=gray',
-      '-fps_mode',
-      'passthrough',
-      '-f',
-      'rawvideo',
-      '/dev/null',
-      '-map',
-      '0:a',
-      '-ac',
-      '1',
-      '-ar',
-      '8000',
-      '-f',
-      's16le',
-      '/dev/null',
-      '-y',
-    ]);
-  });
-}
-
-function signatureFilter(media: Broadcast): number {
-  const from = performance.now();
-  execFileSync(
-    'ffmpeg',
-    [
-      '-v',
-      'error',
-      '-threads',
-      '1',
-      '-filter_threads',
-      '1',
-      '-i',
-      media.whole,
-      '-an',
-      '-vf',
-      'signature',
-      '-f',
-      'null',
-      '-',
-    ],
-    { stdio: 'ignore' },
-  );
-  return (media.seconds * 1000) / (performance.now() - from);
-}
-
 /** Fingerprints to make the others from: of the films and music of the folder, or of the broadcast itself. */
 async function realFingerprints(media: Broadcast, pool: MediaPool): Promise<ReferenceFingerprint[]> {
   const files = options.media
@@ -205,25 +135,6 @@ async function registerOthers(media: Broadcast, pool: MediaPool, data: string) {
       Array.from({ length: Math.min(10, OTHER_HOURS - n) }, (_, i) => otherReference(real, n + i)),
     );
   return index;
-}
-
-/** Memory of this process and all below it, MiB. */
-function rss(): number {
-  const ps = execFileSync('ps', ['-eo', 'pid=,ppid=,rss='], { encoding: 'utf8' });
-  const rows = ps
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const ours = new Set([process.pid]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const [pid, parent] of rows)
-      if (ours.has(parent!) && !ours.has(pid!)) {
-        ours.add(pid!);
-        grown = true;
-      }
-  }
-  return rows.filter(([pid]) => ours.has(pid!)).reduce((sum, row) => sum + row[2]!, 0) / 1024;
 }
 
 async function memory(media: Broadcast, pool: MediaPool, index: ReferenceIndex) {
@@ -254,14 +165,14 @@ async function main(): Promise<void> {
     say('decode alone …');
     const decodeOnly = await decodeAlone(media, 'sparse');
     say('decode and fingerprint …');
-    const decodeFingerprint = await speed(media, throughPool(media, pool, 'sparse', null));
+    const decodeFingerprint = await speed(media, MEASURE_MS, throughPool(media, pool, 'sparse', null));
     say('the whole way …');
-    const wholeWay = await speed(media, throughPool(media, pool, 'sparse', index));
+    const wholeWay = await speed(media, MEASURE_MS, throughPool(media, pool, 'sparse', index));
     say('sound alone …');
-    const audioOnly = await speed(media, throughPool(media, pool, 'none', null));
+    const audioOnly = await speed(media, MEASURE_MS, throughPool(media, pool, 'none', null));
     const fromPcm = audioFromPcm(media);
     say('an ffmpeg process a segment …');
-    const ffmpegProcess = await ffmpegAlone(media);
+    const ffmpegProcess = await ffmpegAlone(media, MEASURE_MS);
     say('the signature filter …');
     const signature = signatureFilter(media);
     say(`memory over ${MEMORY_SECONDS} s of stream …`);
