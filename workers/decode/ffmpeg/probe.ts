@@ -152,7 +152,8 @@ function streamOf(f: Fields): ProbedStream {
     index: Number(f.index),
     kind: f.codec_type === 'video' || f.codec_type === 'audio' ? f.codec_type : 'other',
     codec: f.codec_name ?? 'unknown',
-    decodable: f.codec_name !== undefined && f.codec_name !== 'unknown',
+    // Pictures whose size ffprobe could not find out are damaged beyond decoding.
+    decodable: f.codec_name !== undefined && f.codec_name !== 'unknown' && f.width !== '0',
     isDefault: is('default'),
     isCover: is('attached_pic', 'timed_thumbnails', 'still_image'),
     isExtra: is('comment', 'hearing_impaired', 'visual_impaired', 'descriptions'),
