@@ -1,8 +1,9 @@
 import { type Broadcast, SEGMENT_SECONDS } from './broadcast.js';
 
 /** Repeats work on one segment after another for a while, after a warm-up; returns × real time. */
-async function speed(
+export async function speed(
   media: Broadcast,
+  milliseconds: number,
   work: (segment: string, n: number) => Promise<unknown>,
 ): Promise<number> {
   let n = 0;
