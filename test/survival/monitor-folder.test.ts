@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../samples/random.js';
 import { type Json, streamprint } from '../support/cli.js';
+import { cutIntoSegments } from '../support/live-channels.js';
 import { makeChannel } from '../support/programme.js';
 import { DetectionLog } from './detection-log.js';
 import { type Doom, runDoomed } from './doomed-run.js';
-import { cutIntoSegments } from './live-channels.js';
 import { makeProgrammes } from './programmes.js';
 
 const KILLS = 8;

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../samples/random.js';
 import { streamprint } from '../support/cli.js';
+import { broadcast, cutIntoSegments, type LiveChannels } from '../support/live-channels.js';
 import { makeChannel } from '../support/programme.js';
 import { DetectionLog } from './detection-log.js';
 import { type Doom, runDoomed } from './doomed-run.js';
-import { broadcast, cutIntoSegments, type LiveChannels } from './live-channels.js';
 import { makeProgrammes } from './programmes.js';
 
 /** Several watch at the same time, each into a data directory of its own. */

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { ffmpeg } from '../support/programme.js';
+import { ffmpeg } from './programme.js';
 
 /** Length of a segment, s: the programmes have a key frame every so often. */
 const SEGMENT = 2;
