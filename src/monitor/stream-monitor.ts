@@ -181,7 +181,9 @@ export class StreamMonitor {
     const coverage = silence > NOTED_SILENCE ? [this.#silent(start - silence, start)] : [];
     const { position } = this.#clock;
     await this.#report(
-      segment.carries === 'both' ? { coverage: [...coverage, this.#had(start, end, result)], position } : {},
+      segment.carries === 'both'
+        ? { coverage: [...coverage, this.#had(start, end, result, segment.duration)], position }
+        : {},
     );
     await this.#ring.trim(this.#matcher.matchedUntil - WINDOW - KEEP_SEGMENTS);
   }
@@ -231,16 +233,15 @@ export class StreamMonitor {
     return this.#coverage(this.#clock.utc(start), this.#clock.utc(end), 'silent', 'the source gave nothing');
   }
 
-  #had(start: Seconds, end: Seconds, { report }: SegmentResult): Coverage {
-    const missing = Math.max(report.missing.video, report.missing.audio);
-    const damaged = missing > DAMAGED_FROM * (end - start);
+  /** A segment cut short looks whole by itself: what it announced counts too. */
+  #had(start: Seconds, end: Seconds, { report }: SegmentResult, announced: Seconds): Coverage {
+    const expected = Math.max(announced, end - start);
+    const cutShort = announced - (end - start);
+    const missing = Math.max(report.missing.video, report.missing.audio, cutShort);
+    const damaged = missing > DAMAGED_FROM * expected;
     const reason = damaged ? 'a part could not be decoded' : '';
-    return this.#coverage(
-      this.#clock.utc(start),
-      this.#clock.utc(end),
-      damaged ? 'damaged' : 'captured',
-      reason,
-    );
+    const state = damaged ? 'damaged' : 'captured';
+    return this.#coverage(this.#clock.utc(start), this.#clock.utc(end), state, reason);
   }
 
   #coverage(start: number, end: number, state: CoverageState, reason: string): Coverage {
