@@ -37,7 +37,7 @@ const { values: options } = parseArgs({
 const MEASURE_MS = 1000 * Number(options.seconds);
 const OTHER_HOURS = Number(options.hours);
 const MEMORY_SECONDS = Number(options.memory);
-const WARM_UP_SECONDS = 600;
+const WARM_UP_SECONDS = 3600;
 
 async function decodeAlone(media: Broadcast, pictures: 'sparse' | 'none'): Promise<number> {
   const decoder = await loadDecoder();
