@@ -91,19 +91,18 @@ export class DetectionStore {
   /**
    * Writes what became of some detections of a stream, what was captured meanwhile, and where its run stands:
    * all of it, or nothing.
-   * @param position absent = as it was; null = the run has ended by itself, none is to go on with it
+   * @param position absent = as it was
    */
   save(stream: StreamId, { detections = [], coverage = [], position }: StreamNews): void {
-    if (detections.length + coverage.length === 0 && position === undefined) return;
+    if (detections.length + coverage.length === 0 && !position) return;
     this.database.transaction(() => {
       for (const detection of detections) this.#put(detection);
       for (const line of coverage) this.#cover(line);
-      if (position === null) this.database.run('DELETE FROM positions WHERE stream_id = ?', stream);
-      else if (position) this.#stand(stream, position);
+      if (position) this.#stand(stream, position);
     });
   }
 
-  /** Where the run before stood, if it did not end by itself. */
+  /** Where the run before stood. */
   positionOf(stream: StreamId): StreamPosition | null {
     const row = this.database.get<PositionRow>('SELECT * FROM positions WHERE stream_id = ?', stream);
     return row ? positionOf(row) : null;

@@ -40,19 +40,20 @@ export function idOfDetection(stream: StreamInfo, match: Match, start: UtcMillis
  */
 export class DetectionTracker {
   #open: Detection[];
-  #closed: Detection[];
+  #closed: Detection[] = [];
+  #past: Detection[];
 
   /**
    * @param resumed detections that were open when an earlier run stopped
-   * @param closed those that it had closed, where its stretch of the stream may be seen again
+   * @param past those that were closed then: what continues one, or shows it again, opens it again
    */
   constructor(
     private readonly stream: StreamInfo,
     resumed: readonly Detection[] = [],
-    closed: readonly Detection[] = [],
+    past: readonly Detection[] = [],
   ) {
     this.#open = [...resumed];
-    this.#closed = [...closed];
+    this.#past = [...past];
   }
 
   get open(): readonly Detection[] {
@@ -61,7 +62,9 @@ export class DetectionTracker {
 
   /** @param now up to here the stream was matched */
   update(seen: readonly SeenMatch[], now: UtcMillis): DetectionChange[] {
-    this.#closed = this.#closed.filter(({ time }) => now - time.end < 1000 * REMEMBER_CLOSED);
+    const isRemembered = ({ time }: Detection) => now - time.end < 1000 * REMEMBER_CLOSED;
+    this.#closed = this.#closed.filter(isRemembered);
+    this.#past = this.#past.filter(isRemembered);
     const changes = seen.flatMap((match) => this.#take(match) ?? []);
     return [...changes, ...this.#close((detection) => now - detection.time.end > 1000 * MAX_GAP)];
   }
@@ -80,9 +83,16 @@ export class DetectionTracker {
       return { type: 'extended', detection: extended };
     }
     if (this.#closed.some((old) => continues(old, seen) || revises(old, seen))) return null;
-    const detection = begin(this.stream, seen);
+    const detection = this.#reopen(seen) ?? begin(this.stream, seen);
     this.#open.push(detection);
     return { type: 'opened', detection };
+  }
+
+  #reopen(seen: SeenMatch): Detection | null {
+    const old = this.#past.find((past) => continues(past, seen) || revises(past, seen));
+    if (!old) return null;
+    this.#past = this.#past.filter((past) => past !== old);
+    return { ...extend(old, seen, continues(old, seen)), state: 'open' };
   }
 
   #close(ended: (detection: Detection) => boolean): DetectionChange[] {

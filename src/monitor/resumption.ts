@@ -5,8 +5,8 @@ import type { StreamPosition } from '../domain/stream-position.js';
 
 /** Time stamps that have moved on as the clock has, within this, are those of the same broadcast, s. */
 const SAME_BROADCAST: Seconds = 30;
-/** A recording on the network that is read again within this is the same one; channels that loop take longer, s. */
-const SAME_RECORDING: Seconds = 600;
+/** What an address gives this much later counts as another broadcast, s. A file stays what it is. */
+const MAX_BREAK: Seconds = 600;
 
 /**
  * UTC at which the first segment of a run starts, if it goes on with what an earlier run left: its time stamps
@@ -19,9 +19,11 @@ export function resumedStart(
   start: Seconds,
   end: Seconds,
 ): UtcMillis | null {
+  const isFile = segment.uri.startsWith('file:');
   const passed = (segment.firstByteAt - last.capturedAt) / 1000;
+  if (passed > MAX_BREAK && !isFile) return null;
   if (Math.abs(end - last.mediaEnd - passed) <= SAME_BROADCAST)
     return utcMillis(Math.round(last.end + 1000 * (start - last.mediaEnd)));
   const isSame = segment.digest === first.digest && segment.uri === first.uri;
-  return isSame && (segment.uri.startsWith('file:') || passed <= SAME_RECORDING) ? first.start : null;
+  return isSame ? first.start : null;
 }

@@ -41,7 +41,7 @@ export class StreamClock {
   readonly #tracks = new Map<Segment['carries'], Track>();
   #lost: Seconds = 0;
 
-  /** @param earlier where the run before stood, if it did not end by itself */
+  /** @param earlier where the run before stood */
   constructor(private readonly earlier: StreamPosition | null = null) {}
 
   /** Where this run stands; null before the first segment. */

@@ -69,8 +69,8 @@ export class StreamMonitor {
     const earlier = store.positionOf(stream);
     this.#clock = new StreamClock(earlier);
     const since = earlier && earlier.first.start - 1000 * REMEMBER_CLOSED;
-    const closed = since === null ? [] : store.find({ stream, state: 'closed', since });
-    this.#tracker = new DetectionTracker(capture.stream, store.openOf(stream), closed);
+    const past = since === null ? [] : store.find({ stream, state: 'closed', since });
+    this.#tracker = new DetectionTracker(capture.stream, store.openOf(stream), past);
     this.#matcher = new StreamMatcher(services.index, LIVE);
   }
 
@@ -92,9 +92,9 @@ export class StreamMonitor {
     }
   }
 
-  /** Closes the detections that are open: a later run begins anew. */
+  /** Closes the detections that are open. */
   close(): void {
-    this.#publish(this.#tracker.closeAll(), { position: null });
+    this.#publish(this.#tracker.closeAll());
   }
 
   /** A stream that stands still must not keep its detections open; one that is looked at may go on with them. */

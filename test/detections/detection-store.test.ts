@@ -20,7 +20,7 @@ describe('DetectionStore', () => {
   });
   afterEach(() => fs.rmSync(data, { recursive: true, force: true }));
 
-  it('remembers where a run stood until it has ended by itself', () => {
+  it('remembers where a run stood', () => {
     let store = DetectionStore.openWriter(data);
     expect(store.positionOf(stream)).toBeNull();
     store.save(stream, { position });
@@ -28,8 +28,6 @@ describe('DetectionStore', () => {
     store = DetectionStore.openWriter(data);
     store.save(stream, {});
     expect(store.positionOf(stream)).toEqual(position);
-    store.save(stream, { position: null });
-    expect(store.positionOf(stream)).toBeNull();
     store.close();
   });
 

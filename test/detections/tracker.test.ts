@@ -98,6 +98,19 @@ describe('DetectionTracker', () => {
     expect(later).not.toBe(replay());
   });
 
+  it('opens again what an earlier run closed, where it goes on or is shown again', () => {
+    const before = new DetectionTracker(stream);
+    before.update([seen(0, 20, 100)], at(20));
+    const past = before.closeAll().map((change) => change.detection);
+    const { id } = past[0]!;
+    const [again] = new DetectionTracker(stream, [], past).update([seen(2, 6, 102)], at(6));
+    expect(again).toMatchObject({ type: 'opened', detection: { id, time: { start: at(0), end: at(20) } } });
+    const [on] = new DetectionTracker(stream, [], past).update([seen(26, 34, 126)], at(34));
+    expect(on).toMatchObject({ type: 'opened', detection: { id, state: 'open', time: { end: at(34) } } });
+    const [other] = new DetectionTracker(stream, [], past).update([seen(60, 68, 160)], at(68));
+    expect(other!.detection.id).not.toBe(id);
+  });
+
   it('goes on with what an earlier run left open', () => {
     const before = new DetectionTracker(stream);
     before.update([seen(0, 8, 100)], at(8));

@@ -23,8 +23,8 @@ function segment(at: number, facts: Partial<Segment> = {}): Segment {
   };
 }
 
-/** A run that was killed after its segment of media time 1054–1060, which came a minute after T0. */
-function killedRun(first: Partial<Segment> = {}): StreamClock {
+/** A run that ended after its segment of media time 1054–1060, which came a minute after T0. */
+function endedRun(first: Partial<Segment> = {}): StreamClock {
   const clock = new StreamClock();
   clock.place(segment(6, first), 1000, 1006);
   for (let i = 1; i < 10; i++) clock.place(segment(6 + 6 * i), 1000 + 6 * i, 1006 + 6 * i);
@@ -37,35 +37,36 @@ function startOfNext(before: StreamClock, next: Segment, start: number): number 
   return (clock.utc(clock.place(next, start, start + 6).start) - T0) / 1000;
 }
 
-describe('the clock of a stream that is watched again after a crash', () => {
+describe('the clock of a stream that is watched again', () => {
   it('goes on where the time stamps do, however late or early the first segment was fetched', () => {
-    expect(startOfNext(killedRun(), segment(66), 1060)).toBe(60);
-    expect(startOfNext(killedRun(), segment(71), 1060)).toBe(60);
-    expect(startOfNext(killedRun(), segment(76), 1072)).toBe(72);
-    expect(startOfNext(killedRun(), segment(3606), 4596)).toBe(3596);
+    expect(startOfNext(endedRun(), segment(66), 1060)).toBe(60);
+    expect(startOfNext(endedRun(), segment(71), 1060)).toBe(60);
+    expect(startOfNext(endedRun(), segment(76), 1072)).toBe(72);
+    expect(startOfNext(endedRun(), segment(606), 1595)).toBe(595);
   });
 
   it('knows a segment again that the run before has seen', () => {
-    expect(startOfNext(killedRun(), segment(62), 1054)).toBe(54);
+    expect(startOfNext(endedRun(), segment(62), 1054)).toBe(54);
   });
 
   it('begins anew where the time stamps do', () => {
-    expect(startOfNext(killedRun(), segment(70), 20)).toBe(64);
-    expect(startOfNext(killedRun(), segment(3606), 1060)).toBe(3600);
+    expect(startOfNext(endedRun(), segment(70), 20)).toBe(64);
+    expect(startOfNext(endedRun(), segment(606), 1060)).toBe(600);
+    expect(startOfNext(endedRun(), segment(3606), 4596)).toBe(3600);
   });
 
   it('puts a recording that is read from its start again where it was', () => {
     const file = { uri: 'file:///streams/one/000.ts', digest: 'first' };
-    expect(startOfNext(killedRun(file), segment(500, file), 1000)).toBe(0);
-    expect(startOfNext(killedRun(file), segment(90_000, file), 1000)).toBe(0);
-    expect(startOfNext(killedRun(file), segment(500, { ...file, digest: 'other' }), 1000)).toBe(494);
+    expect(startOfNext(endedRun(file), segment(500, file), 1000)).toBe(0);
+    expect(startOfNext(endedRun(file), segment(90_000, file), 1000)).toBe(0);
+    expect(startOfNext(endedRun(file), segment(500, { ...file, digest: 'other' }), 1000)).toBe(494);
     const channel = { digest: 'first' };
-    expect(startOfNext(killedRun(channel), segment(500, channel), 1000)).toBe(0);
-    expect(startOfNext(killedRun(channel), segment(7200, channel), 1000)).toBe(7194);
+    expect(startOfNext(endedRun(channel), segment(500, channel), 1000)).toBe(0);
+    expect(startOfNext(endedRun(channel), segment(7200, channel), 1000)).toBe(7194);
   });
 
   it('keeps the times of one run apart from the wall clock by the same amount', () => {
-    const clock = new StreamClock(killedRun().position);
+    const clock = new StreamClock(endedRun().position);
     clock.place(segment(71), 1060, 1066);
     const next = clock.place(segment(77), 1066, 1072);
     expect(next).toMatchObject({ start: 6, gap: 0 });
