@@ -68,6 +68,14 @@ describe('watching a folder, killed at any moment', () => {
     }
   }, 300_000);
 
+  it('gives the same detections when the folder is watched again after it was watched to its end', async () => {
+    const before = await detections(file('unharmed'));
+    const again = await streamprint(['monitor', file('stream'), '--json', '--data', file('unharmed')]);
+    const opened = again.json.filter(({ type }) => type === 'detection.opened');
+    expect(opened.map(({ detection }) => detection.id)).toEqual(before.map(({ id }) => id));
+    expect(await detections(file('unharmed'))).toEqual(before);
+  });
+
   async function watchToTheEnd(data: string, log: DetectionLog): Promise<void> {
     const last = await streamprint(['monitor', file('stream'), '--json', '--data', data]);
     expect(last).toMatchObject({ code: 0, stderr: '' });
