@@ -134,6 +134,8 @@ async function registerOthers(media: Broadcast, pool: MediaPool, data: string) {
     await index.register(
       Array.from({ length: Math.min(10, OTHER_HOURS - n) }, (_, i) => otherReference(real, n + i)),
     );
+  // As it stands after quiet hours.
+  await index.compact();
   return index;
 }
 

@@ -77,16 +77,27 @@ export function bestShift(
   const at = (k: number) => audioEvidence(memory, along, k * TICK, null);
   let best = 0;
   let evidence = at(0);
-  for (let k = -ticks; k <= ticks; k++) {
-    const other = k === 0 ? evidence : at(k);
-    const nearer = other === evidence && Math.abs(k) < Math.abs(best);
-    if (other > evidence || nearer) {
-      best = k;
-      evidence = other;
-    }
+  const tryAt = (k: number) => {
+    const other = at(k);
+    if (other < evidence || (other === evidence && Math.abs(k) >= Math.abs(best))) return;
+    best = k;
+    evidence = other;
+  };
+  // Windows of 256 ms change little in a tick or two: every third tick first, then around the best of those.
+  for (let k = COARSE; k <= ticks; k += COARSE) {
+    tryAt(k);
+    tryAt(-k);
+  }
+  const coarse = best;
+  for (let k = 1; k < COARSE; k++) {
+    tryAt(coarse + k);
+    tryAt(coarse - k);
   }
   return { shift: (best + vertex(at(best - 1), evidence, at(best + 1))) * TICK, evidence };
 }
+
+/** Ticks. */
+const COARSE = 3;
 
 /** Where the parabola through three neighbouring values is highest, −0.5 … 0.5 from the middle one. */
 function vertex(left: number, middle: number, right: number): number {
