@@ -38,7 +38,7 @@ const EDGE_PIECES = 48;
  *
  * The evidence takes little for a sign of life, so that a run survives what covers it; but that lets a stray
  * piece just outside lengthen it. So its ends are set by the run's own measure: a piece belongs to it when it
- * says at least a quarter of what its pieces say on average.
+ * says at least a third of what its pieces say on average.
  */
 export class RunDetector {
   readonly #closed: Run[] = [];
@@ -116,7 +116,7 @@ export class RunDetector {
   }
 
   #run(): Run {
-    const least = this.#best / this.#pieces / 4;
+    const least = this.#best / this.#pieces / 3;
     const head = this.#before ? [this.#before, ...this.#head] : this.#head;
     const tail = [...this.#tail, ...this.#after.slice(0, 1)];
     const first = edgeOf([...head].reverse(), this.#before ? 1 : 0, least);

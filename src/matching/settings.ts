@@ -4,6 +4,8 @@ import type { RunSettings } from './run-detector.js';
 /** How much work the matcher puts into a stretch of stream. */
 export interface Effort {
   readonly name: 'live' | 'thorough';
+  /** Windows start this far apart, on a grid that does not depend on where segments are cut. */
+  readonly hop: Seconds;
   /** Places that the sound's landmarks may nominate in a window. */
   readonly audioCandidates: number;
   /** Places that the pictures may nominate in a window. */
@@ -23,8 +25,9 @@ export interface Effort {
 /** Bounded work a segment, for streams that never end. */
 export const LIVE: Effort = {
   name: 'live',
-  audioCandidates: 50,
-  pictureCandidates: 10,
+  hop: 6,
+  audioCandidates: 30,
+  pictureCandidates: 6,
   picturesLookedUp: 5,
   searchExplainedEvery: 4,
   maxLines: 64,
@@ -35,6 +38,7 @@ export const LIVE: Effort = {
 /** Every hypothesis, for a clip that someone waits for. */
 export const THOROUGH: Effort = {
   name: 'thorough',
+  hop: 4,
   audioCandidates: 400,
   pictureCandidates: 60,
   picturesLookedUp: 16,
@@ -44,10 +48,8 @@ export const THOROUGH: Effort = {
   placeWithin: 600,
 };
 
-/** The stream is searched in windows of this length … */
+/** The stream is searched in windows of this length, which overlap. */
 export const WINDOW: Seconds = 8;
-/** … that start this far apart, on a grid that does not depend on where segments are cut. */
-export const HOP: Seconds = 4;
 
 /** What the matcher remembers of a stream: a line found late is followed back this far. */
 export const MEMORY: Seconds = 120;

@@ -3,7 +3,7 @@ import type { Seconds } from '../../fingerprints/units.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import { type Candidate, candidatesOf } from './candidates.js';
 import { LineFollower } from './line-follower.js';
-import { type Effort, HOP, MEMORY, WINDOW } from './settings.js';
+import { type Effort, MEMORY, WINDOW } from './settings.js';
 import { StreamMemory } from './stream-memory.js';
 import { type FoundLine, searchPictures, searchSound } from './window-search.js';
 
@@ -14,7 +14,7 @@ const TRIM_EVERY: Seconds = 30;
 
 /**
  * Matches one stream, in the order of its time. Sound and pictures are added as they come; the matcher moves
- * on in steps of HOP on the stream's own time line, and in each step first follows the lines that are known,
+ * on in steps of `effort.hop` on the stream's own time line, and in each step first follows the lines that are known,
  * then looks up what they do not explain. So the result depends on the media alone, not on how it was cut.
  */
 export class StreamMatcher {
@@ -38,7 +38,7 @@ export class StreamMatcher {
 
   /** Up to here everything was matched, s of stream time. */
   get matchedUntil(): Seconds {
-    return this.#origin === null ? Number.NEGATIVE_INFINITY : this.#origin + this.#step * HOP;
+    return this.#origin === null ? Number.NEGATIVE_INFINITY : this.#origin + this.#step * this.effort.hop;
   }
 
   /** @param shift stream time − media time, s */
@@ -56,8 +56,8 @@ export class StreamMatcher {
 
   /** Matches as far as what was added goes. */
   async advance(): Promise<void> {
-    while (this.#origin !== null && this.#origin + (this.#step + 1) * HOP <= this.#knownUntil())
-      await this.#stepOn(this.#origin + (this.#step + 1) * HOP);
+    while (this.#origin !== null && this.#origin + (this.#step + 1) * this.effort.hop <= this.#knownUntil())
+      await this.#stepOn(this.#origin + (this.#step + 1) * this.effort.hop);
   }
 
   /** Nothing follows: matches the rest. */

@@ -4,10 +4,11 @@ import type { PostingSlab } from './posting-slab.js';
 import type { Section } from './segment-format.js';
 
 /**
- * Postings sections up to this size (some 10 h of references) stay in memory: many small segments would cost a
- * read a term each. There are at most nine segments a level, so that this is some 80 MB at worst.
+ * Postings stay in memory as far as this reaches, for all segments of a process together (some 200 h of
+ * references): a read a term is most of what a look-up costs. Beyond it they are read where they lie.
  */
-const IN_MEMORY_BYTES = 6 << 20;
+const IN_MEMORY_BYTES = 128 * 2 ** 20;
+let inMemoryBytes = 0;
 
 /** Positions found, in an array that grows and is used again and again. */
 export class Positions {
@@ -42,8 +43,16 @@ export class Postings {
     const { positionBits, remainderBits } = directory.layout;
     this.positionMask = 2 ** positionBits - 1;
     this.remainderMask = 2 ** remainderBits - 1;
-    this.inMemory = section.bytes <= IN_MEMORY_BYTES ? new Uint8Array(section.bytes) : null;
-    if (this.inMemory) readFully(fd, this.inMemory, section.offset);
+    const fits = inMemoryBytes + section.bytes <= IN_MEMORY_BYTES;
+    this.inMemory = fits ? new Uint8Array(section.bytes) : null;
+    if (!this.inMemory) return;
+    readFully(fd, this.inMemory, section.offset);
+    inMemoryBytes += section.bytes;
+  }
+
+  /** Gives back the memory; to be called once. */
+  close(): void {
+    inMemoryBytes -= this.inMemory?.length ?? 0;
   }
 
   /**

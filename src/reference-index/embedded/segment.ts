@@ -134,6 +134,8 @@ export class Segment {
   }
 
   close(): void {
+    this.audio.close();
+    this.pictures.close();
     fs.closeSync(this.fd);
   }
 
