@@ -16,6 +16,8 @@ export class AudioTrack {
   readonly index: number;
   readonly #library: Library;
   readonly #stream: Stream;
+  /** Asking the bindings for it costs more than all else a frame does here. */
+  readonly #unit: Stream['timeBase'];
   readonly #context: CodecContext;
   readonly #frame: Frame;
   readonly #out: Frame;
@@ -37,6 +39,7 @@ export class AudioTrack {
     this.index = stream.index;
     this.#library = library;
     this.#stream = stream;
+    this.#unit = stream.timeBase;
     this.#context = openCodec(library, stream, () => undefined);
     this.#frame = new library.lib.Frame();
     this.#frame.alloc();
@@ -98,7 +101,7 @@ export class AudioTrack {
     if (frame.channelLayout.order === K.AV_CHANNEL_ORDER_UNSPEC)
       frame.channelLayout = lib.avChannelLayoutDefault(frame.channels);
     const duration = frame.nbSamples / frame.sampleRate;
-    const time = secondsOf(frame.bestEffortTimestamp, this.#stream.timeBase) ?? this.#inTime;
+    const time = secondsOf(frame.bestEffortTimestamp, this.#unit) ?? this.#inTime;
     const format = `${frame.sampleRate}:${frame.format}:${frame.channels}`;
     if (this.#resampler && (format !== this.#format || Math.abs(time - this.#inTime) > DRIFT)) this.#flush();
     if (!this.#resampler) {

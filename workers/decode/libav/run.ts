@@ -36,6 +36,8 @@ export class LibavRun {
   readonly #timeline: Timeline;
   readonly #warnings = new Warnings();
   readonly #packets = new Map<number, Continuity>();
+  /** Time bases by stream: asking the bindings for one costs more than all else a packet does here. */
+  readonly #units: readonly Stream['timeBase'][];
   readonly #audio: AudioTrack[] = [];
   readonly #packet: Packet;
   #video: VideoTrack | null = null;
@@ -62,6 +64,7 @@ export class LibavRun {
       jumps: hasNoIndex(input.container),
     });
     this.#origin = request.timesFrom === 'start' ? startOf(library, input) : 0;
+    this.#units = input.streams.map((stream) => stream.timeBase);
     this.#packet = new library.lib.Packet();
     this.#packet.alloc();
     try {
@@ -202,7 +205,7 @@ export class LibavRun {
   #route(packet: Packet): void {
     const continuity = this.#packets.get(packet.streamIndex);
     if (!continuity) return;
-    const unit = (this.input.streams[packet.streamIndex] as Stream).timeBase;
+    const unit = this.#units[packet.streamIndex]!;
     const duration = secondsOf(packet.duration, unit) ?? 0;
     const stamp = packet.dts === NO_STAMP ? packet.pts : packet.dts;
     const raw = secondsOf(stamp, unit);
