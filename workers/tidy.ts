@@ -1,5 +1,5 @@
 /** A collection takes some 100 ms of all threads together: so many tasks share it. */
-const TASKS = 200;
+const TASKS = 400;
 
 let tasks = 0;
 

@@ -28,7 +28,7 @@ export const LIVE: Effort = {
   hop: 6,
   audioCandidates: 30,
   pictureCandidates: 6,
-  picturesLookedUp: 5,
+  picturesLookedUp: 4,
   searchExplainedEvery: 4,
   maxLines: 64,
   keepRuns: 120,

@@ -23,6 +23,7 @@ export class AudioTrack {
   readonly #out: Frame;
   #resampler: SoftwareResampleContext | null = null;
   #format = '';
+  #unnamed = false;
   /** Time of the next sample that the resampler gives. */
   #outTime: Seconds = 0;
   /** Time of the next sample that is decoded, counted from where the resampler was set up. */
@@ -95,14 +96,12 @@ export class AudioTrack {
   }
 
   #take(frame: Frame): void {
-    if (frame.nbSamples <= 0 || frame.sampleRate <= 0) return;
-    const { lib, K } = this.#library;
-    // Some media count their channels without naming them; the resampler wants names.
-    if (frame.channelLayout.order === K.AV_CHANNEL_ORDER_UNSPEC)
-      frame.channelLayout = lib.avChannelLayoutDefault(frame.channels);
-    const duration = frame.nbSamples / frame.sampleRate;
+    const { nbSamples, sampleRate } = frame;
+    if (nbSamples <= 0 || sampleRate <= 0) return;
+    const format = `${sampleRate}:${frame.format}:${frame.channels}`;
+    this.#nameChannels(frame, format);
+    const duration = nbSamples / sampleRate;
     const time = secondsOf(frame.bestEffortTimestamp, this.#unit) ?? this.#inTime;
-    const format = `${frame.sampleRate}:${frame.format}:${frame.channels}`;
     if (this.#resampler && (format !== this.#format || Math.abs(time - this.#inTime) > DRIFT)) this.#flush();
     if (!this.#resampler) {
       this.#resampler = this.#newResampler(frame);
@@ -110,13 +109,20 @@ export class AudioTrack {
       this.#outTime = time;
       this.#inTime = time;
       this.#waiting = 0;
-      this.#sampleRate ||= frame.sampleRate;
+      this.#sampleRate ||= sampleRate;
       this.#channels ||= frame.channels;
     }
     this.#inTime += duration;
     this.#waiting += duration;
     if (this.#waiting >= FETCH_SECONDS) this.#fetch(this.#resampler, frame);
     else if (this.#resampler.convertFrame(null, frame) < 0) this.refused++;
+  }
+
+  /** Some media count their channels without naming them; the resampler wants names. */
+  #nameChannels(frame: Frame, format: string): void {
+    const { lib, K } = this.#library;
+    if (format !== this.#format) this.#unnamed = frame.channelLayout.order === K.AV_CHANNEL_ORDER_UNSPEC;
+    if (this.#unnamed) frame.channelLayout = lib.avChannelLayoutDefault(frame.channels);
   }
 
   #newResampler(frame: Frame): SoftwareResampleContext {
