@@ -1,7 +1,8 @@
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
 import { HASH_BYTES, ROWS_PER_SECOND, TICKS_PER_SECOND, WORD_STEP } from '../../fingerprints/units.js';
+import { assetFromName } from '../../src/catalogue/metadata.js';
 import type { Registration } from '../../src/domain/catalogue.js';
-import { assetId, fingerprintId } from '../../src/domain/ids.js';
+import { fingerprintId } from '../../src/domain/ids.js';
 
 const HOUR = 3600;
 /** Pieces of real fingerprints are put together anew in this length. */
@@ -27,18 +28,7 @@ export function otherReference(real: readonly ReferenceFingerprint[], n: number)
   landmarks.sort((a, b) => a[0] - b[0]);
   const id = (n + 1).toString(16).padStart(64, '0');
   return {
-    asset: {
-      catalogue: 'others',
-      id: assetId(`other-${n}`),
-      title: `Other ${n}`,
-      eidr: null,
-      isan: null,
-      isrc: null,
-      rightsHolder: null,
-      territories: [],
-      validFrom: null,
-      validTo: null,
-    },
+    asset: assetFromName('others', `Other ${n}`),
     fingerprintId: fingerprintId(id),
     fingerprint: {
       duration: HOUR,

@@ -3,11 +3,10 @@ import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { openSources } from '../capture/index.js';
 import { DetectionStore } from '../detections/detection-store.js';
-import { StreamprintError } from '../domain/errors.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../matching/score.js';
 import { Monitor, type MonitorEvent } from '../monitor/monitor.js';
 import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
-import { clock, print, printJson, tell, tellError } from './output.js';
+import { clock, errorJson, print, printJson, tell, tellError } from './output.js';
 import { startPool } from './services.js';
 
 interface Options {
@@ -51,7 +50,7 @@ async function monitor(targets: readonly string[], options: Options): Promise<nu
       failed++;
       tellError(error);
       if (options.json)
-        printJson({ type: 'error', time: new Date().toISOString(), target, ...codeOf(error) });
+        printJson({ type: 'error', time: new Date().toISOString(), target, ...errorJson(error) });
     }
     const services = {
       pool,
@@ -98,10 +97,6 @@ class Stop {
     process.off('SIGINT', this.#interrupt);
     process.off('SIGTERM', this.#terminate);
   }
-}
-
-function codeOf(error: unknown) {
-  return { code: error instanceof StreamprintError ? error.code : 'SP_INTERNAL', message: String(error) };
 }
 
 function printEvent(event: MonitorEvent): void {

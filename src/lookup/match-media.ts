@@ -3,6 +3,7 @@ import { HASH_BITS, type Seconds, TICK } from '../../fingerprints/units.js';
 import type { DecodeReport } from '../../workers/protocol.js';
 import { StreamprintError } from '../domain/errors.js';
 import type { Match } from '../domain/match.js';
+import { firstNotBefore } from '../matching/growable.js';
 import { matchesOf } from '../matching/matches.js';
 import { THOROUGH } from '../matching/settings.js';
 import { StreamMatcher } from '../matching/stream-matcher.js';
@@ -65,25 +66,24 @@ export async function matchMedia(
 function sliceAudio(audio: AudioFeatures, from: Seconds, to: Seconds): AudioFeatures {
   const first = Math.max(0, Math.ceil((from - audio.start) / TICK));
   const last = Math.max(first, Math.ceil((to - audio.start) / TICK));
-  const inside = (time: Seconds) => time >= from && time < to;
-  const a = audio.peaks.times.findIndex(inside);
-  const b = a < 0 ? 0 : audio.peaks.times.findLastIndex(inside) + 1;
+  const a = firstNotBefore(audio.peaks.times, from);
+  const b = firstNotBefore(audio.peaks.times, to);
   return {
     start: audio.start + first * TICK,
     words: audio.words.subarray(first, last),
     peaks: {
-      times: audio.peaks.times.subarray(Math.max(0, a), b),
-      octaves: audio.peaks.octaves.subarray(Math.max(0, a), b),
+      times: audio.peaks.times.subarray(a, b),
+      octaves: audio.peaks.octaves.subarray(a, b),
     },
   };
 }
 
 function slicePictures(pictures: PictureFeatures, from: Seconds, to: Seconds): PictureFeatures {
-  const a = pictures.times.findIndex((time) => time >= from);
-  const b = a < 0 ? 0 : pictures.times.findLastIndex((time) => time < to) + 1;
+  const a = firstNotBefore(pictures.times, from);
+  const b = firstNotBefore(pictures.times, to);
   return {
-    times: pictures.times.subarray(Math.max(0, a), b),
-    coefficients: pictures.coefficients.subarray(Math.max(0, a) * HASH_BITS, b * HASH_BITS),
+    times: pictures.times.subarray(a, b),
+    coefficients: pictures.coefficients.subarray(a * HASH_BITS, b * HASH_BITS),
   };
 }
 

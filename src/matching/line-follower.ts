@@ -19,7 +19,7 @@ import {
   weighPictures,
 } from './picture-evidence.js';
 import type { Run } from './run-detector.js';
-import { type Effort, FOLLOW_FROM, MEMORY, MODALITY_FROM, PATIENCE } from './settings.js';
+import { type Effort, FOLLOW_FROM, MEMORY, MODALITY_FROM, PATIENCE, WINDOW } from './settings.js';
 import type { StreamMemory } from './stream-memory.js';
 import type { FoundLine } from './window-search.js';
 
@@ -118,7 +118,7 @@ export class LineFollower {
 
   /** A line that was seen is tried by ear, which places it exactly. */
   async #listen(lines: readonly FollowedLine[], to: Seconds): Promise<void> {
-    const from = to - 8;
+    const from = to - WINDOW;
     const tries = lines.flatMap((line) =>
       Array.from({ length: line.audioTracks }, (_, track) => ({ line, track })),
     );

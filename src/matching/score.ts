@@ -18,8 +18,3 @@ export function scoreOf(falsePerDay: number): number {
 
 /** One false detection a stream and year. */
 export const DEFAULT_MAX_FALSE_PER_DAY = 1 / 365;
-
-/** The evidence that a match needs so that no more than so many false ones a day are to be expected. */
-export function evidenceFor(maxFalsePerDay: number): number {
-  return Math.log(FALSE_AT_ZERO / maxFalsePerDay) / SHRINK;
-}

@@ -1,27 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { utcMillis } from '../../src/domain/ids.js';
 import type { Segment } from '../../src/domain/segment.js';
 import { StreamClock } from '../../src/monitor/stream-clock.js';
-
-const T0 = Date.UTC(2026, 0, 1, 12);
-
-/** @param at seconds after T0 at which its first byte came */
-function segment(at: number, facts: Partial<Segment> = {}): Segment {
-  return {
-    sequence: 0,
-    path: '',
-    bytes: 1,
-    digest: `captured ${at}`,
-    uri: 'http://one.example/segment.ts',
-    firstByteAt: utcMillis(T0 + 1000 * at),
-    duration: 6,
-    carries: 'both',
-    discontinuity: false,
-    programDateTime: null,
-    last: false,
-    ...facts,
-  };
-}
+import { segment, T0 } from '../support/segment.js';
 
 /** A run that ended after its segment of media time 1054–1060, which came a minute after T0. */
 function endedRun(first: Partial<Segment> = {}): StreamClock {

@@ -1,26 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { utcMillis } from '../../src/domain/ids.js';
-import type { Segment } from '../../src/domain/segment.js';
 import { StreamClock } from '../../src/monitor/stream-clock.js';
-
-const T0 = Date.UTC(2026, 0, 1, 12);
-
-function segment(arrivedAfter: number, facts: Partial<Segment> = {}): Segment {
-  return {
-    sequence: 1,
-    path: '',
-    bytes: 1,
-    digest: '',
-    uri: '',
-    firstByteAt: utcMillis(T0 + 1000 * arrivedAfter),
-    duration: 6,
-    carries: 'both',
-    discontinuity: false,
-    programDateTime: null,
-    last: false,
-    ...facts,
-  };
-}
+import { segment, T0 } from '../support/segment.js';
 
 describe('StreamClock', () => {
   it('starts at the capture of the first byte less the duration', () => {
