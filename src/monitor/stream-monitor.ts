@@ -56,7 +56,7 @@ export class StreamMonitor {
   #soundApart = false;
   #captured = 0;
   #isLooking = false;
-  /** Detections that have their pair of pictures. */
+  /** Open detections that have their pair of pictures. */
   readonly #shown = new Set<string>();
 
   constructor(
@@ -202,8 +202,9 @@ export class StreamMonitor {
     const changes = this.#tracker.update(seen, now);
     this.#publish(changes, news);
     for (const { type, detection } of changes) {
-      const shown = type !== 'closed' && seen.find((one) => isOf(detection, one));
-      if (shown) await this.#show(detection, shown.match as LiveMatch);
+      const match = matches[seen.findIndex((one) => isOf(detection, one))];
+      if (type === 'closed') this.#shown.delete(detection.id);
+      else if (match) await this.#show(detection, match);
     }
   }
 
