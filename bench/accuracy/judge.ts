@@ -1,0 +1,70 @@
+import type { Seconds } from '../../fingerprints/units.js';
+import type { Interval, Match } from '../../src/domain/match.js';
+import type { Modality } from './types.js';
+
+/** What a stretch of stream shows in truth: `reference time = speed × stream time + offset` of one title. */
+export interface Truth {
+  readonly titleId: string;
+  readonly offset: Seconds;
+  readonly speed: number;
+  readonly stream: Interval;
+}
+
+/** What is looked at of a match. */
+export type Found = Pick<Match, 'assetId' | 'stream' | 'reference' | 'speed' | 'expectedFalsePerDay'>;
+
+export interface Verdict {
+  /** The right title, in its place. */
+  readonly hit: boolean;
+  /** |found − true| of both ends, s of stream; null where nothing was hit. */
+  readonly startError: Seconds | null;
+  readonly endError: Seconds | null;
+}
+
+/** A line may lie this far from the truth at the middle of the stretch. */
+const PLACE: Record<Modality, Seconds> = { both: 0.5, audio: 0.5, video: 1 };
+
+/**
+ * A hit is a match of the right title whose line lies within 0.5 s (1 s by pictures alone) of the true one at the
+ * middle of the stretch. Several matches on that line count as one, from the first one's start to the last one's end.
+ */
+export function judge(matches: readonly Found[], truth: Truth, modality: Modality): Verdict {
+  const right = matches.filter(
+    (match) => overlaps(match.stream, truth.stream) && isInPlace(match, truth, PLACE[modality]),
+  );
+  if (right.length === 0) return { hit: false, startError: null, endError: null };
+  const start = Math.min(...right.map((match) => match.stream.start));
+  const end = Math.max(...right.map((match) => match.stream.end));
+  return {
+    hit: true,
+    startError: Math.abs(start - truth.stream.start),
+    endError: Math.abs(end - truth.stream.end),
+  };
+}
+
+/** Matches with a title that has nothing in common with what is shown where they claim to be. */
+export function falseMatches<F extends Found>(
+  matches: readonly F[],
+  isRelated: (titleId: string, stream: Interval) => boolean,
+): F[] {
+  return matches.filter((match) => !isRelated(match.assetId, match.stream));
+}
+
+/** What of a clip of `length` s lies within its title: at stream time 0 it shows `titleTime` of `titleDuration`. */
+export function shownInterval(titleTime: Seconds, titleDuration: Seconds, speed: number, length: Seconds) {
+  return {
+    start: Math.max(0, -titleTime / speed),
+    end: Math.min(length, (titleDuration - titleTime) / speed),
+  };
+}
+
+function isInPlace(match: Found, truth: Truth, within: Seconds): boolean {
+  if (match.assetId !== truth.titleId) return false;
+  const middle = (truth.stream.start + truth.stream.end) / 2;
+  const found = match.reference.start + match.speed * (middle - match.stream.start);
+  return Math.abs(found - (truth.speed * middle + truth.offset)) <= within;
+}
+
+export function overlaps(a: Interval, b: Interval): boolean {
+  return a.start < b.end && b.start < a.end;
+}
