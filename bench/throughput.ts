@@ -8,22 +8,16 @@ import { AudioAnalyser } from '../fingerprints/audio-analyser.js';
 import { LEAN_PEAKS_PER_SECOND } from '../fingerprints/landmarks.js';
 import type { ReferenceFingerprint } from '../fingerprints/types.js';
 import { SAMPLE_RATE } from '../fingerprints/units.js';
-import { matchesOf } from '../src/matching/matches.js';
-import { DEFAULT_MAX_FALSE_PER_DAY } from '../src/matching/score.js';
-import { LIVE } from '../src/matching/settings.js';
-import { StreamMatcher } from '../src/matching/stream-matcher.js';
 import { DEFAULT_LIMITS } from '../src/media/limits.js';
 import { MediaPool } from '../src/media/media-pool.js';
 import { openEmbeddedIndexWriter } from '../src/reference-index/embedded/index.js';
 import type { ReferenceIndex } from '../src/reference-index/reference-index.js';
-import { loadDecoder } from '../workers/decode/index.js';
-import type { AudioState } from '../workers/protocol.js';
 import { type Broadcast, broadcast, duration, SEGMENT_SECONDS, walk } from './lib/broadcast.js';
 import { rss } from './lib/memory.js';
-import { otherReference } from './lib/other-references.js';
 import { ffmpegAlone, signatureFilter } from './lib/peers.js';
 import { printTable, writeResults } from './lib/results.js';
 import { speed } from './lib/speed.js';
+import { decodeAlone, registerOthers, throughPool } from './lib/whole-way.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -38,59 +32,6 @@ const MEASURE_MS = 1000 * Number(options.seconds);
 const OTHER_HOURS = Number(options.hours);
 const MEMORY_SECONDS = Number(options.memory);
 const WARM_UP_SECONDS = 3600;
-
-async function decodeAlone(media: Broadcast, pictures: 'sparse' | 'none'): Promise<number> {
-  const decoder = await loadDecoder();
-  const sink = { picture: () => undefined, audio: () => undefined, still: () => undefined };
-  return speed(media, MEASURE_MS, async (file) => {
-    await decoder.decode(
-      {
-        path: file,
-        pictures,
-        times: [],
-        audio: 'default',
-        stillEvery: 0,
-        timesFrom: 'media',
-        limits: DEFAULT_LIMITS,
-      },
-      sink,
-    );
-    await new Promise(setImmediate);
-  });
-}
-
-/** One stream through the pool, without or with the matcher. */
-function throughPool(
-  media: Broadcast,
-  pool: MediaPool,
-  pictures: 'sparse' | 'none',
-  index: ReferenceIndex | null,
-) {
-  let audioState: AudioState | null = null;
-  let matcher = index && new StreamMatcher(index, LIVE);
-  return async (path: string, n: number) => {
-    const again = n % media.segments.length === 0;
-    // The same minute again: on the stream's time line it comes after the one before.
-    const shift = Math.floor(n / media.segments.length) * media.segments.length * SEGMENT_SECONDS;
-    if (again) audioState = null;
-    const result = await pool.run({
-      kind: 'segment',
-      path,
-      limits: DEFAULT_LIMITS,
-      pictures,
-      audioState,
-      last: false,
-    });
-    audioState = result.audioState;
-    if (!matcher || !index) return;
-    if (result.audio) matcher.addAudio(result.audio, shift);
-    if (result.pictures) matcher.addPictures(result.pictures, shift, result.end);
-    await index.refresh();
-    await matcher.advance();
-    await matchesOf(index, matcher.candidates(), DEFAULT_MAX_FALSE_PER_DAY);
-    if (n % 1000 === 999) matcher = new StreamMatcher(index, LIVE);
-  };
-}
 
 function audioFromPcm(media: Broadcast): number {
   const raw = execFileSync(
@@ -127,15 +68,9 @@ async function realFingerprints(media: Broadcast, pool: MediaPool): Promise<Refe
   return results.filter((fingerprint) => fingerprint.video !== null && fingerprint.audio.length > 0);
 }
 
-async function registerOthers(media: Broadcast, pool: MediaPool, data: string) {
-  const real = await realFingerprints(media, pool);
+async function indexOfOthers(media: Broadcast, pool: MediaPool, data: string) {
   const index = await openEmbeddedIndexWriter(data);
-  for (let n = 0; n < OTHER_HOURS; n += 10)
-    await index.register(
-      Array.from({ length: Math.min(10, OTHER_HOURS - n) }, (_, i) => otherReference(real, n + i)),
-    );
-  // As it stands after quiet hours.
-  await index.compact();
+  await registerOthers(index, await realFingerprints(media, pool), OTHER_HOURS);
   return index;
 }
 
@@ -163,9 +98,9 @@ async function main(): Promise<void> {
   const pool = await MediaPool.start({ threads: 1 });
   try {
     say(`registering ${OTHER_HOURS} h of other references …`);
-    const index = await registerOthers(media, pool, data);
+    const index = await indexOfOthers(media, pool, data);
     say('decode alone …');
-    const decodeOnly = await decodeAlone(media, 'sparse');
+    const decodeOnly = await speed(media, MEASURE_MS, await decodeAlone('sparse'));
     say('decode and fingerprint …');
     const decodeFingerprint = await speed(media, MEASURE_MS, throughPool(media, pool, 'sparse', null));
     say('the whole way …');
