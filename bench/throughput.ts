@@ -4,8 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { AudioAnalyser } from '../fingerprints/audio-analyser.js';
-import { LEAN_PEAKS_PER_SECOND } from '../fingerprints/landmarks.js';
+import { AudioAnalyser, STREAM_ANALYSIS } from '../fingerprints/audio-analyser.js';
 import type { ReferenceFingerprint } from '../fingerprints/types.js';
 import { SAMPLE_RATE } from '../fingerprints/units.js';
 import { DEFAULT_LIMITS } from '../src/media/limits.js';
@@ -41,7 +40,7 @@ function audioFromPcm(media: Broadcast): number {
   );
   const pcm = new Int16Array(raw.buffer, raw.byteOffset, raw.length >> 1);
   const once = () => {
-    const analyser = new AudioAnalyser({ wordTicks: 1, peaksPerSecond: LEAN_PEAKS_PER_SECOND });
+    const analyser = new AudioAnalyser(STREAM_ANALYSIS);
     for (let at = 0; at < pcm.length; at += 48000)
       analyser.feed(pcm.subarray(at, at + 48000), at / SAMPLE_RATE);
     analyser.finish();

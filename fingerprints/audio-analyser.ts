@@ -1,9 +1,10 @@
 import { BandWords } from './band-words.js';
 import { FFT_SIZE, PowerSpectrum, SPECTRUM_SIZE } from './fft.js';
 import { Growing } from './growing.js';
+import { LEAN_PEAKS_PER_SECOND, REFERENCE_PEAKS_PER_SECOND, RICH_PEAKS_PER_SECOND } from './landmarks.js';
 import { FRAME_STEP, FRAME_TICKS, PEAK_LOOKAHEAD_FRAMES, PeakPicker } from './peak-picker.js';
 import type { AudioFeatures } from './types.js';
-import { SAMPLE_RATE, type Seconds, TICK, TICK_SAMPLES, type WORD_TICKS } from './units.js';
+import { SAMPLE_RATE, type Seconds, TICK, TICK_SAMPLES, WORD_TICKS } from './units.js';
 
 /** How far final output trails what was fed. */
 export const AUDIO_LOOKAHEAD: Seconds = (PEAK_LOOKAHEAD_FRAMES + 1) * FRAME_STEP + FFT_SIZE / 2 / SAMPLE_RATE;
@@ -17,7 +18,7 @@ const JITTER_SAMPLES = 0.02 * SAMPLE_RATE;
 const FRAME_SAMPLES = FRAME_TICKS * TICK_SAMPLES;
 /** Samples that wait for their frame; the longest stretch taken at once is as long again. */
 const BUFFER = 8 * FFT_SIZE;
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 const HEADER = 7;
 
 const WINDOW = Float64Array.from(
@@ -40,7 +41,23 @@ export interface AudioAnalyserOptions {
   readonly wordTicks: 1 | typeof WORD_TICKS;
   /** LEAN_PEAKS_PER_SECOND or REFERENCE_PEAKS_PER_SECOND. */
   readonly peaksPerSecond: number;
+  /** Peaks of the rich set, in which the others are marked as lean; 0 = none beside the others. */
+  readonly richPeaksPerSecond: number;
 }
+
+/** A suspect stream: a word every tick, peaks for lean and for rich look-ups. */
+export const STREAM_ANALYSIS: AudioAnalyserOptions = {
+  wordTicks: 1,
+  peaksPerSecond: LEAN_PEAKS_PER_SECOND,
+  richPeaksPerSecond: RICH_PEAKS_PER_SECOND,
+};
+
+/** A reference: what is kept of it, and no more. */
+export const REFERENCE_ANALYSIS: AudioAnalyserOptions = {
+  wordTicks: WORD_TICKS,
+  peaksPerSecond: REFERENCE_PEAKS_PER_SECOND,
+  richPeaksPerSecond: 0,
+};
 
 /** As in workers/protocol.ts: what a later analyser needs to go on. */
 export interface AudioState {
@@ -77,7 +94,7 @@ export class AudioAnalyser {
   private finished = false;
 
   constructor(private readonly options: AudioAnalyserOptions) {
-    this.peaks = new PeakPicker(options.peaksPerSecond);
+    this.peaks = new PeakPicker(options.peaksPerSecond, options.richPeaksPerSecond);
   }
 
   /** Media time at which the next sample is expected; 0 before the first. */
@@ -127,22 +144,24 @@ export class AudioAnalyser {
     this.takenTicks = end;
     const times = this.peaks.times.shift(this.peaks.times.length);
     for (let i = 0; i < times.length; i++) times[i] = origin + times[i]! * FRAME_STEP;
-    return { start, words, peaks: { times, octaves: this.peaks.octaves.shift(this.peaks.octaves.length) } };
+    const octaves = this.peaks.octaves.shift(times.length);
+    return { start, words, peaks: { times, octaves, lean: this.peaks.lean.shift(times.length) } };
   }
 
   /** Everything needed to go on elsewhere, as arrays of their own (some 60 KB), output not taken yet included. */
   state(): AudioState {
     if (this.finished) throw new Error('AudioAnalyser.state after finish');
     const words = this.words.view();
-    const { times, octaves } = this.peaks;
+    const { times, octaves, lean } = this.peaks;
     const peakRows = this.peaks.saveRows();
     const pcm = this.buffer.subarray(this.readAt, this.writeAt);
-    const numbers = new Float64Array(HEADER + words.length + 2 * times.length);
+    const numbers = new Float64Array(HEADER + words.length + 3 * times.length);
     const origin = this.origin ?? Number.NaN;
     numbers.set([origin, this.samples, this.frame, this.takenTicks, words.length, times.length, pcm.length]);
     numbers.set(words, HEADER);
     numbers.set(times.view(), HEADER + words.length);
     numbers.set(octaves.view(), HEADER + words.length + times.length);
+    numbers.set(lean.view(), HEADER + words.length + 2 * times.length);
     const rows = new Float32Array(pcm.length + BandWords.STATE_SIZE + peakRows.length);
     rows.set(pcm);
     rows.set(this.bandWords.save(), pcm.length);
@@ -160,7 +179,7 @@ export class AudioAnalyser {
     const [origin, samples, frame, takenTicks, words, peaks, pcm] = numbers as unknown as Header;
     const peakRows = PeakPicker.stateSize(frame);
     if (
-      numbers.length !== HEADER + words + 2 * peaks ||
+      numbers.length !== HEADER + words + 3 * peaks ||
       rows.length !== pcm + BandWords.STATE_SIZE + peakRows ||
       pcm > BUFFER
     )
@@ -175,9 +194,11 @@ export class AudioAnalyser {
     resumed.soundEnd = resumed.buffer.findLastIndex((sample) => sample !== 0) + 1;
     resumed.bandWords.restore(rows.subarray(pcm, pcm + BandWords.STATE_SIZE));
     resumed.peaks.restore(frame, rows.subarray(pcm + BandWords.STATE_SIZE));
-    resumed.words.append(Uint32Array.from(numbers.subarray(HEADER, HEADER + words)));
-    resumed.peaks.times.append(numbers.slice(HEADER + words, HEADER + words + peaks));
-    resumed.peaks.octaves.append(Float32Array.from(numbers.subarray(HEADER + words + peaks)));
+    const peaksAt = HEADER + words;
+    resumed.words.append(numbers.subarray(HEADER, peaksAt));
+    resumed.peaks.times.append(numbers.subarray(peaksAt, peaksAt + peaks));
+    resumed.peaks.octaves.append(numbers.subarray(peaksAt + peaks, peaksAt + 2 * peaks));
+    resumed.peaks.lean.append(numbers.subarray(peaksAt + 2 * peaks));
     return resumed;
   }
 

@@ -13,9 +13,12 @@ const PEAK_MAX_HZ = 3800;
 const BINS_PER_OCTAVE = 48;
 const BINS = Math.floor(Math.log2(PEAK_MAX_HZ / PEAK_MIN_HZ) * BINS_PER_OCTAVE) + 1;
 
-/** A peak is the highest of this many bins and frames to each side. */
+/** A peak is the highest of this many bins and frames to each side; … */
 const NEAR_BINS = 4;
 const NEAR_FRAMES = 5;
+/** … one of the rich set, of this many. */
+const RICH_BINS = 3;
+const RICH_FRAMES = 3;
 /** Frames to each side (0.5 s) over whose mean level a peak stands out … */
 const MEAN_FRAMES = 16;
 /** … and among whose peaks it has to be one of the strongest. */
@@ -31,8 +34,8 @@ const DB_PER_OCTAVE = 10 * Math.log10(2);
 const RING = 64;
 /** A row has margins that are lower than anything, so that its ends need no care. */
 const ROW = BINS + 2 * NEAR_BINS;
-/** Peaks of one frame lie more than NEAR_BINS apart. */
-const PER_FRAME = Math.ceil(BINS / (NEAR_BINS + 1));
+/** Peaks of one frame lie more than RICH_BINS apart. */
+const PER_FRAME = Math.ceil(BINS / (RICH_BINS + 1));
 
 const POSITIONS = Float64Array.from(
   { length: BINS },
@@ -53,6 +56,8 @@ export class PeakPicker {
   private readonly salience = new Float64Array(RING * PER_FRAME);
   private readonly time = new Float64Array(RING * PER_FRAME);
   private readonly octave = new Float64Array(RING * PER_FRAME);
+  /** 1 = also the highest of the wider neighbourhood. */
+  private readonly wide = new Uint8Array(RING * PER_FRAME);
 
   /** Rows that came, frames whose candidates are known, frames whose peaks are settled. */
   private arrived = 0;
@@ -62,9 +67,17 @@ export class PeakPicker {
   /** Settled peaks that were not taken yet: time in frames from the origin, octaves above PEAK_MIN_HZ. */
   readonly times = new Growing(Float64Array);
   readonly octaves = new Growing(Float32Array);
+  /** 1 = a peak of the lean set. */
+  readonly lean = new Growing(Uint8Array);
 
-  /** @param peaksPerSecond a peak stays when fewer than so many within ± 0.5 s stand out more. */
-  constructor(private readonly peaksPerSecond: number) {}
+  /**
+   * @param leanPerSecond a peak stays when fewer than so many of its kind within ± 0.5 s stand out more …
+   * @param richPerSecond … and so does one that is the highest of a narrower neighbourhood only, among so many of all; 0 = none
+   */
+  constructor(
+    private readonly leanPerSecond: number,
+    private readonly richPerSecond: number,
+  ) {}
 
   get settled(): number {
     return this.settledFrames;
@@ -137,33 +150,45 @@ export class PeakPicker {
     if (frame === 0 || frame === last) return;
     const from = slot * ROW + NEAR_BINS + 1;
     const to = slot * ROW + NEAR_BINS + BINS - 1;
+    const rich = this.richPerSecond > 0;
     for (let i = from; i < to; i++) {
       const v = rows[i]!;
       if (v <= QUIETEST_DB || v <= rows[i - 1]! || v < rows[i + 1]!) continue;
       if (v <= rows[i - 2]! || v < rows[i + 2]!) continue;
       if (v <= rows[i - 3]! || v < rows[i + 3]!) continue;
-      if (v <= rows[i - 4]! || v < rows[i + 4]!) continue;
+      const wideInFrame = v > rows[i - 4]! && v >= rows[i + 4]!;
+      if (!wideInFrame && !rich) continue;
       const bin = i - slot * ROW;
-      if (this.isHighest(frame, last, bin, v)) this.addCandidate(frame, last, bin, v);
+      if (rich && !this.isHighest(frame, last, bin, v, RICH_BINS, RICH_FRAMES)) continue;
+      const wide = wideInFrame && this.isHighest(frame, last, bin, v, NEAR_BINS, NEAR_FRAMES);
+      if (wide || rich) this.addCandidate(frame, last, bin, v, wide);
     }
   }
 
-  private isHighest(frame: number, last: number, bin: number, v: number): boolean {
+  /** Whether `v` is higher than `bins` to each side in as many as `frames` before and after. */
+  private isHighest(
+    frame: number,
+    last: number,
+    bin: number,
+    v: number,
+    bins: number,
+    frames: number,
+  ): boolean {
     const { rows } = this;
-    for (let step = 1; step <= NEAR_FRAMES; step++) {
+    for (let step = 1; step <= frames; step++) {
       if (frame - step >= 0) {
         const at = ((frame - step) % RING) * ROW + bin;
-        for (let i = at - NEAR_BINS; i <= at + NEAR_BINS; i++) if (rows[i]! >= v) return false;
+        for (let i = at - bins; i <= at + bins; i++) if (rows[i]! >= v) return false;
       }
       if (frame + step <= last) {
         const at = ((frame + step) % RING) * ROW + bin;
-        for (let i = at - NEAR_BINS; i <= at + NEAR_BINS; i++) if (rows[i]! > v) return false;
+        for (let i = at - bins; i <= at + bins; i++) if (rows[i]! > v) return false;
       }
     }
     return true;
   }
 
-  private addCandidate(frame: number, last: number, bin: number, v: number): void {
+  private addCandidate(frame: number, last: number, bin: number, v: number, wide: boolean): void {
     const { rows } = this;
     const slot = frame % RING;
     const first = Math.max(0, frame - MEAN_FRAMES);
@@ -176,6 +201,7 @@ export class PeakPicker {
     const c = slot * PER_FRAME + this.counts[slot]!++;
     this.salience[c] = v - sum / (end - first + 1) + 0.5 * (v - this.rowMeans[slot]!);
     this.time[c] = frame + parabola(before, v, after);
+    this.wide[c] = wide ? 1 : 0;
     this.octave[c] = (bin - NEAR_BINS + parabola(rows[at - 1]!, v, rows[at + 1]!)) / BINS_PER_OCTAVE;
   }
 
@@ -184,12 +210,17 @@ export class PeakPicker {
     const kept = this.times.length;
     for (let i = 0; i < this.counts[slot]!; i++) {
       const c = slot * PER_FRAME + i;
-      if (this.rivals(frame, c) < this.peaksPerSecond) this.insert(kept, this.time[c]!, this.octave[c]!);
+      const lean = this.wide[c] === 1 && this.rivals(frame, c, 1, this.leanPerSecond) < this.leanPerSecond;
+      if (lean || this.rivals(frame, c, 0, this.richPerSecond) < this.richPerSecond)
+        this.insert(kept, this.time[c]!, this.octave[c]!, lean ? 1 : 0);
     }
   }
 
-  /** How many within ± 0.5 s stand out more; of equals the earlier, then the lower one does. */
-  private rivals(frame: number, candidate: number): number {
+  /**
+   * How many within ± 0.5 s stand out more, at most some more than `enough`; of equals the earlier, then the
+   * lower one does. With `wide` = 1 only those of the wider neighbourhood count.
+   */
+  private rivals(frame: number, candidate: number, wide: 0 | 1, enough: number): number {
     const mine = this.salience[candidate]!;
     const last = Math.min(this.examined - 1, frame + RIVAL_FRAMES);
     let rivals = 0;
@@ -198,26 +229,31 @@ export class PeakPicker {
       const to = from + this.counts[f % RING]!;
       for (let c = from; c < to; c++) {
         const s = this.salience[c]!;
+        if (this.wide[c]! < wide) continue;
         if (s > mine || (s === mine && (f < frame || (f === frame && c < candidate)))) rivals++;
       }
-      if (rivals >= this.peaksPerSecond) break;
+      if (rivals >= enough) break;
     }
     return rivals;
   }
 
   /** Appends a peak, in the order of time among those of its frame, which begin at `from`. */
-  private insert(from: number, time: number, octave: number): void {
+  private insert(from: number, time: number, octave: number, isLean: 0 | 1): void {
     this.times.push(time);
     this.octaves.push(octave);
+    this.lean.push(isLean);
     const times = this.times.view();
     const octaves = this.octaves.view();
+    const lean = this.lean.view();
     let i = times.length - 1;
     for (; i > from && times[i - 1]! > time; i--) {
       times[i] = times[i - 1]!;
       octaves[i] = octaves[i - 1]!;
+      lean[i] = lean[i - 1]!;
     }
     times[i] = time;
     octaves[i] = octave;
+    lean[i] = isLean;
   }
 }
 

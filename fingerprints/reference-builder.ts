@@ -1,9 +1,9 @@
-import { AudioAnalyser, MAX_AUDIO_GAP } from './audio-analyser.js';
+import { AudioAnalyser, MAX_AUDIO_GAP, REFERENCE_ANALYSIS } from './audio-analyser.js';
 import { Growing } from './growing.js';
-import { landmarksOf, REFERENCE_FAN, REFERENCE_PEAKS_PER_SECOND } from './landmarks.js';
+import { landmarksOf } from './landmarks.js';
 import { ReferenceRows } from './reference-rows.js';
 import type { AudioTrackFingerprint, ReferenceFingerprint } from './types.js';
-import { SAMPLE_RATE, type Seconds, WORD_TICKS } from './units.js';
+import { SAMPLE_RATE, type Seconds } from './units.js';
 
 /** What lies later than this in the media is left out: two days. */
 export const MAX_REFERENCE_DURATION: Seconds = 48 * 3600;
@@ -56,13 +56,11 @@ export class ReferenceFingerprintBuilder {
 const SILENCE = new Int16Array(8 * SAMPLE_RATE);
 
 class TrackBuilder {
-  private readonly analyser = new AudioAnalyser({
-    wordTicks: WORD_TICKS,
-    peaksPerSecond: REFERENCE_PEAKS_PER_SECOND,
-  });
+  private readonly analyser = new AudioAnalyser(REFERENCE_ANALYSIS);
   private readonly words = new Growing(Uint32Array);
   private readonly times = new Growing(Float64Array);
   private readonly octaves = new Growing(Float32Array);
+  private readonly lean = new Growing(Uint8Array);
 
   constructor() {
     this.analyser.feed(new Int16Array(0), 0);
@@ -78,8 +76,8 @@ class TrackBuilder {
   finish(): AudioTrackFingerprint {
     this.analyser.finish();
     this.collect();
-    const peaks = { times: this.times.view(), octaves: this.octaves.view() };
-    return { words: this.words.view().slice(), landmarks: landmarksOf(peaks, 0, REFERENCE_FAN) };
+    const peaks = { times: this.times.view(), octaves: this.octaves.view(), lean: this.lean.view() };
+    return { words: this.words.view().slice(), landmarks: landmarksOf(peaks, 0, { set: 'reference' }) };
   }
 
   private feed(pcm: Int16Array, time: Seconds): void {
@@ -92,5 +90,6 @@ class TrackBuilder {
     this.words.append(words);
     this.times.append(peaks.times);
     this.octaves.append(peaks.octaves);
+    this.lean.append(peaks.lean);
   }
 }

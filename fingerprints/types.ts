@@ -37,12 +37,14 @@ export interface ReferenceFingerprint {
   readonly audio: readonly AudioTrackFingerprint[];
 }
 
-/** Spectral peaks of a stretch of sound, sorted by time; both arrays have one entry a peak. */
+/** Spectral peaks of a stretch of sound, sorted by time; all arrays have one entry a peak. */
 export interface Peaks {
   /** Seconds on the time line of the media that was analysed. */
   readonly times: Float64Array;
   /** Octaves above PEAK_MIN_HZ. */
   readonly octaves: Float32Array;
+  /** 1 = also of the lean set; 0 = of the rich set only. */
+  readonly lean: Uint8Array;
 }
 
 /** What one stretch of a suspect stream's sound says. */
@@ -51,7 +53,7 @@ export interface AudioFeatures {
   readonly start: Seconds;
   /** One word a tick; 0 = silence or nothing known. */
   readonly words: Uint32Array;
-  /** The lean set: some 20 peaks a second. */
+  /** The rich set: some 40 peaks a second, of which some 20 are lean. */
   readonly peaks: Peaks;
 }
 

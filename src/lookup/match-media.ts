@@ -74,6 +74,7 @@ function sliceAudio(audio: AudioFeatures, from: Seconds, to: Seconds): AudioFeat
     peaks: {
       times: audio.peaks.times.subarray(a, b),
       octaves: audio.peaks.octaves.subarray(a, b),
+      lean: audio.peaks.lean.subarray(a, b),
     },
   };
 }

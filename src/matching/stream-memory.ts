@@ -22,6 +22,7 @@ export class StreamMemory {
   #firstTick = 0;
   readonly #peakTimes = new Growable((n) => new Float64Array(n));
   readonly #peakOctaves = new Growable((n) => new Float32Array(n));
+  readonly #peakLean = new Growable((n) => new Uint8Array(n));
   readonly #times = new Growable((n) => new Float64Array(n));
   readonly #coefficients = new Growable((n) => new Float32Array(n));
   readonly #hashes = new Growable((n) => new Uint8Array(n));
@@ -62,6 +63,7 @@ export class StreamMemory {
     const from = firstNotBefore(times, last);
     this.#peakTimes.append(times.subarray(from));
     this.#peakOctaves.append(peaks.octaves.subarray(from));
+    this.#peakLean.append(peaks.lean.subarray(from));
   }
 
   /** @param until media time up to which there are no more pictures to come, s */
@@ -89,7 +91,11 @@ export class StreamMemory {
     const times = this.#peakTimes.values;
     const a = firstNotBefore(times, from);
     const b = firstNotBefore(times, to);
-    return { times: times.subarray(a, b), octaves: this.#peakOctaves.values.subarray(a, b) };
+    return {
+      times: times.subarray(a, b),
+      octaves: this.#peakOctaves.values.subarray(a, b),
+      lean: this.#peakLean.values.subarray(a, b),
+    };
   }
 
   /** Pictures within [from, to), with the one before them (for its distance in time and looks) first if any. */
@@ -129,6 +135,7 @@ export class StreamMemory {
     const peaks = firstNotBefore(this.#peakTimes.values, before);
     this.#peakTimes.dropFront(peaks);
     this.#peakOctaves.dropFront(peaks);
+    this.#peakLean.dropFront(peaks);
     const pictures = firstNotBefore(this.#times.values, before);
     this.#times.dropFront(pictures);
     this.#coefficients.dropFront(pictures * HASH_BITS);

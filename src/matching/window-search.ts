@@ -1,4 +1,4 @@
-import { LEAN_FAN, landmarksOf } from '../../fingerprints/landmarks.js';
+import { landmarksOf } from '../../fingerprints/landmarks.js';
 import { hashOf, mirrorCoefficients } from '../../fingerprints/picture.js';
 import { probeTerms } from '../../fingerprints/picture-terms.js';
 import { HASH_BITS, HASH_BYTES, type Seconds } from '../../fingerprints/units.js';
@@ -31,7 +31,7 @@ export async function searchSound(
   to: Seconds,
   effort: Effort,
 ): Promise<FoundLine[]> {
-  const query = landmarksOf(memory.peaksBetween(from, to), from, LEAN_FAN);
+  const query = landmarksOf(memory.peaksBetween(from, to), from, { set: 'lean' });
   if (query.hashes.length < MIN_LANDMARKS) return [];
   const nominations = await index.nominateByLandmarks(query, effort.audioCandidates);
   const lines = nominations.map(

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { AudioAnalyser } from '../../fingerprints/audio-analyser.js';
+import { AudioAnalyser, REFERENCE_ANALYSIS, STREAM_ANALYSIS } from '../../fingerprints/audio-analyser.js';
 import {
   LANDMARK_BITS,
+  type LandmarkSet,
   LEAN_FAN,
-  LEAN_PEAKS_PER_SECOND,
   landmarksOf,
   REFERENCE_FAN,
-  REFERENCE_PEAKS_PER_SECOND,
+  RICH_FAN,
 } from '../../fingerprints/landmarks.js';
 import type { Landmarks, Peaks } from '../../fingerprints/types.js';
 import { SAMPLE_RATE, TICK } from '../../fingerprints/units.js';
@@ -15,12 +15,13 @@ import { music, noise } from './synthetic.js';
 const peaksAt = (...peaks: [time: number, octave: number][]): Peaks => ({
   times: Float64Array.from(peaks, ([time]) => time),
   octaves: Float32Array.from(peaks, ([, octave]) => octave),
+  lean: new Uint8Array(peaks.length).fill(1),
 });
 
 describe('landmarksOf', () => {
   it('hashes the first frequency, the step of frequency and the step of time', () => {
     // 2.5 octaves = step 60; half an octave down = step −12, stored as 20; 0.33 s = 10 frames of 32 ms.
-    const { hashes, ticks } = landmarksOf(peaksAt([10, 2.51], [10.33, 2.02]), 8, 4);
+    const { hashes, ticks } = landmarksOf(peaksAt([10, 2.51], [10.33, 2.02]), 8, { set: 'lean' });
     expect([...hashes]).toEqual([(60 << 12) | (20 << 6) | 10]);
     expect([...ticks]).toEqual([2 / TICK]);
   });
@@ -30,28 +31,68 @@ describe('landmarksOf', () => {
     const near = landmarksOf(
       peaksAt([0, 1], [2.5 * frame, 1], [3.5 * frame, 1.5], [62.5 * frame, 1], [63.5 * frame, 1]),
       0,
-      9,
+      { set: 'lean' },
     );
     expect([...near.hashes].filter((_, i) => near.ticks[i] === 0).map((h) => h & 63)).toEqual([3, 62]);
-    expect(landmarksOf(peaksAt([0, 1], [0.5, 2.1]), 0, 9).hashes).toHaveLength(0);
-    const many = peaksAt(...Array.from({ length: 9 }, (_, i): [number, number] => [i * 0.2, 1]));
-    expect([...landmarksOf(many, 0, 2).ticks].filter((tick) => tick === 0)).toHaveLength(2);
+    expect(landmarksOf(peaksAt([0, 1], [0.5, 2.1]), 0, { set: 'lean' }).hashes).toHaveLength(0);
+    const many = peaksAt(...Array.from({ length: 18 }, (_, i): [number, number] => [i * 0.1, 1]));
+    for (const [set, fan] of [
+      ['reference', REFERENCE_FAN],
+      ['lean', LEAN_FAN],
+      ['rich', RICH_FAN],
+    ] as const)
+      expect([...landmarksOf(many, 0, { set }).ticks].filter((tick) => tick === 0)).toHaveLength(fan);
   });
 
   it('never gives a tick before the origin', () => {
-    expect([...landmarksOf(peaksAt([7.99, 1], [8.5, 1]), 8, 1).ticks]).toEqual([0]);
+    expect([...landmarksOf(peaksAt([7.99, 1], [8.5, 1]), 8, { set: 'lean' }).ticks]).toEqual([0]);
+  });
+});
+
+describe('landmarksOf, sets and speeds', () => {
+  const ours = peaksAt([8, 1.51], [8.33, 1.02], [9, 1.33]);
+  const hashesOf = (peaks: Peaks, options: Parameters<typeof landmarksOf>[2]) =>
+    landmarksOf(peaks, 8, options);
+
+  it('pairs lean peaks with lean ones only, and all of them for a rich set', () => {
+    const mixed = { ...ours, lean: Uint8Array.of(1, 0, 1) };
+    const lean = hashesOf(mixed, { set: 'lean' });
+    expect(lean).toEqual(hashesOf(peaksAt([8, 1.51], [9, 1.33]), { set: 'lean' }));
+    expect(hashesOf(mixed, { set: 'rich' }).hashes).toHaveLength(3);
+  });
+
+  it('finds those of a stream that plays faster and higher, with ticks in reference time', () => {
+    const speed = 1.04;
+    const faster = peaksAt(
+      ...[...ours.times].map((time, i): [number, number] => [
+        8 + (time - 8) / speed,
+        ours.octaves[i]! + Math.log2(speed),
+      ]),
+    );
+    const there = hashesOf(ours, { set: 'lean' });
+    expect(hashesOf(faster, { set: 'lean', speed })).toEqual(there);
+    expect(hashesOf(faster, { set: 'lean' }).hashes).not.toEqual(there.hashes);
+    const tempo = { ...faster, octaves: ours.octaves };
+    expect(hashesOf(tempo, { set: 'lean', speed, pitch: 1 })).toEqual(there);
+    const pitched = { ...ours, octaves: faster.octaves };
+    expect(hashesOf(pitched, { set: 'lean', pitch: speed })).toEqual(there);
+  });
+
+  it('leaves out peaks that would lie below the lowest frequency', () => {
+    const low = peaksAt([8, 0.01], [8.33, 0.02], [9, 1.33], [9.5, 1.5]);
+    expect([...hashesOf(low, { set: 'lean', speed: 1.02 }).ticks]).toEqual([Math.round(1.02 / TICK)]);
   });
 });
 
 describe('landmarks of sound', () => {
   const song = music(20, 7);
-  const reference = of(song, REFERENCE_PEAKS_PER_SECOND, REFERENCE_FAN);
+  const reference = of(song, 'reference');
 
-  function of(pcm: Int16Array, peaksPerSecond: number, fan: number): Landmarks {
-    const analyser = new AudioAnalyser({ wordTicks: 1, peaksPerSecond });
+  function of(pcm: Int16Array, set: LandmarkSet): Landmarks {
+    const analyser = new AudioAnalyser(set === 'reference' ? REFERENCE_ANALYSIS : STREAM_ANALYSIS);
     analyser.feed(pcm, 0);
     analyser.finish();
-    return landmarksOf(analyser.take().peaks, 0, fan);
+    return landmarksOf(analyser.take().peaks, 0, { set });
   }
 
   /** Share of the reference's landmarks that the query has too, `ticks` earlier. */
@@ -77,13 +118,14 @@ describe('landmarks of sound', () => {
   it('are found again by a query that begins elsewhere, in noise', () => {
     const hiss = noise(20, 1500, 8);
     const late = song.map((sample, i) => sample + hiss[i]!).subarray(2 * SAMPLE_RATE + 50);
-    const query = of(late, LEAN_PEAKS_PER_SECOND, LEAN_FAN);
+    const query = of(late, 'lean');
     expect(share(query, 125)).toBeGreaterThan(0.25);
     expect(share(query, 325)).toBeLessThan(0.03);
+    expect(share(of(late, 'rich'), 125)).toBeGreaterThan(share(query, 125));
   });
 
   it('are not found in other music', () => {
-    const other = of(music(20, 9), LEAN_PEAKS_PER_SECOND, LEAN_FAN);
+    const other = of(music(20, 9), 'lean');
     expect(share(other, 0)).toBeLessThan(0.03);
   });
 });

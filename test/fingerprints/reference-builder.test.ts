@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AudioAnalyser } from '../../fingerprints/audio-analyser.js';
+import { AudioAnalyser, REFERENCE_ANALYSIS } from '../../fingerprints/audio-analyser.js';
 import { hashOf, PictureHasher } from '../../fingerprints/picture.js';
 import { MAX_AUDIO_TRACKS, ReferenceFingerprintBuilder } from '../../fingerprints/reference-builder.js';
 import { StreamPictures } from '../../fingerprints/stream-pictures.js';
-import { HASH_BITS, HASH_BYTES, SAMPLE_RATE, WORD_STEP, WORD_TICKS } from '../../fingerprints/units.js';
+import { HASH_BITS, HASH_BYTES, SAMPLE_RATE, WORD_STEP } from '../../fingerprints/units.js';
 import { music, picture, toHex } from './synthetic.js';
 
 const WIDTH = 160;
@@ -110,7 +110,7 @@ describe('sound tracks of a reference', () => {
     const builder = new ReferenceFingerprintBuilder();
     builder.audio(0, song, 20);
     const [track] = builder.finish(26).audio;
-    const plain = new AudioAnalyser({ wordTicks: WORD_TICKS, peaksPerSecond: 8 });
+    const plain = new AudioAnalyser(REFERENCE_ANALYSIS);
     plain.feed(song, 0);
     plain.finish();
     const words = plain.take().words;

@@ -1,15 +1,8 @@
-import {
-  AudioAnalyser,
-  type AudioAnalyserOptions,
-  MAX_AUDIO_GAP,
-} from '../../fingerprints/audio-analyser.js';
-import { LEAN_PEAKS_PER_SECOND } from '../../fingerprints/landmarks.js';
+import { AudioAnalyser, MAX_AUDIO_GAP, STREAM_ANALYSIS } from '../../fingerprints/audio-analyser.js';
 import { StreamPictures } from '../../fingerprints/stream-pictures.js';
 import { SAMPLE_RATE, type Seconds } from '../../fingerprints/units.js';
 import type { Decoder, DecodeSink } from '../decode/decoder.js';
 import type { AudioState, SegmentResult, SegmentTask } from '../protocol.js';
-
-const ANALYSIS: AudioAnalyserOptions = { wordTicks: 1, peaksPerSecond: LEAN_PEAKS_PER_SECOND };
 
 /** The sound of a segment goes on from the one before when it begins this near to where that one ended. */
 const JOINT: Seconds = 0.5;
@@ -62,7 +55,7 @@ class SegmentSound {
 
   result(last: boolean): Pick<SegmentResult, 'audio' | 'audioState'> {
     const analyser =
-      this.#analyser ?? (last && this.before ? AudioAnalyser.resume(this.before, ANALYSIS) : null);
+      this.#analyser ?? (last && this.before ? AudioAnalyser.resume(this.before, STREAM_ANALYSIS) : null);
     if (!analyser) return { audio: null, audioState: null };
     if (last) analyser.finish();
     const audio = analyser.take();
@@ -71,9 +64,9 @@ class SegmentSound {
 
   #begin(time: Seconds): AudioAnalyser {
     if (this.before) {
-      const resumed = AudioAnalyser.resume(this.before, ANALYSIS);
+      const resumed = AudioAnalyser.resume(this.before, STREAM_ANALYSIS);
       if (Math.abs(time - resumed.nextTime) <= JOINT) return resumed;
     }
-    return new AudioAnalyser(ANALYSIS);
+    return new AudioAnalyser(STREAM_ANALYSIS);
   }
 }
