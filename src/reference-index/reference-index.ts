@@ -13,6 +13,11 @@ export interface LandmarkQuery {
   readonly hashes: Uint32Array;
   /** Ticks from the start of the stretch. */
   readonly ticks: Uint32Array;
+  /**
+   * Postings to read, about: those of the rarest landmarks, which say most about the place. The others are left
+   * out. All of them when not given.
+   */
+  readonly postings?: number;
 }
 
 /** Pictures of a stretch of stream, to be looked up. */

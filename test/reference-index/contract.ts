@@ -126,6 +126,38 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       );
     });
 
+    it('looks the rarest landmarks up when it may read only so many postings', async () => {
+      // Every second the same 40 landmarks, and once twelve others: the many outvote the few.
+      const second = Array.from({ length: 40 }, (_, n) => n * 2048 + 5);
+      const once = Array.from({ length: 12 }, (_, n) => (n + 50) * 2048 + 9);
+      const pairs = Array.from({ length: SECONDS }, (_, s) =>
+        [...second, ...(s === 41 ? once : [])].map((hash): [number, number] => [hash, s * 62]),
+      ).flat();
+      const repeating = syntheticFingerprint(1, { seconds: SECONDS });
+      const [track] = repeating.audio;
+      const landmarks = {
+        hashes: Uint32Array.from(pairs, ([hash]) => hash),
+        ticks: Uint32Array.from(pairs, ([, tick]) => tick),
+      };
+      const registration = registrationOf(
+        { ...repeating, audio: [{ words: track!.words, landmarks }] },
+        { bytes: 'the same again and again', asset: 'repeating' },
+      );
+      await writer.register([registration]);
+      const hashes = Uint32Array.from([...second, ...once]);
+      // The many stand where they are in the 42nd second, the few half a second later.
+      const ticks = Uint32Array.from(hashes, (_, i) => (i < second.length ? 0 : 31));
+      const all = await writer.nominateByLandmarks({ hashes, ticks }, 500);
+      expect(all[0]!.votes).toBe(second.length);
+      expect(all).toHaveLength(SECONDS + 1);
+      const rare = await writer.nominateByLandmarks({ hashes, ticks, postings: 50 }, 500);
+      expect(rare.map(({ votes }) => votes)).toEqual([once.length]);
+      expect(rare[0]!.offset).toBeCloseTo((41 * 62 - 31) * 0.016, 6);
+      const some = await writer.nominateByLandmarks({ hashes, ticks, postings: 12 + 5 * SECONDS }, 500);
+      expect(some.map(({ votes }) => votes)).toEqual([12, ...Array(SECONDS).fill(5)]);
+      expect(await writer.nominateByLandmarks({ hashes, ticks, postings: 1e6 }, 500)).toEqual(all);
+    });
+
     it('proposes nothing for what was never registered', async () => {
       await writer.register([title(1), title(2)]);
       const foreign = title(7);

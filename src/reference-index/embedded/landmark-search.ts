@@ -1,6 +1,6 @@
 import { TICK } from '../../../fingerprints/units.js';
-import { MAX_STRETCH, MAX_STRETCH_TICKS } from '../limits.js';
 import type { LandmarkQuery, Nomination } from '../reference-index.js';
+import { hashOfPair, rarestPairs, sortedPairs, tickOfPair } from './landmark-pairs.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import { Positions } from './postings.js';
 import type { Segment } from './segment.js';
@@ -14,7 +14,7 @@ const voter = new Voter();
 
 /**
  * Places where landmarks of a stretch agree on one offset (after Wang 2003): each posting of each hash votes
- * for reference tick − stretch tick.
+ * for reference tick − stretch tick. A query that says how many postings to read has its rarest hashes read.
  */
 export function nominateByLandmarks(
   segments: readonly Segment[],
@@ -22,7 +22,9 @@ export function nominateByLandmarks(
   limit: number,
   losses: LookUpLosses,
 ): Nomination[] {
-  const pairs = sortedPairs(query);
+  const all = sortedPairs(query);
+  const pairs = query.postings === undefined ? all : rarestPairs(segments, all, query.postings);
+  losses.landmarks += all.length - pairs.length;
   let nominations: Nomination[] = [];
   let atLeast = MIN_VOTES;
   for (const segment of segments) {
@@ -58,18 +60,6 @@ export function byVotes(a: Nomination, b: Nomination): number {
   );
 }
 
-/** Ticks of a stretch are below this. */
-const TICK_SPAN = 4096;
-
-/** hash × TICK_SPAN + tick, ascending and each once: neighbouring hashes lie near each other in the postings. */
-function sortedPairs({ hashes, ticks }: LandmarkQuery): Float64Array {
-  if (hashes.length !== ticks.length) throw new RangeError('a landmark query has a tick for every hash');
-  if (ticks.some((tick) => tick > MAX_STRETCH_TICKS)) {
-    throw new RangeError(`a look-up takes a stretch of at most ${MAX_STRETCH} s`);
-  }
-  return Float64Array.from(hashes, (hash, i) => hash * TICK_SPAN + ticks[i]!).sort();
-}
-
 /** Leaves reference tick − stretch tick of every posting of every pair in `found`. */
 function gatherOffsets(segment: Segment, pairs: Float64Array, losses: LookUpLosses): void {
   found.length = 0;
@@ -77,8 +67,8 @@ function gatherOffsets(segment: Segment, pairs: Float64Array, losses: LookUpLoss
   for (const pair of pairs) {
     if (pair === last) continue;
     last = pair;
-    const hash = Math.floor(pair / TICK_SPAN);
-    const tick = pair - hash * TICK_SPAN;
+    const hash = hashOfPair(pair);
+    const tick = tickOfPair(pair);
     const before = found.length;
     if (!segment.audio.lookUp(hash, found)) losses.commonTerms++;
     const { array, length } = found;

@@ -2,6 +2,8 @@
 export interface LookUpLosses {
   /** Look-ups of terms that are too common to vote. */
   commonTerms: number;
+  /** Landmarks that were not looked up, because rarer ones had used the look-up's postings up. */
+  landmarks: number;
   /** Chunks that shared a term with a picture but were beyond the bound of one look-up. */
   chunks: number;
 }

@@ -88,6 +88,20 @@ export class Postings {
     return true;
   }
 
+  /** Postings of a term, without reading them: of those not in memory the mean of a bucket of the directory. */
+  usualCount(term: number): number {
+    const { starts, layout } = this.directory;
+    const { remainderBits, positionBits } = layout;
+    const bucket = term >>> remainderBits;
+    const first = starts[bucket]!;
+    const count = starts[bucket + 1]! - first;
+    if (count === 0 || remainderBits === 0 || !this.inMemory) return count / 2 ** remainderBits;
+    this.load(first, count);
+    const lowest = (term & this.remainderMask) * 2 ** positionBits;
+    const low = this.lowerBound(lowest, 0, count);
+    return this.lowerBound(lowest + 2 ** positionBits, low, count) - low;
+  }
+
   /** Number of postings in the buckets of terms [from, to); both multiples of `2^remainderBits`. */
   countOf(from: number, to: number): number {
     const { starts, layout } = this.directory;
