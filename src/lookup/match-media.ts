@@ -1,6 +1,6 @@
 import type { AudioFeatures, PictureFeatures } from '../../fingerprints/types.js';
 import { HASH_BITS, type Seconds, TICK } from '../../fingerprints/units.js';
-import type { DecodeReport } from '../../workers/protocol.js';
+import type { DecodeReport, SegmentResult } from '../../workers/protocol.js';
 import { StreamprintError } from '../domain/errors.js';
 import type { Match } from '../domain/match.js';
 import { firstNotBefore } from '../matching/growable.js';
@@ -46,14 +46,7 @@ export async function matchMedia(
       'SP_INPUT_TOO_SHORT',
       `${file}: there is too little to match: ${pictures?.times.length ?? 0} pictures and ${sound.toFixed(1)} s of sound in ${(end - start).toFixed(1)} s.`,
     );
-  const matcher = new StreamMatcher(services.index, THOROUGH);
-  for (let from = start; from < end; from += SLICE) {
-    const to = Math.min(end, from + SLICE);
-    if (audio) matcher.addAudio(sliceAudio(audio, from, to), -start);
-    if (pictures) matcher.addPictures(slicePictures(pictures, from, to), -start, to);
-    await matcher.advance();
-  }
-  await matcher.finish();
+  const matcher = await matchThoroughly(services.index, { audio, pictures, start, end });
   const matches = await matchesOf(services.index, matcher.candidates(), services.maxFalsePerDay);
   const notes = notesOf(report, audio, pictures);
   return {
@@ -61,6 +54,22 @@ export async function matchMedia(
     matches: matches.map(({ open: _, fingerprintId: __, ...match }) => match),
     notes: matcher.linesDropped > 0 ? [...notes, `${matcher.linesDropped} weak lines were dropped`] : notes,
   };
+}
+
+/** Takes what was found in a whole file through a matcher, to the end. Stream time counts from `start`. */
+export async function matchThoroughly(
+  index: ReferenceIndex,
+  { audio, pictures, start, end }: Pick<SegmentResult, 'audio' | 'pictures' | 'start' | 'end'>,
+): Promise<StreamMatcher> {
+  const matcher = new StreamMatcher(index, THOROUGH);
+  for (let from = start; from < end; from += SLICE) {
+    const to = Math.min(end, from + SLICE);
+    if (audio) matcher.addAudio(sliceAudio(audio, from, to), -start);
+    if (pictures) matcher.addPictures(slicePictures(pictures, from, to), -start, to);
+    await matcher.advance();
+  }
+  await matcher.finish();
+  return matcher;
 }
 
 function sliceAudio(audio: AudioFeatures, from: Seconds, to: Seconds): AudioFeatures {
