@@ -1,10 +1,12 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Asset } from '../domain/catalogue.js';
+import type { StatedAsset } from '../domain/catalogue.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
 import { assetId } from '../domain/ids.js';
+import type { Interval } from '../domain/match.js';
 import { slug } from '../domain/slug.js';
+import { parseIntervals } from './excluded-intervals.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const COLUMNS = [
@@ -18,30 +20,31 @@ const COLUMNS = [
   'territories',
   'valid_from',
   'valid_to',
+  'excluded',
 ] as const;
 type Row = Partial<Record<(typeof COLUMNS)[number], string>>;
 
 /** What a metadata file says of the media files that it names. */
 export interface Metadata {
   /** The asset of a media file; the error of its row; or null where no row names it. */
-  assetFor(file: string): Asset | StreamprintError | null;
+  assetFor(file: string): StatedAsset | StreamprintError | null;
   /** Rows that cannot be used, each error naming file and row. */
   readonly errors: readonly StreamprintError[];
 }
 
 /** Without metadata the title is the file's name without its extension, and the asset id a slug of it. */
-export function assetFromName(catalogue: string, name: string): Asset {
+export function assetFromName(catalogue: string, name: string): StatedAsset {
   const title = path.parse(name).name;
   return assetOf(catalogue, { title, asset_id: slug(title) });
 }
 
 /**
  * Reads a CSV file with a header row (columns `file,title,asset_id,eidr,isan,isrc,rights_holder,territories,
- * valid_from,valid_to`; UTF-8; only `file` and `asset_id` must be filled). `file` is relative to the CSV file's folder.
+ * valid_from,valid_to,excluded`; UTF-8; only `file` and `asset_id` must be filled). `file` is relative to the CSV file's folder.
  * @throws SP_CSV when the file as a whole is no such table; a bad row is an entry of `errors` instead
  */
 export async function readMetadata(file: string, catalogue: string): Promise<Metadata> {
-  const byFile = new Map<string, Asset | StreamprintError>();
+  const byFile = new Map<string, StatedAsset | StreamprintError>();
   const errors: StreamprintError[] = [];
   const rowOfId = new Map<string, number>();
   for (const { record, number } of await rowsOf(file)) {
@@ -60,7 +63,7 @@ function assetFrom(
   where: string,
   rowOfId: Map<string, number>,
   number: number,
-): Asset | StreamprintError {
+): StatedAsset | StreamprintError {
   const bad = (message: string) => new StreamprintError('SP_CSV', `${where} ${message}`);
   if (!row.file) return bad('has no file.');
   if (!row.asset_id) return bad(`(${row.file}) has no asset_id.`);
@@ -70,10 +73,15 @@ function assetFrom(
   for (const column of ['valid_from', 'valid_to'] as const)
     if (row[column] && Number.isNaN(Date.parse(row[column])))
       return bad(`(${row.file}) has ${column} "${row[column]}", which is no ISO 8601 date.`);
-  return assetOf(catalogue, { ...row, title: row.title || path.parse(row.file).name });
+  const stated = { ...row, title: row.title || path.parse(row.file).name };
+  try {
+    return assetOf(catalogue, stated, row.excluded ? parseIntervals(row.excluded.split(';')) : null);
+  } catch (error) {
+    return bad(`(${row.file}): ${messageOf(error)}`);
+  }
 }
 
-function assetOf(catalogue: string, row: Row): Asset {
+function assetOf(catalogue: string, row: Row, excluded: readonly Interval[] | null = null): StatedAsset {
   return {
     catalogue,
     id: assetId(row.asset_id ?? ''),
@@ -85,6 +93,7 @@ function assetOf(catalogue: string, row: Row): Asset {
     territories: (row.territories ?? '').split(/[\s,;|]+/).filter(Boolean),
     validFrom: row.valid_from || null,
     validTo: row.valid_to || null,
+    excluded,
   };
 }
 

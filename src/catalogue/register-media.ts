@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Seconds } from '../../fingerprints/units.js';
-import type { Asset, Registration, RegistrationOutcome } from '../domain/catalogue.js';
+import type { Registration, RegistrationOutcome, StatedAsset } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { type FingerprintId, fingerprintId } from '../domain/ids.js';
 import { DEFAULT_LIMITS } from '../media/limits.js';
@@ -19,7 +19,7 @@ export interface MediaToRegister {
   readonly file: string;
   /** What to call it: its path, or the address that it came from. */
   readonly source: string;
-  readonly asset: Asset;
+  readonly asset: StatedAsset;
 }
 
 export interface Registered {

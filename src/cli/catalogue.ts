@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { excludedOf, parseIntervals } from '../catalogue/excluded-intervals.js';
 import type { Asset, Reference } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { assetId, referenceId } from '../domain/ids.js';
+import type { Interval } from '../domain/match.js';
 import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import { clock, print, printJson, table, tell } from './output.js';
@@ -10,6 +12,7 @@ interface Options {
   readonly data: string;
   readonly catalogue?: string;
   readonly json?: boolean;
+  readonly clear?: boolean;
 }
 
 export function catalogueCommand(program: Command): void {
@@ -38,6 +41,17 @@ export function catalogueCommand(program: Command): void {
     .action(async (ids: string[], _: unknown, command: Command) => {
       process.exitCode = await remove(ids, command.optsWithGlobals<Options>());
     });
+  catalogue
+    .command('exclude')
+    .description("stretches of an asset that are others' material: they never claim")
+    .argument('<asset>', 'its id')
+    .argument('[start-end...]', 'seconds of its references, as in 12.5-30; added to those it has')
+    .option('--clear', 'forget those it has first')
+    .option('--catalogue <name>', 'the catalogue of the asset', 'default')
+    .option('--json', 'the asset as a JSON object')
+    .action((asset: string, intervals: string[], _: unknown, command: Command) =>
+      exclude(asset, intervals, command.optsWithGlobals<Options>()),
+    );
   catalogue
     .command('stats')
     .description('how much is registered, and what it takes')
@@ -90,6 +104,7 @@ function printAsset(asset: Asset, references: readonly Reference[]): void {
     'rights holder': asset.rightsHolder,
     territories: asset.territories.join(', '),
     valid: asset.validFrom || asset.validTo ? `${asset.validFrom ?? '…'} – ${asset.validTo ?? '…'}` : null,
+    excluded: intervalList(asset.excluded),
   };
   for (const [name, value] of Object.entries(facts)) if (value) print(`  ${name}: ${value}`);
   for (const r of references) {
@@ -120,6 +135,29 @@ async function remove(ids: readonly string[], options: Options): Promise<number>
     await index.close();
   }
   return missing === 0 ? 0 : 1;
+}
+
+async function exclude(id: string, texts: readonly string[], options: Options): Promise<void> {
+  const added = parseIntervals(texts);
+  if (added.length === 0 && !options.clear)
+    throw new StreamprintError('SP_USAGE', 'Say what to exclude, as in 12.5-30, or --clear.');
+  const catalogue = options.catalogue ?? 'default';
+  const index = await openEmbeddedIndexWriter(options.data);
+  try {
+    const asset = (await index.assets(catalogue)).find((known) => known.id === id);
+    if (!asset)
+      throw new StreamprintError('SP_NOT_FOUND', `There is no asset ${id} in catalogue ${catalogue}.`);
+    const excluded = excludedOf(options.clear ? added : [...asset.excluded, ...added]);
+    await index.setExcluded(catalogue, asset.id, excluded);
+    if (options.json) printJson({ ...asset, excluded });
+    else print(`${asset.title} [${catalogue}/${id}]: ${intervalList(excluded) || 'nothing'} excluded`);
+  } finally {
+    await index.close();
+  }
+}
+
+function intervalList(intervals: readonly Interval[]): string {
+  return intervals.map(({ start, end }) => `${start}-${end}`).join(', ');
 }
 
 async function stats(index: ReferenceIndex, options: Options): Promise<void> {

@@ -4,7 +4,7 @@ import { fetchMedia } from '../capture/index.js';
 import { mediaFilesAt } from '../catalogue/media-files.js';
 import { assetFromName, type Metadata, readMetadata } from '../catalogue/metadata.js';
 import { MediaRegistrar, type MediaToRegister } from '../catalogue/register-media.js';
-import type { Asset } from '../domain/catalogue.js';
+import type { StatedAsset } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import { clock, errorJson, print, printJson, tell, tellError } from './output.js';
@@ -22,7 +22,7 @@ interface Options {
 /** Something to register, or what is wrong with it. */
 interface Item {
   readonly input: string;
-  readonly asset: Asset | null;
+  readonly asset: StatedAsset | null;
   readonly error: unknown;
 }
 

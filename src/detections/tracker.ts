@@ -21,6 +21,8 @@ const DETECTION_NAMESPACE = 'e42a497e-b2a6-4bca-afab-39819129061f';
 export interface SeenMatch {
   readonly match: Match;
   readonly time: Interval<UtcMillis>;
+  /** Reference time in which the match's asset may claim: nothing beyond it is continued. */
+  readonly claimable: Interval;
 }
 
 export interface DetectionChange {
@@ -124,8 +126,11 @@ function begin(stream: StreamInfo, { match, time }: SeenMatch): Detection {
   };
 }
 
-function continues(detection: Detection, { match, time }: SeenMatch): boolean {
+function continues(detection: Detection, { match, time, claimable }: SeenMatch): boolean {
   if (detection.catalogue !== match.catalogue || detection.assetId !== match.assetId) return false;
+  const before = claimable.start - detection.reference.start;
+  const after = detection.reference.end - claimable.end;
+  if (Math.max(before, after) > MAX_LINE_DIFFERENCE) return false;
   const gap = Math.max(time.start - detection.time.end, detection.time.start - time.end) / 1000;
   if (gap > MAX_GAP) return false;
   const expected = detection.reference.start + (detection.speed * (time.start - detection.time.start)) / 1000;

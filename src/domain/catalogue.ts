@@ -1,6 +1,7 @@
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { AssetId, FingerprintId, ReferenceId, UtcMillis } from './ids.js';
+import type { Interval } from './match.js';
 
 /** A work of a rights holder. */
 export interface Asset {
@@ -16,7 +17,18 @@ export interface Asset {
   /** ISO 8601 dates; null = not stated. */
   readonly validFrom: string | null;
   readonly validTo: string | null;
+  /**
+   * Stretches of its references that are others' material and never claim, in reference time: ascending, and
+   * apart from each other.
+   */
+  readonly excluded: readonly Interval[];
 }
+
+/** What a registration says of its asset. */
+export type StatedAsset = Omit<Asset, 'excluded'> & {
+  /** Null = nothing is said of it: what was set before stays. */
+  readonly excluded: readonly Interval[] | null;
+};
 
 /** One fingerprinted rendition of an asset. */
 export interface Reference {
@@ -42,7 +54,7 @@ export interface StillPicture {
 
 /** All that registering takes. */
 export interface Registration {
-  readonly asset: Asset;
+  readonly asset: StatedAsset;
   readonly fingerprintId: FingerprintId;
   readonly fingerprint: ReferenceFingerprint;
   readonly stills: readonly StillPicture[];

@@ -1,18 +1,28 @@
+import type { Seconds } from '../../fingerprints/units.js';
 import type { FingerprintId } from '../domain/ids.js';
-import type { Match } from '../domain/match.js';
-import type { ReferenceIndex } from '../reference-index/reference-index.js';
+import { between, common, lengthOf } from '../domain/intervals.js';
+import type { Interval, Match } from '../domain/match.js';
+import type { ReferenceIndex, ReferenceOfAsset } from '../reference-index/reference-index.js';
 import { type Candidate, evidenceOf, modalityOf } from './candidates.js';
 import { expectedFalsePerDay, scoreOf } from './score.js';
+
+/**
+ * What sticks out of an excluded interval by less belongs to it: pictures alone tell an end within 1.5 s.
+ */
+const LEAST_LEFT: Seconds = 2;
 
 /** A match, the fingerprint that it is with, and whether it may still grow. */
 export interface LiveMatch extends Match {
   readonly fingerprintId: FingerprintId;
   readonly open: boolean;
+  /** Reference time around it in which its asset may claim: from one excluded interval to the next, or endless. */
+  readonly claimable: Interval;
 }
 
 /**
  * The candidates whose evidence will do, as matches: one for each asset that the fingerprint is registered
- * for, in order of stream time. Of several references of one asset over the same stream, the best.
+ * for, in order of stream time. Of several references of one asset over the same stream, the best. What lies in
+ * an excluded interval of an asset is cut out of its matches.
  */
 export async function matchesOf(
   index: ReferenceIndex,
@@ -21,27 +31,43 @@ export async function matchesOf(
 ): Promise<LiveMatch[]> {
   const matches: LiveMatch[] = [];
   for (const candidate of candidates) {
-    const falsePerDay = expectedFalsePerDay(evidenceOf(candidate));
-    if (falsePerDay > maxFalsePerDay) continue;
+    if (expectedFalsePerDay(evidenceOf(candidate)) > maxFalsePerDay) continue;
     const facts = await index.fingerprint(candidate.line.fingerprintId);
-    for (const reference of facts?.references ?? [])
-      matches.push({ ...matchOf(candidate, falsePerDay), ...reference, open: candidate.open });
+    for (const reference of facts?.references ?? []) matches.push(...claimsOf(candidate, reference));
   }
-  return bestOfAsset(matches).sort((a, b) => a.stream.start - b.stream.start);
+  return bestOfAsset(matches.filter((match) => match.expectedFalsePerDay <= maxFalsePerDay)).sort(
+    (a, b) => a.stream.start - b.stream.start,
+  );
 }
 
-function matchOf(candidate: Candidate, falsePerDay: number) {
+/** What is left of a candidate outside the excluded intervals, each piece with its share of the evidence. */
+function claimsOf(candidate: Candidate, { excluded, ...asset }: ReferenceOfAsset): LiveMatch[] {
   const { line, stream } = candidate;
-  return {
-    fingerprintId: line.fingerprintId,
-    modality: modalityOf(candidate),
-    stream,
-    reference: { start: line.referenceTime(stream.start), end: line.referenceTime(stream.end) },
-    speed: line.speed,
-    mirrored: candidate.pictureEvidence > 0 && line.mirrored,
-    score: scoreOf(falsePerDay),
-    expectedFalsePerDay: falsePerDay,
-  };
+  const whole = { start: line.referenceTime(stream.start), end: line.referenceTime(stream.end) };
+  const matches: LiveMatch[] = [];
+  for (const claimable of between(excluded)) {
+    const reference = common(whole, claimable);
+    const isCut = reference.start > whole.start || reference.end < whole.end;
+    if (isCut && lengthOf(reference) < LEAST_LEFT) continue;
+    const share = isCut ? lengthOf(reference) / lengthOf(whole) : 1;
+    const falsePerDay = expectedFalsePerDay(share * evidenceOf(candidate));
+    matches.push({
+      ...asset,
+      fingerprintId: line.fingerprintId,
+      modality: modalityOf(candidate),
+      stream: isCut
+        ? { start: line.streamTime(reference.start), end: line.streamTime(reference.end) }
+        : stream,
+      reference,
+      speed: line.speed,
+      mirrored: candidate.pictureEvidence > 0 && line.mirrored,
+      score: scoreOf(falsePerDay),
+      expectedFalsePerDay: falsePerDay,
+      open: candidate.open && reference.end === whole.end,
+      claimable,
+    });
+  }
+  return matches;
 }
 
 /** Several renditions of one asset match where one of them runs: the one with the least doubt stands. */
@@ -53,13 +79,9 @@ function bestOfAsset(matches: readonly LiveMatch[]): LiveMatch[] {
         other.catalogue === match.catalogue &&
         other.assetId === match.assetId &&
         other.referenceId !== match.referenceId &&
-        overlap(other, match) > 0.5 * (match.stream.end - match.stream.start),
+        lengthOf(common(other.stream, match.stream)) > 0.5 * lengthOf(match.stream),
     );
     if (!rival) kept.push(match);
   }
   return kept;
-}
-
-function overlap(a: Match, b: Match): number {
-  return Math.min(a.stream.end, b.stream.end) - Math.max(a.stream.start, b.stream.start);
 }

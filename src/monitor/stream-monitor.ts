@@ -196,6 +196,7 @@ export class StreamMonitor {
       (match): SeenMatch => ({
         match,
         time: { start: this.#clock.utc(match.stream.start), end: this.#clock.utc(match.stream.end) },
+        claimable: match.claimable,
       }),
     );
     const now = this.#clock.utc(Math.max(0, this.#matcher.matchedUntil));

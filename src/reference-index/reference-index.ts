@@ -7,6 +7,7 @@ import type {
   StillPicture,
 } from '../domain/catalogue.js';
 import type { AssetId, FingerprintId, ReferenceId } from '../domain/ids.js';
+import type { Interval } from '../domain/match.js';
 
 /** Landmarks of a stretch of stream, to be looked up. One entry a landmark in both arrays. */
 export interface LandmarkQuery {
@@ -76,6 +77,8 @@ export interface ReferenceOfAsset {
   readonly catalogue: string;
   readonly assetId: AssetId;
   readonly title: string;
+  /** Stretches of the reference that never claim for this asset: ascending, and apart from each other. */
+  readonly excluded: readonly Interval[];
 }
 
 export interface IndexStats {
@@ -131,6 +134,8 @@ export interface ReferenceIndexWriter extends ReferenceIndex {
   removeReference(id: ReferenceId): Promise<boolean>;
   /** Number of references removed with the asset. */
   removeAsset(catalogue: string, id: AssetId): Promise<number>;
+  /** Sets what of an asset's references never claims; ascending, and apart from each other. Throws SP_NOT_FOUND. */
+  setExcluded(catalogue: string, id: AssetId, excluded: readonly Interval[]): Promise<void>;
   /** Merges small segments into large ones and drops what was removed. */
   compact(): Promise<void>;
 }

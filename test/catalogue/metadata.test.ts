@@ -57,6 +57,30 @@ describe('metadata', () => {
     expect(metadata.assetFor(path.join(folder, 'b.mp4'))).toMatchObject({ code: 'SP_CSV' });
   });
 
+  it('gives excluded intervals, and names the row of one that cannot be used', async () => {
+    const many = Array.from({ length: 1001 }, (_, i) => `${2 * i}-${2 * i + 1}`).join(';');
+    const file = await csv(
+      'file,asset_id,excluded\na.mp4,a,95-100; 12.5-30;20-31.25;\nb.mp4,b,\nc.mp4,c,12.5\nd.mp4,d,30-12.5\n' +
+        `e.mp4,e,0-345601\nf.mp4,f,-3-4\ng.mp4,g,${many}\n`,
+    );
+    const metadata = await readMetadata(file, 'mine');
+    expect(metadata.assetFor(path.join(folder, 'a.mp4'))).toMatchObject({
+      excluded: [
+        { start: 12.5, end: 31.25 },
+        { start: 95, end: 100 },
+      ],
+    });
+    expect(metadata.assetFor(path.join(folder, 'b.mp4'))).toMatchObject({ excluded: null });
+    const bad = (row: number, name: string) => expect.stringContaining(`row ${row} of ${file} (${name}): `);
+    expect(metadata.errors.map((error) => error.message)).toEqual([
+      bad(4, 'c.mp4'),
+      bad(5, 'd.mp4'),
+      bad(6, 'e.mp4'),
+      bad(7, 'f.mp4'),
+      bad(8, 'g.mp4'),
+    ]);
+  });
+
   it('that is no table is refused in a sentence that names the file', async () => {
     await expect(readMetadata(path.join(folder, 'none.csv'), 'mine')).rejects.toMatchObject({
       code: 'SP_INPUT_MISSING',

@@ -11,6 +11,7 @@ function seen(start: number, end: number, referenceStart: number, asset = 'film'
   const length = end - start;
   return {
     time: { start: at(start), end: at(end) },
+    claimable: { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY },
     match: {
       catalogue: 'default',
       assetId: assetId(asset),
@@ -56,6 +57,16 @@ describe('DetectionTracker', () => {
     tracker.update([seen(0, 8, 100)], at(8));
     const [change] = tracker.update([seen(36, 44, 136.9)], at(38));
     expect(change).toMatchObject({ type: 'extended', detection: { time: { start: at(0), end: at(44) } } });
+  });
+
+  it('does not continue across what an asset may not claim', () => {
+    const tracker = new DetectionTracker(stream);
+    const before = { ...seen(0, 8, 100), claimable: { start: 90, end: 108 } };
+    const after = { ...seen(16, 24, 116), claimable: { start: 116, end: Number.POSITIVE_INFINITY } };
+    const changes = tracker.update([before, after], at(24));
+    expect(changes.map((change) => change.type)).toEqual(['opened', 'opened']);
+    expect(tracker.update([before, after], at(25))).toEqual([]);
+    expect(tracker.open.map((detection) => detection.time)).toEqual([before.time, after.time]);
   });
 
   it('opens another detection after a longer gap, and on another line', () => {

@@ -226,7 +226,7 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
         eidr: '10.5240/X',
       };
       expect(await writer.register([{ ...registration, asset }])).toEqual(['updated']);
-      expect(await writer.assets()).toEqual([asset]);
+      expect(await writer.assets()).toEqual([{ ...asset, excluded: [] }]);
       expect(await writer.references({})).toHaveLength(1);
       expect((await writer.fingerprint(registration.fingerprintId))!.references[0]!.title).toBe(
         'A better title',
@@ -373,6 +373,37 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       const nowhere = referenceId('00000000-0000-5000-8000-000000000000');
       await expect(writer.replaceReference(nowhere, old)).rejects.toMatchObject({ code: 'SP_NOT_FOUND' });
       expect(await writer.references({})).toHaveLength(1);
+    });
+
+    it('keeps the excluded intervals of an asset until others are stated', async () => {
+      const registration = title(1);
+      const { asset } = registration;
+      await writer.register([registration]);
+      const reader = await index.openReader();
+      const excluded = [
+        { start: 1.5, end: 4 },
+        { start: 10, end: 20 },
+      ];
+      await writer.setExcluded('films', asset.id, excluded);
+      await reader.refresh();
+      expect(await reader.assets()).toMatchObject([{ id: 'asset-1', excluded }]);
+      const seen = async () =>
+        (await reader.fingerprint(registration.fingerprintId))!.references[0]!.excluded;
+      expect(await seen()).toEqual(excluded);
+      expect(await writer.register([registration])).toEqual(['unchanged']);
+      expect(await writer.register([{ ...registration, asset: { ...asset, title: 'New' } }])).toEqual([
+        'updated',
+      ]);
+      expect(await seen()).toEqual(excluded);
+      const stated = { ...asset, title: 'New', excluded: [{ start: 0, end: 1 }] };
+      expect(await writer.register([{ ...registration, asset: stated }])).toEqual(['updated']);
+      await reader.refresh();
+      expect(await seen()).toEqual([{ start: 0, end: 1 }]);
+      await writer.removeAsset('films', asset.id);
+      await writer.register([registration]);
+      await reader.refresh();
+      expect(await seen()).toEqual([]);
+      await expect(writer.setExcluded('none', asset.id, [])).rejects.toMatchObject({ code: 'SP_NOT_FOUND' });
     });
 
     it('gives the still nearest to a time, if one is within 10 s', async () => {

@@ -157,6 +157,7 @@ export function registrationOf(
       territories: [],
       validFrom: null,
       validTo: null,
+      excluded: null,
     },
     fingerprintId: fingerprintId(createHash('sha256').update(bytes).digest('hex')),
     fingerprint,

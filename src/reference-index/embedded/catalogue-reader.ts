@@ -1,6 +1,8 @@
+import type { Seconds } from '../../../fingerprints/units.js';
 import type { Asset, Reference } from '../../domain/catalogue.js';
 import type { AssetId, ReferenceId } from '../../domain/ids.js';
 import { assetId, type FingerprintId, fingerprintId, referenceId, utcMillis } from '../../domain/ids.js';
+import type { Interval } from '../../domain/match.js';
 import type { Database, Row } from '../../storage/database.js';
 import type { ReferenceOfAsset } from '../reference-index.js';
 
@@ -15,6 +17,7 @@ interface AssetRow extends Row {
   territories: string;
   valid_from: string | null;
   valid_to: string | null;
+  excluded: string;
 }
 
 interface ReferenceRow extends Row {
@@ -116,8 +119,8 @@ export class CatalogueReader {
   /** Every asset that a fingerprint is registered for. */
   referencesOf(id: FingerprintId): ReferenceOfAsset[] {
     return this.database
-      .all<{ id: string; catalogue: string; asset_id: string; title: string }>(
-        `SELECT r.id, r.catalogue, r.asset_id, a.title FROM "references" r
+      .all<{ id: string; catalogue: string; asset_id: string; title: string; excluded: string }>(
+        `SELECT r.id, r.catalogue, r.asset_id, a.title, a.excluded FROM "references" r
          JOIN assets a ON a.catalogue = r.catalogue AND a.id = r.asset_id
          WHERE r.fingerprint_id = ? ORDER BY r.catalogue, r.asset_id`,
         id,
@@ -127,6 +130,7 @@ export class CatalogueReader {
         catalogue: row.catalogue,
         assetId: assetId(row.asset_id),
         title: row.title,
+        excluded: intervalsOf(row.excluded),
       }));
   }
 
@@ -181,7 +185,13 @@ function assetOf(row: AssetRow): Asset {
     territories: JSON.parse(row.territories) as string[],
     validFrom: row.valid_from,
     validTo: row.valid_to,
+    excluded: intervalsOf(row.excluded),
   };
+}
+
+/** As `CatalogueWriter` wrote them: pairs of seconds. */
+function intervalsOf(stored: string): Interval[] {
+  return (JSON.parse(stored) as [Seconds, Seconds][]).map(([start, end]) => ({ start, end }));
 }
 
 function referenceOf(row: ReferenceRow): Reference {

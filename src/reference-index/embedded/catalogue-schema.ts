@@ -15,6 +15,7 @@ export const CATALOGUE_SCHEMA: Schema = {
       territories TEXT NOT NULL,
       valid_from TEXT,
       valid_to TEXT,
+      excluded TEXT NOT NULL DEFAULT '[]',
       PRIMARY KEY (catalogue, id)
     ) WITHOUT ROWID;
     CREATE TABLE segments (
@@ -51,5 +52,7 @@ export const CATALOGUE_SCHEMA: Schema = {
   migrations: [
     // 1 → 2: stills are counted apart; what was stored before counts as 0 until it is registered anew.
     'ALTER TABLE fingerprints ADD COLUMN still_bytes INTEGER NOT NULL DEFAULT 0',
+    // 2 → 3: assets have excluded intervals; none so far.
+    "ALTER TABLE assets ADD COLUMN excluded TEXT NOT NULL DEFAULT '[]'",
   ],
 };

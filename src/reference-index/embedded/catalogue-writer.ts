@@ -25,7 +25,7 @@ export class CatalogueWriter extends CatalogueReader {
 
   putAsset(asset: Asset): void {
     this.database.run(
-      'INSERT OR REPLACE INTO assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       asset.catalogue,
       asset.id,
       asset.title,
@@ -36,6 +36,7 @@ export class CatalogueWriter extends CatalogueReader {
       JSON.stringify(asset.territories),
       asset.validFrom,
       asset.validTo,
+      JSON.stringify(asset.excluded.map(({ start, end }) => [start, end])),
     );
   }
 

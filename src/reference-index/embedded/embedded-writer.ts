@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import type { Registration, RegistrationOutcome } from '../../domain/catalogue.js';
 import { StreamprintError } from '../../domain/errors.js';
 import { type AssetId, type FingerprintId, type ReferenceId, utcMillis } from '../../domain/ids.js';
+import type { Interval } from '../../domain/match.js';
 import { Database } from '../../storage/database.js';
 import { diskError, isUncertain } from '../../storage/disk-errors.js';
 import { prepareSchema } from '../../storage/schema.js';
@@ -129,6 +130,17 @@ export class EmbeddedIndexWriter extends EmbeddedIndex implements ReferenceIndex
       });
       return references.length;
     });
+  }
+
+  async setExcluded(catalogue: string, id: AssetId, excluded: readonly Interval[]): Promise<void> {
+    return this.change(async () =>
+      this.catalogue.transaction(() => {
+        const asset = this.catalogue.asset(catalogue, id);
+        if (!asset)
+          throw new StreamprintError('SP_NOT_FOUND', `There is no asset ${id} in catalogue ${catalogue}.`);
+        this.catalogue.putAsset({ ...asset, excluded });
+      }),
+    );
   }
 
   async compact(): Promise<void> {

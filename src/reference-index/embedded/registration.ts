@@ -1,6 +1,7 @@
 import type { Asset, Registration, RegistrationOutcome } from '../../domain/catalogue.js';
 import { StreamprintError } from '../../domain/errors.js';
 import type { UtcMillis } from '../../domain/ids.js';
+import { sameIntervals } from '../../domain/intervals.js';
 import { referenceIdOf } from '../reference-id.js';
 import type { CatalogueWriter } from './catalogue-writer.js';
 
@@ -19,8 +20,9 @@ export function enter(
   records: CatalogueWriter,
   now: UtcMillis,
 ): RegistrationOutcome {
-  const { asset, fingerprintId, source, sourceBytes, missing } = registration;
-  const before = records.asset(asset.catalogue, asset.id);
+  const { asset: stated, fingerprintId, source, sourceBytes, missing } = registration;
+  const before = records.asset(stated.catalogue, stated.id);
+  const asset: Asset = { ...stated, excluded: stated.excluded ?? before?.excluded ?? [] };
   const changed = !before || !sameAsset(before, asset);
   if (changed) records.putAsset(asset);
   const id = referenceIdOf(asset.catalogue, asset.id, fingerprintId);
@@ -62,6 +64,7 @@ function sameAsset(a: Asset, b: Asset): boolean {
     a.rightsHolder === b.rightsHolder &&
     a.validFrom === b.validFrom &&
     a.validTo === b.validTo &&
-    a.territories.join() === b.territories.join()
+    a.territories.join() === b.territories.join() &&
+    sameIntervals(a.excluded, b.excluded)
   );
 }

@@ -2,9 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CATALOGUE_SCHEMA } from '../../../src/reference-index/embedded/catalogue-schema.js';
 import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../../../src/reference-index/embedded/index.js';
 import { Layout } from '../../../src/reference-index/embedded/layout.js';
 import { Database } from '../../../src/storage/database.js';
+import { newestVersion } from '../../../src/storage/schema.js';
 import { registrationOf, syntheticFingerprint } from '../synthetic.js';
 import { removeDirectory, temporaryDirectory } from '../temporary.js';
 
@@ -48,7 +50,7 @@ describe('the data directory of the embedded index', () => {
     await reader.refresh();
     await written(1);
     await reader.refresh();
-    expect(await reader.assets()).toEqual([title(0).asset]);
+    expect(await reader.assets()).toEqual([{ ...title(0).asset, excluded: [] }]);
     await reader.close();
   });
 
@@ -63,9 +65,11 @@ describe('the data directory of the embedded index', () => {
     await (await openEmbeddedIndexWriter(directory)).close();
   });
 
-  /** Version 1 did not count the bytes of stills. */
+  /** Version 1 had no excluded intervals, and did not count the bytes of stills. */
   const makeVersion1 = () =>
-    changeDatabase('ALTER TABLE fingerprints DROP COLUMN still_bytes; PRAGMA user_version = 1');
+    changeDatabase(
+      'ALTER TABLE assets DROP COLUMN excluded; ALTER TABLE fingerprints DROP COLUMN still_bytes; PRAGMA user_version = 1',
+    );
 
   for (const [who, open] of [
     ['a writer', openEmbeddedIndexWriter],
@@ -77,6 +81,7 @@ describe('the data directory of the embedded index', () => {
       const index = await open(directory);
       expect(await index.references({})).toHaveLength(2);
       expect(await index.stats()).toMatchObject({ references: 2, stillBytes: 0 });
+      expect((await index.assets()).map((asset) => asset.excluded)).toEqual([[], []]);
       await index.close();
       const copy = Database.open(`${layout.database}.v1.bak`);
       expect(copy.userVersion).toBe(1);
@@ -99,7 +104,7 @@ describe('the data directory of the embedded index', () => {
     const refusal = { code: 'SP_DATA_VERSION', message: expect.stringContaining('99') };
     await expect(openEmbeddedIndex(directory)).rejects.toMatchObject(refusal);
     await expect(openEmbeddedIndexWriter(directory)).rejects.toMatchObject(refusal);
-    changeDatabase('PRAGMA user_version = 2');
+    changeDatabase(`PRAGMA user_version = ${newestVersion(CATALOGUE_SCHEMA)}`);
     await (await openEmbeddedIndexWriter(directory)).close();
   });
 
