@@ -3,7 +3,6 @@ import { HASH_BITS } from './units.js';
 
 /** Frequencies up to 15 down and across hold the 144 lowest. */
 const FREQUENCIES = 16;
-const HALF = SQUARE / 2;
 
 /**
  * Frequencies (down, across) of the coefficients: growing, nearly diagonal ones first among those of one sum,
@@ -27,50 +26,72 @@ const BY_ACROSS = Array.from({ length: FREQUENCIES }, (_, v) =>
 /** 1 where mirroring a picture left to right changes a coefficient's sign: odd frequencies across. */
 export const MIRROR_FLIPS = ACROSS.map((across) => across % 2);
 
-/** First half of each orthonormal DCT-II basis function: the second is the same, or its negative. */
-const BASIS = Float64Array.from({ length: FREQUENCIES * HALF }, (_, i) => {
-  const frequency = Math.floor(i / HALF);
-  const scale = Math.sqrt((frequency === 0 ? 1 : 2) / SQUARE);
-  return scale * Math.cos((Math.PI * (2 * (i % HALF) + 1) * frequency) / (2 * SQUARE));
-});
-
-/** The HASH_BITS lowest coefficients of the two-dimensional DCT-II of a square, without the mean. */
+/**
+ * The HASH_BITS lowest coefficients of the two-dimensional DCT-II of a square, without the mean. They are those of
+ * the orthonormal transform of SQUARE × SQUARE points, whatever the number of points that are given.
+ */
 export class LowDct {
-  private readonly sums = new Float64Array(HALF);
-  private readonly differences = new Float64Array(HALF);
+  private readonly half: number;
+  private readonly basis: Float64Array;
+  private readonly sums: Float64Array;
+  private readonly differences: Float64Array;
   /** For each frequency across, its coefficient in every line. */
-  private readonly lines = new Float64Array(FREQUENCIES * SQUARE);
+  private readonly lines: Float64Array;
 
-  /** @param square SQUARE × SQUARE values. Nothing is allocated. */
+  /** @param side points of a side, even, at least 2 × FREQUENCIES */
+  constructor(private readonly side: number) {
+    this.half = side / 2;
+    this.basis = basisOf(side);
+    this.sums = new Float64Array(this.half);
+    this.differences = new Float64Array(this.half);
+    this.lines = new Float64Array(FREQUENCIES * side);
+  }
+
+  /** @param square side × side values. Nothing is allocated. */
   transform(square: Float64Array, out: Float32Array, at: number): void {
-    const { lines, sums, differences } = this;
-    for (let y = 0; y < SQUARE; y++) {
-      this.fold(square, y * SQUARE);
+    const { lines, sums, differences, side, half } = this;
+    for (let y = 0; y < side; y++) {
+      this.fold(square, y * side);
       for (let v = 0; v < FREQUENCIES; v++)
-        lines[v * SQUARE + y] = dot(v % 2 === 0 ? sums : differences, v * HALF);
+        lines[v * side + y] = this.dot(v % 2 === 0 ? sums : differences, v * half);
     }
     for (let v = 0; v < FREQUENCIES; v++) {
-      this.fold(lines, v * SQUARE);
+      this.fold(lines, v * side);
       const bits = BY_ACROSS[v]!;
       for (let i = 0; i < bits.length; i++) {
         const u = DOWN[bits[i]!]!;
-        out[at + bits[i]!] = dot(u % 2 === 0 ? sums : differences, u * HALF);
+        out[at + bits[i]!] = this.dot(u % 2 === 0 ? sums : differences, u * half);
       }
     }
   }
 
   private fold(values: Float64Array, at: number): void {
-    for (let i = 0; i < HALF; i++) {
+    const { half, side, sums, differences } = this;
+    for (let i = 0; i < half; i++) {
       const left = values[at + i]!;
-      const right = values[at + SQUARE - 1 - i]!;
-      this.sums[i] = left + right;
-      this.differences[i] = left - right;
+      const right = values[at + side - 1 - i]!;
+      sums[i] = left + right;
+      differences[i] = left - right;
     }
+  }
+
+  private dot(folded: Float64Array, basisAt: number): number {
+    const { half, basis } = this;
+    let sum = 0;
+    for (let i = 0; i < half; i++) sum += folded[i]! * basis[basisAt + i]!;
+    return sum;
   }
 }
 
-function dot(folded: Float64Array, basisAt: number): number {
-  let sum = 0;
-  for (let i = 0; i < HALF; i++) sum += folded[i]! * BASIS[basisAt + i]!;
-  return sum;
+/**
+ * First half of each DCT-II basis function, by frequency: the second is the same, or its negative. A square of
+ * fewer points has smaller coefficients, by the ratio of the sides; half of that is made good in each direction.
+ */
+function basisOf(side: number): Float64Array {
+  const half = side / 2;
+  return Float64Array.from({ length: FREQUENCIES * half }, (_, i) => {
+    const frequency = Math.floor(i / half);
+    const scale = Math.sqrt((frequency === 0 ? 1 : 2) / side) * Math.sqrt(SQUARE / side);
+    return scale * Math.cos((Math.PI * (2 * (i % half) + 1) * frequency) / (2 * side));
+  });
 }

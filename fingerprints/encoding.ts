@@ -2,13 +2,15 @@ import { crc32 } from './crc32.js';
 import { decodeLandmarks, encodeLandmarks } from './landmark-encoding.js';
 import { MAX_AUDIO_TRACKS } from './reference-builder.js';
 import type { AudioTrackFingerprint, ReferenceFingerprint, VideoFingerprint } from './types.js';
-import { HASH_BYTES } from './units.js';
+import { HASH_BYTES, ROW_BYTES } from './units.js';
 
 /** The layout is described in docs/algorithm.md, "Binary encoding". Everything is little endian. */
 const MAGIC = 0x50465053; // 'SPFP'
 export const FORMAT_VERSION = 1;
 /** Part of the encoding: a reader refuses what it was not written for. */
-export const VIDEO_ALGORITHM = 'dct144/1';
+export const VIDEO_ALGORITHM = 'dct144/2';
+/** The whole picture alone: its other regions are read as saying nothing. */
+const WHOLE_ONLY_ALGORITHM = 'dct144/1';
 export const AUDIO_ALGORITHM = 'landmarks+words/1';
 
 const HEADER = 20;
@@ -87,14 +89,16 @@ export function decodeFingerprint(bytes: Uint8Array): ReferenceFingerprint {
   let video: VideoFingerprint | null = null;
   const audio: AudioTrackFingerprint[] = [];
   for (const [i, section] of sections.entries()) {
-    if (section.algorithm === VIDEO_ALGORITHM && i === 0) video = readVideo(section);
-    else if (section.algorithm === AUDIO_ALGORITHM) audio.push(readAudio(section));
-    else if (section.algorithm === VIDEO_ALGORITHM) throw corrupt('its pictures are in the wrong place');
+    const { algorithm } = section;
+    const pictures = algorithm === VIDEO_ALGORITHM || algorithm === WHOLE_ONLY_ALGORITHM;
+    if (pictures && i === 0) video = readVideo(section);
+    else if (algorithm === AUDIO_ALGORITHM) audio.push(readAudio(section));
+    else if (pictures) throw corrupt('its pictures are in the wrong place');
     else
       throw new FingerprintFormatError(
         'SP_FINGERPRINT_VERSION',
-        `The fingerprint has a part made with "${section.algorithm}"; this program reads ` +
-          `"${VIDEO_ALGORITHM}" and "${AUDIO_ALGORITHM}"`,
+        `The fingerprint has a part made with "${algorithm}"; this program reads ` +
+          `"${VIDEO_ALGORITHM}", "${WHOLE_ONLY_ALGORITHM}" and "${AUDIO_ALGORITHM}"`,
       );
   }
   return { duration, video, audio };
@@ -124,13 +128,16 @@ function readSections(bytes: Uint8Array, view: DataView, end: number): Section[]
 }
 
 function videoSection({ rows }: VideoFingerprint): Section {
-  if (rows.length % HASH_BYTES !== 0) throw new RangeError('Rows must be whole');
-  return { algorithm: VIDEO_ALGORITHM, items: rows.length / HASH_BYTES, landmarks: 0, body: rows };
+  if (rows.length % ROW_BYTES !== 0) throw new RangeError('Rows must be whole');
+  return { algorithm: VIDEO_ALGORITHM, items: rows.length / ROW_BYTES, landmarks: 0, body: rows };
 }
 
-function readVideo({ items, body }: Section): VideoFingerprint {
-  if (body.length !== items * HASH_BYTES) throw corrupt('its pictures have an impossible length');
-  return { rows: body.slice() };
+function readVideo({ algorithm, items, body }: Section): VideoFingerprint {
+  const stored = algorithm === VIDEO_ALGORITHM ? ROW_BYTES : HASH_BYTES;
+  if (body.length !== items * stored) throw corrupt('its pictures have an impossible length');
+  const rows = new Uint8Array(items * ROW_BYTES);
+  for (let n = 0; n < items; n++) rows.set(body.subarray(n * stored, (n + 1) * stored), n * ROW_BYTES);
+  return { rows };
 }
 
 function audioSection({ words, landmarks }: AudioTrackFingerprint): Section {

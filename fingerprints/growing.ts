@@ -1,4 +1,4 @@
-type TypedArray = Float32Array | Float64Array | Uint32Array | Uint8Array;
+type TypedArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 /** A typed array that grows as values are appended: its room doubles, so appending is cheap. */
 export class Growing<T extends TypedArray> {

@@ -1,9 +1,31 @@
-/** A part of a picture in whole pixels; x1 and y1 lie just outside. */
+/** A part of a picture in pixels, whole ones or not; x1 and y1 lie just outside. */
 export interface PictureBox {
   readonly x0: number;
   readonly y0: number;
   readonly x1: number;
   readonly y1: number;
+}
+
+/** A part of a picture in fractions of its width and height. */
+export interface Box {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  /** The part shows a whole picture, of which flat borders are cut as always. */
+  readonly framed?: boolean;
+}
+
+/** A part of a part, in pixels. */
+export function boxWithin(outer: PictureBox, { x0, y0, x1, y1 }: Box): PictureBox {
+  const width = outer.x1 - outer.x0;
+  const height = outer.y1 - outer.y0;
+  return {
+    x0: outer.x0 + x0 * width,
+    y0: outer.y0 + y0 * height,
+    x1: outer.x0 + x1 * width,
+    y1: outer.y0 + y1 * height,
+  };
 }
 
 /** A row or column is flat when its standard deviation is below this. */
@@ -20,19 +42,26 @@ const LEAST_WIDTH = 0.2;
  * @param grey width × height luma, row by row.
  */
 export function findPictureBox(grey: Uint8Array, width: number, height: number): PictureBox {
+  return withoutBorders(grey, width, { x0: 0, y0: 0, x1: width, y1: height });
+}
+
+/**
+ * A part of a picture without its own flat borders.
+ * @param grey luma, `width` pixels a row
+ * @param within whole pixels
+ */
+export function withoutBorders(grey: Uint8Array, width: number, within: PictureBox): PictureBox {
+  const height = within.y1 - within.y0;
+  const columns = within.x1 - within.x0;
   const mostRows = height * MOST_ROWS;
-  const mostColumns = width * MOST_COLUMNS;
-  let y0 = 0;
-  let y1 = height;
-  while (y0 < mostRows && isFlat(grey, y0 * width, 1, width)) y0++;
-  while (height - y1 < mostRows && isFlat(grey, (y1 - 1) * width, 1, width)) y1--;
-  let x0 = 0;
-  let x1 = width;
+  const mostColumns = columns * MOST_COLUMNS;
+  let { x0, y0, x1, y1 } = within;
+  while (y0 - within.y0 < mostRows && isFlat(grey, y0 * width + x0, 1, columns)) y0++;
+  while (within.y1 - y1 < mostRows && isFlat(grey, (y1 - 1) * width + x0, 1, columns)) y1--;
   const rows = y1 - y0;
-  while (x0 < mostColumns && isFlat(grey, y0 * width + x0, width, rows)) x0++;
-  while (width - x1 < mostColumns && isFlat(grey, y0 * width + x1 - 1, width, rows)) x1--;
-  if (rows < height * LEAST_HEIGHT || x1 - x0 < width * LEAST_WIDTH)
-    return { x0: 0, y0: 0, x1: width, y1: height };
+  while (x0 - within.x0 < mostColumns && isFlat(grey, y0 * width + x0, width, rows)) x0++;
+  while (within.x1 - x1 < mostColumns && isFlat(grey, y0 * width + x1 - 1, width, rows)) x1--;
+  if (rows < height * LEAST_HEIGHT || x1 - x0 < columns * LEAST_WIDTH) return within;
   return { x0, y0, x1, y1 };
 }
 

@@ -4,32 +4,44 @@ import type { PictureBox } from './picture-box.js';
 export const SQUARE = 64;
 
 /**
- * Resizes a part of a picture to SQUARE × SQUARE, each point being the mean over the area it covers.
- * Keeps its working memory, so that nothing is allocated for a picture of the same size as the one before.
+ * Resizes a part of a picture, each point being the mean over the area it covers. The part may begin and end
+ * within a pixel. Keeps its working memory, so that nothing is allocated for a picture of the same size as the one
+ * before.
  */
 export class AreaResizer {
-  private readonly across = new Axis();
-  private readonly down = new Axis();
-  private readonly line = new Float64Array(SQUARE);
+  private readonly across: Axis;
+  private readonly down: Axis;
+  private readonly line: Float64Array;
 
-  /** @param out SQUARE × SQUARE values 0..255. */
-  resize(grey: Uint8Array, width: number, box: PictureBox, out: Float64Array): void {
-    this.across.prepare(box.x1 - box.x0);
-    this.down.prepare(box.y1 - box.y0);
+  /** @param width, height points of the result */
+  constructor(
+    readonly width: number,
+    readonly height: number,
+  ) {
+    this.across = new Axis(width);
+    this.down = new Axis(height);
+    this.line = new Float64Array(width);
+  }
+
+  /** @param out width × height values 0..255 of the result, row by row. */
+  resize(grey: Uint8Array, greyWidth: number, box: PictureBox, out: Float64Array): void {
+    this.across.prepare(box.x0, box.x1);
+    this.down.prepare(box.y0, box.y1);
     out.fill(0);
-    for (let y = box.y0; y < box.y1; y++) {
-      this.shrinkLine(grey, y * width + box.x0);
-      this.addLine(y - box.y0, out);
+    const { base, pixels } = this.down;
+    for (let y = 0; y < pixels; y++) {
+      this.shrinkLine(grey, (base + y) * greyWidth + this.across.base);
+      this.addLine(y, out);
     }
   }
 
   /** Means of one line of pixels over the area of each point. */
   private shrinkLine(grey: Uint8Array, at: number): void {
     const { firsts, heads, scale } = this.across;
-    const { line } = this;
+    const { line, width } = this;
     let first = firsts[0]!;
     let head = heads[0]!;
-    for (let i = 0; i < SQUARE; i++) {
+    for (let i = 0; i < width; i++) {
       const next = firsts[i + 1]!;
       const nextHead = heads[i + 1]!;
       let whole = 0;
@@ -42,35 +54,53 @@ export class AreaResizer {
 
   /** Adds a line to the points that it covers, by the share of it that each has. */
   private addLine(y: number, out: Float64Array): void {
-    const { down, line } = this;
-    const last = Math.min(SQUARE - 1, Math.ceil((y + 1) / down.size) - 1);
-    for (let r = Math.floor(y / down.size); r <= last; r++) {
-      const share = Math.min(y + 1, (r + 1) * down.size) - Math.max(y, r * down.size);
+    const { down, line, width } = this;
+    const { size, start } = down;
+    const last = Math.min(this.height - 1, Math.ceil((y + 1 - start) / size) - 1);
+    for (let r = Math.max(0, Math.floor((y - start) / size)); r <= last; r++) {
+      const share = Math.min(y + 1, start + (r + 1) * size) - Math.max(y, start + r * size);
       const weight = share * down.scale;
-      for (let i = 0, o = r * SQUARE; i < SQUARE; i++, o++) out[o]! += line[i]! * weight;
+      for (let i = 0, o = r * width; i < width; i++, o++) out[o]! += line[i]! * weight;
     }
   }
 }
 
 /** Where the points begin along one direction: in a whole pixel, and how much of it is before. */
 class Axis {
-  private pixels = 0;
+  private from = Number.NaN;
+  private to = Number.NaN;
+  /** The first pixel that is covered, if only in part; firsts and `start` count from it. */
+  base = 0;
+  /** How much of it lies before the first point. */
+  start = 0;
+  /** Pixels that are covered, if only in part. */
+  pixels = 0;
   /** Pixels a point. */
   size = 0;
   scale = 0;
-  readonly firsts = new Int32Array(SQUARE + 1);
-  readonly heads = new Float64Array(SQUARE + 1);
+  readonly firsts: Int32Array;
+  readonly heads: Float64Array;
 
-  prepare(pixels: number): void {
-    if (pixels === this.pixels) return;
-    this.pixels = pixels;
-    this.size = pixels / SQUARE;
+  constructor(private readonly points: number) {
+    this.firsts = new Int32Array(points + 1);
+    this.heads = new Float64Array(points + 1);
+  }
+
+  prepare(from: number, to: number): void {
+    if (from === this.from && to === this.to) return;
+    this.from = from;
+    this.to = to;
+    this.base = Math.floor(from);
+    this.start = from - this.base;
+    this.pixels = Math.ceil(to) - this.base;
+    this.size = (to - from) / this.points;
     this.scale = 1 / this.size;
-    for (let i = 0; i <= SQUARE; i++) {
-      // The end of the last point is the whole of the last pixel, so that no pixel beyond it is read.
-      const first = i === SQUARE ? pixels - 1 : Math.floor(i * this.size);
+    for (let i = 0; i <= this.points; i++) {
+      const at = this.start + i * this.size;
+      // No pixel beyond the last one that is covered is read, not even for a share of nothing.
+      const first = Math.min(Math.floor(at), this.pixels - 1);
       this.firsts[i] = first;
-      this.heads[i] = i * this.size - first;
+      this.heads[i] = at - first;
     }
   }
 }

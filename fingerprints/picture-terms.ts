@@ -1,19 +1,22 @@
 import { hammingBytes, hashOf } from './picture.js';
-import { HASH_BYTES, ROWS_PER_SECOND } from './units.js';
+import { HASH_BYTES, REGIONS, ROW_BYTES, ROWS_PER_SECOND } from './units.js';
 import { USUAL_SIZES } from './usual-sizes.js';
 
 const TABLES = 16;
 const KEY_BITS = 22;
 /** 4 bits table, 22 bits key. */
 export const PICTURE_TERM_BITS = 4 + KEY_BITS;
-/** Terms of a row, and of a probe. */
-export const TERMS_PER_ROW = TABLES;
+/** Terms of a hash, and of a probe. */
+export const TERMS_PER_HASH = TABLES;
 const FLIPS = 3;
 export const TERMS_PER_PROBE = TABLES << FLIPS;
 
+/** The regions of a row that enter the index, ascending. */
+export const TERMED_REGIONS: readonly number[] = [0, 2];
+
 /** Keys are sampled from the bits of the lowest frequencies, which change least. */
 const SAMPLED_BITS = 96;
-/** A row enters the index when more bits than this changed since the last one that did. */
+/** A hash enters the index when more bits than this changed since the last one that did. */
 const UNCHANGED_BITS = 12;
 /** Stretch in which every still scene enters the index anew: 10 s. */
 const CHUNK_ROWS = 10 * ROWS_PER_SECOND;
@@ -42,8 +45,8 @@ function sampleKeys(): Uint8Array {
   return positions;
 }
 
-/** Writes the TERMS_PER_ROW index terms of a hash. */
-export function rowTerms(hash: Uint8Array, at: number, out: Uint32Array, outAt: number): void {
+/** Writes the TERMS_PER_HASH index terms of a hash. */
+export function hashTerms(hash: Uint8Array, at: number, out: Uint32Array, outAt: number): void {
   for (let table = 0, p = 0; table < TABLES; table++) {
     let term = table << KEY_BITS;
     for (let i = 0; i < KEY_BITS; i++, p++) {
@@ -62,9 +65,9 @@ export function rowTerms(hash: Uint8Array, at: number, out: Uint32Array, outAt: 
 export function probeTerms(coefficients: Float32Array, at: number): Uint32Array {
   const hash = new Uint8Array(HASH_BYTES);
   hashOf(coefficients, at, hash, 0);
-  if (isEmptyRow(hash, 0)) return new Uint32Array(0);
+  if (isEmptyHash(hash, 0)) return new Uint32Array(0);
   const keys = new Uint32Array(TABLES);
-  rowTerms(hash, 0, keys, 0);
+  hashTerms(hash, 0, keys, 0);
   const terms = new Uint32Array(TERMS_PER_PROBE);
   for (let table = 0; table < TABLES; table++) {
     const weak = weakestBits(coefficients, at, table);
@@ -93,32 +96,32 @@ function weakestBits(coefficients: Float32Array, at: number, table: number): num
   return weak;
 }
 
-/** Whether a row says nothing: all its bytes are 0. `at` is a byte offset. */
-export function isEmptyRow(rows: Uint8Array, at: number): boolean {
-  for (let i = at; i < at + HASH_BYTES; i++) if (rows[i] !== 0) return false;
+/** Whether the hash at a byte offset says nothing: all its bytes are 0. */
+export function isEmptyHash(bytes: Uint8Array, at: number): boolean {
+  for (let i = at; i < at + HASH_BYTES; i++) if (bytes[i] !== 0) return false;
   return true;
 }
 
-/** Whether the row at byte offset `at` differs enough from the last one indexed, at `lastAt`. */
-export function isNewRow(rows: Uint8Array, at: number, lastAt: number): boolean {
-  return hammingBytes(rows, at, rows, lastAt) > UNCHANGED_BITS;
-}
-
 /**
- * Numbers of the rows that enter the index: those that say something and differ from the last one that
- * entered, and the first that says something in each 10 s.
+ * Numbers, row × REGIONS + region, of the hashes that enter the index, ascending: of each region those that say
+ * something and differ from the last one that entered, and the first that says something in each 10 s.
  */
-export function termedRows(rows: Uint8Array): Uint32Array {
-  const count = Math.floor(rows.length / HASH_BYTES);
-  const chosen = new Uint32Array(count);
+export function termedHashes(rows: Uint8Array): Uint32Array {
+  const count = Math.floor(rows.length / ROW_BYTES);
+  const chosen = new Uint32Array(count * TERMED_REGIONS.length);
+  const last = new Int32Array(REGIONS).fill(-CHUNK_ROWS);
   let used = 0;
-  let last = -CHUNK_ROWS;
   for (let n = 0; n < count; n++) {
-    if (isEmptyRow(rows, n * HASH_BYTES)) continue;
-    const newChunk = Math.floor(n / CHUNK_ROWS) !== Math.floor(last / CHUNK_ROWS);
-    if (!newChunk && !isNewRow(rows, n * HASH_BYTES, last * HASH_BYTES)) continue;
-    last = n;
-    chosen[used++] = n;
+    for (const region of TERMED_REGIONS) {
+      const at = n * ROW_BYTES + region * HASH_BYTES;
+      if (isEmptyHash(rows, at)) continue;
+      const before = last[region]!;
+      const newChunk = Math.floor(n / CHUNK_ROWS) !== Math.floor(before / CHUNK_ROWS);
+      const beforeAt = before * ROW_BYTES + region * HASH_BYTES;
+      if (!newChunk && hammingBytes(rows, at, rows, beforeAt) <= UNCHANGED_BITS) continue;
+      last[region] = n;
+      chosen[used++] = n * REGIONS + region;
+    }
   }
   return chosen.slice(0, used);
 }

@@ -10,17 +10,24 @@ const MIN_SURE_SHARE = 0.35;
 const SURE = 24;
 
 /**
- * Measures pictures: flat borders cut, resized to 64 × 64 by area, the 144 lowest coefficients of the DCT-II
+ * Measures pictures: flat borders cut, resized to a square by area, the 144 lowest coefficients of the DCT-II
  * without the mean. After PDQ (Facebook, 2019), with lower frequencies, signs instead of a median, and any box.
  */
 export class PictureHasher {
-  private readonly resizer = new AreaResizer();
-  private readonly dct = new LowDct();
-  private readonly square = new Float64Array(SQUARE * SQUARE);
+  private readonly resizer: AreaResizer;
+  private readonly dct: LowDct;
+  private readonly square: Float64Array;
+
+  /** @param side points of the square; SQUARE for whatever is stored, less where that is enough */
+  constructor(side: number = SQUARE) {
+    this.resizer = new AreaResizer(side, side);
+    this.dct = new LowDct(side);
+    this.square = new Float64Array(side * side);
+  }
 
   /**
    * Writes HASH_BITS coefficients to `out` at `at`.
-   * @param grey width × height luma, 0..255 (video range already expanded), some 320 wide
+   * @param grey width × height luma, 0..255 (video range already expanded)
    * @param box the part to look at; by default the picture without its flat borders
    * @returns false, with zeros written, where the picture says nothing (flat, nearly flat, too small)
    */

@@ -1,13 +1,15 @@
 import { Growing } from './growing.js';
 import { hashOf, PictureHasher } from './picture.js';
-import { HASH_BITS, HASH_BYTES, ROW_STEP, ROWS_PER_SECOND, type Seconds } from './units.js';
+import { boxWithin, findPictureBox } from './picture-box.js';
+import { REGION_BOXES } from './picture-boxes.js';
+import { HASH_BITS, HASH_BYTES, ROW_BYTES, ROW_STEP, ROWS_PER_SECOND, type Seconds } from './units.js';
 
 /** A picture counts as shown from this much before its time … */
 const EARLY: Seconds = ROW_STEP / 2;
 /** … until the next one, but no longer than this. */
 const LONGEST_SHOWN: Seconds = 10;
 
-/** Lays pictures on the grid of a reference's rows: row n holds the picture shown at n × ROW_STEP. */
+/** Lays pictures on the grid of a reference's rows: row n holds the hashes of the picture shown at n × ROW_STEP. */
 export class ReferenceRows {
   private readonly hasher = new PictureHasher();
   private readonly coefficients = new Float32Array(HASH_BITS);
@@ -20,8 +22,8 @@ export class ReferenceRows {
   private height = 0;
   private shownFrom: Seconds | null = null;
   private measured = false;
-  private readonly hash = new Uint8Array(HASH_BYTES);
-  private readonly nothing = new Uint8Array(HASH_BYTES);
+  private readonly row = new Uint8Array(ROW_BYTES);
+  private readonly nothing = new Uint8Array(ROW_BYTES);
 
   /** @param limit pictures later than this are left out */
   constructor(private readonly limit: Seconds) {}
@@ -43,7 +45,7 @@ export class ReferenceRows {
     if (this.shownFrom === null) return null;
     const count = Math.ceil(duration * ROWS_PER_SECOND);
     this.fillTo(count);
-    return this.rows.view().slice(0, count * HASH_BYTES);
+    return this.rows.view().slice(0, count * ROW_BYTES);
   }
 
   private fillTo(end: number): void {
@@ -51,13 +53,17 @@ export class ReferenceRows {
       const from = this.shownFrom;
       const shown = from !== null && this.rowCount * ROW_STEP - from <= LONGEST_SHOWN;
       if (shown && !this.measured) this.measure();
-      this.rows.append(shown ? this.hash : this.nothing);
+      this.rows.append(shown ? this.row : this.nothing);
     }
   }
 
   private measure(): void {
-    this.hasher.measure(this.grey, this.width, this.height, this.coefficients, 0);
-    hashOf(this.coefficients, 0, this.hash, 0);
+    const { grey, width, height, coefficients, row } = this;
+    const picture = findPictureBox(grey, width, height);
+    for (const [region, box] of REGION_BOXES.entries()) {
+      this.hasher.measure(grey, width, height, coefficients, 0, boxWithin(picture, box));
+      hashOf(coefficients, 0, row, region * HASH_BYTES);
+    }
     this.measured = true;
   }
 }

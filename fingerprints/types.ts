@@ -24,8 +24,9 @@ export interface AudioTrackFingerprint {
 /** What a reference keeps of its pictures. */
 export interface VideoFingerprint {
   /**
-   * HASH_BYTES bytes a row, one row every 0.2 s from time 0: the frame shown at that moment.
-   * All bytes 0 = a picture that says nothing (flat, black), or none: it is never compared.
+   * ROW_BYTES bytes a row, one row every 0.2 s from time 0: the frame shown at that moment, as one hash of
+   * HASH_BYTES bytes for each of its regions, the whole picture first (REGION_BOXES).
+   * A hash whose bytes are all 0 = a region that says nothing (flat, black), or no picture: it is never compared.
    */
   readonly rows: Uint8Array;
 }
@@ -66,4 +67,11 @@ export interface PictureFeatures {
    * All of them 0 = a picture that says nothing.
    */
   readonly coefficients: Float32Array;
+  /**
+   * Small copies of some of the pictures, flat borders cut: THUMB_HEIGHT rows of THUMB_WIDTH luma, 0..255, each,
+   * one after the other. Any part of a picture is measured in them later (`measureBox`).
+   */
+  readonly thumbs: Uint8Array;
+  /** For each picture the number of its thumb, ascending; −1 = none: it says nothing, or one less than a second away has. */
+  readonly thumbOf: Int32Array;
 }

@@ -20,3 +20,12 @@ export const ROW_STEP: Seconds = 1 / ROWS_PER_SECOND;
 /** Signs of a frame hash, and the bytes they take. */
 export const HASH_BITS = 144;
 export const HASH_BYTES = HASH_BITS / 8;
+
+/** A row holds the hash of the whole picture and of some parts of it (REGION_BOXES in picture-boxes.ts). */
+export const REGIONS = 4;
+export const ROW_BYTES = REGIONS * HASH_BYTES;
+
+/** Size of the small copies that are kept of a stream's pictures. */
+export const THUMB_WIDTH = 128;
+export const THUMB_HEIGHT = 72;
+export const THUMB_BYTES = THUMB_WIDTH * THUMB_HEIGHT;

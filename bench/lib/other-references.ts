@@ -1,5 +1,5 @@
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
-import { HASH_BYTES, ROWS_PER_SECOND, TICKS_PER_SECOND, WORD_STEP } from '../../fingerprints/units.js';
+import { ROW_BYTES, ROWS_PER_SECOND, TICKS_PER_SECOND, WORD_STEP } from '../../fingerprints/units.js';
 import { assetFromName } from '../../src/catalogue/metadata.js';
 import type { Registration } from '../../src/domain/catalogue.js';
 import { fingerprintId } from '../../src/domain/ids.js';
@@ -16,7 +16,7 @@ const PIECE = 4;
 export function otherReference(real: readonly ReferenceFingerprint[], n: number): Registration {
   const random = generator(n + 1);
   const words = new Uint32Array(Math.round(HOUR / WORD_STEP));
-  const rows = new Uint8Array(HOUR * ROWS_PER_SECOND * HASH_BYTES);
+  const rows = new Uint8Array(HOUR * ROWS_PER_SECOND * ROW_BYTES);
   const landmarks: [tick: number, hash: number][] = [];
   for (let at = 0; at + PIECE <= HOUR; at += PIECE) {
     const source = real[Math.floor(random() * real.length)]!;
@@ -78,15 +78,15 @@ function copyRows(
   random: Random,
 ): void {
   if (!source.video) return;
-  const mask = Uint8Array.from({ length: HASH_BYTES }, () => flips(random) & 255);
-  const first = Math.round(from * ROWS_PER_SECOND) * HASH_BYTES;
-  const to = at * ROWS_PER_SECOND * HASH_BYTES;
+  const mask = Uint8Array.from({ length: ROW_BYTES }, () => flips(random) & 255);
+  const first = Math.round(from * ROWS_PER_SECOND) * ROW_BYTES;
+  const to = at * ROWS_PER_SECOND * ROW_BYTES;
   for (let i = 0; i < PIECE * ROWS_PER_SECOND; i++) {
-    const row = source.video.rows.subarray(first + i * HASH_BYTES, first + (i + 1) * HASH_BYTES);
+    const row = source.video.rows.subarray(first + i * ROW_BYTES, first + (i + 1) * ROW_BYTES);
     if (row.some((byte) => byte !== 0))
       rows.set(
         row.map((byte, b) => byte ^ mask[b]!),
-        to + i * HASH_BYTES,
+        to + i * ROW_BYTES,
       );
   }
 }

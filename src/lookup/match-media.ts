@@ -1,3 +1,4 @@
+import { slicePictures } from '../../fingerprints/stream-pictures.js';
 import type { AudioFeatures, PictureFeatures } from '../../fingerprints/types.js';
 import { HASH_BITS, type Seconds, TICK } from '../../fingerprints/units.js';
 import type { DecodeReport, SegmentResult } from '../../workers/protocol.js';
@@ -65,7 +66,11 @@ export async function matchThoroughly(
   for (let from = start; from < end; from += SLICE) {
     const to = Math.min(end, from + SLICE);
     if (audio) matcher.addAudio(sliceAudio(audio, from, to), -start);
-    if (pictures) matcher.addPictures(slicePictures(pictures, from, to), -start, to);
+    if (pictures) {
+      const first = firstNotBefore(pictures.times, from);
+      const after = firstNotBefore(pictures.times, to);
+      matcher.addPictures(slicePictures(pictures, first, after), -start, to);
+    }
     await matcher.advance();
   }
   await matcher.finish();
@@ -85,15 +90,6 @@ function sliceAudio(audio: AudioFeatures, from: Seconds, to: Seconds): AudioFeat
       octaves: audio.peaks.octaves.subarray(a, b),
       lean: audio.peaks.lean.subarray(a, b),
     },
-  };
-}
-
-function slicePictures(pictures: PictureFeatures, from: Seconds, to: Seconds): PictureFeatures {
-  const a = firstNotBefore(pictures.times, from);
-  const b = firstNotBefore(pictures.times, to);
-  return {
-    times: pictures.times.subarray(a, b),
-    coefficients: pictures.coefficients.subarray(a * HASH_BITS, b * HASH_BITS),
   };
 }
 

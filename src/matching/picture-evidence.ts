@@ -1,6 +1,13 @@
 import { hammingBytes } from '../../fingerprints/picture.js';
 import { pictureLlr } from '../../fingerprints/picture-evidence.js';
-import { HASH_BITS, HASH_BYTES, ROW_STEP, ROWS_PER_SECOND, type Seconds } from '../../fingerprints/units.js';
+import {
+  HASH_BITS,
+  HASH_BYTES,
+  ROW_BYTES,
+  ROW_STEP,
+  ROWS_PER_SECOND,
+  type Seconds,
+} from '../../fingerprints/units.js';
 import type { ReferenceIndex, RowRange } from '../reference-index/reference-index.js';
 import type { Line } from './line.js';
 import type { RememberedPicture, StreamMemory } from './stream-memory.js';
@@ -94,8 +101,8 @@ export function pictureEvidence(
   const hash = mirrored ? picture.mirroredHash : picture.hash;
   let best = HASH_BITS + 1;
   for (let n = place - ROWS_AROUND; n <= place + ROWS_AROUND; n++) {
-    const at = n * HASH_BYTES;
-    if (at < 0 || at + HASH_BYTES > rows.length || saysNothing(rows, at)) continue;
+    const at = n * ROW_BYTES;
+    if (at < 0 || at + ROW_BYTES > rows.length || saysNothing(rows, at)) continue;
     best = Math.min(best, hammingBytes(rows, at, hash, 0));
   }
   return best > HASH_BITS ? 0 : pictureLlr(best);
@@ -151,8 +158,8 @@ export function nearestShift(
 
 /** Distance of a picture from the row at its place, bits; that of strangers where there is none. */
 function distanceAt(along: RowsAlong, picture: RememberedPicture, mirrored: boolean, shift: Seconds): number {
-  const at = HASH_BYTES * (placeOf(along, picture, shift) - along.first);
-  if (at < 0 || at + HASH_BYTES > along.rows.length || saysNothing(along.rows, at)) return HASH_BITS / 2;
+  const at = ROW_BYTES * (placeOf(along, picture, shift) - along.first);
+  if (at < 0 || at + ROW_BYTES > along.rows.length || saysNothing(along.rows, at)) return HASH_BITS / 2;
   return hammingBytes(along.rows, at, mirrored ? picture.mirroredHash : picture.hash, 0);
 }
 

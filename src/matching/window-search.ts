@@ -56,7 +56,7 @@ export async function searchPictures(
   const pictures = weighPictures(memory, from, to);
   if (pictures.length === 0) return [];
   const chosen = spread(pictures, effort.picturesLookedUp);
-  const probes = chosen.flatMap(({ picture }) => probesOf(picture, picture.time - from));
+  const probes = chosen.flatMap(({ picture }, i) => probesOf(picture, picture.time - from, i));
   const nominations = await index.nominateByPictures({ probes }, effort.pictureCandidates);
   const lines = nominations.map((n) => lineOf(n, from));
   const alongs = await readRowsAlong(index, lines, from, to, PICTURE_SHIFT);
@@ -73,13 +73,20 @@ function lineOf(nomination: Nomination, from: Seconds): Line {
   return { fingerprintId: nomination.fingerprintId, offset: nomination.offset - from, speed: 1 };
 }
 
-function probesOf(picture: RememberedPicture, time: Seconds): PictureProbe[] {
+function probesOf(picture: RememberedPicture, time: Seconds, number: number): PictureProbe[] {
   const mirrored = new Float32Array(HASH_BITS);
   mirrorCoefficients(picture.coefficients, 0, mirrored, 0);
   const hash = new Uint8Array(HASH_BYTES);
   hashOf(mirrored, 0, hash, 0);
   return [
-    { time, hash: picture.hash.slice(), terms: probeTerms(picture.coefficients, 0), mirrored: false },
-    { time, hash, terms: probeTerms(mirrored, 0), mirrored: true },
+    {
+      time,
+      picture: number,
+      box: 0,
+      hash: picture.hash.slice(),
+      terms: probeTerms(picture.coefficients, 0),
+      mirrored: false,
+    },
+    { time, picture: number, box: 0, hash, terms: probeTerms(mirrored, 0), mirrored: true },
   ];
 }

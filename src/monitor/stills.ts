@@ -1,5 +1,5 @@
 import { hammingBytes } from '../../fingerprints/picture.js';
-import { HASH_BYTES, ROWS_PER_SECOND, type Seconds } from '../../fingerprints/units.js';
+import { ROW_BYTES, ROWS_PER_SECOND, type Seconds } from '../../fingerprints/units.js';
 import type { DetectionStore } from '../detections/detection-store.js';
 import type { Detection } from '../domain/match.js';
 import type { LiveMatch } from '../matching/matches.js';
@@ -82,6 +82,6 @@ async function changeAround(index: ReferenceIndex, match: LiveMatch, time: Secon
   ]);
   let most = 0;
   for (let i = 0; i <= 2 * ROWS_AROUND; i++)
-    most = Math.max(most, hammingBytes(rows!, ROWS_AROUND * HASH_BYTES, rows!, i * HASH_BYTES));
+    most = Math.max(most, hammingBytes(rows!, ROWS_AROUND * ROW_BYTES, rows!, i * ROW_BYTES));
   return most;
 }

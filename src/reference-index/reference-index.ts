@@ -29,6 +29,10 @@ export interface PictureQuery {
 export interface PictureProbe {
   /** Seconds from the start of the stretch. */
   readonly time: Seconds;
+  /** Which picture of the stretch it is of, below 1,024: all probes of one picture vote once at a place, with the best. */
+  readonly picture: number;
+  /** Which part of the picture it is, a small number of the caller's, below 1,024. */
+  readonly box: number;
   /** HASH_BYTES bytes. */
   readonly hash: Uint8Array;
   /** Index terms of the hash, its least certain bits tried both ways. */
@@ -44,6 +48,9 @@ export interface Nomination {
   /** Reference time − time in the stretch, s. */
   readonly offset: Seconds;
   readonly mirrored: boolean;
+  /** Of the best evidence: the probe's box, and the region of the reference that it resembled; −1 for sound. */
+  readonly box: number;
+  readonly region: number;
   /** Landmarks that agree, or the summed evidence of pictures: comparable within one kind only. */
   readonly votes: number;
 }
@@ -56,7 +63,7 @@ export interface WordRange {
   readonly count: number;
 }
 
-/** Rows [first, first + count) of the pictures; beyond their ends they are 0. */
+/** Rows [first, first + count) of the pictures, ROW_BYTES each; beyond their ends they are 0. */
 export interface RowRange {
   readonly fingerprintId: FingerprintId;
   readonly first: number;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { crc32 } from '../../fingerprints/crc32.js';
 import { decodeFingerprint, encodeFingerprint, FingerprintFormatError } from '../../fingerprints/encoding.js';
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
-import { HASH_BYTES } from '../../fingerprints/units.js';
+import { HASH_BYTES, ROW_BYTES } from '../../fingerprints/units.js';
 import { toHex } from './synthetic.js';
 
 const word = fc.integer({ min: 0, max: 0xffffffff });
@@ -25,7 +25,7 @@ const track = fc
     };
   });
 const video = fc
-  .array(fc.uint8Array({ minLength: HASH_BYTES, maxLength: HASH_BYTES }))
+  .array(fc.uint8Array({ minLength: ROW_BYTES, maxLength: ROW_BYTES }))
   .map((rows) => ({ rows: Uint8Array.from(rows.flatMap((row) => [...row])) }));
 const fingerprint: fc.Arbitrary<ReferenceFingerprint> = fc.record({
   duration: fc.double({ min: 0, max: 1e6, noNaN: true }),
@@ -35,7 +35,7 @@ const fingerprint: fc.Arbitrary<ReferenceFingerprint> = fc.record({
 
 const small: ReferenceFingerprint = {
   duration: 0.25,
-  video: { rows: Uint8Array.from({ length: 2 * HASH_BYTES }, (_, i) => i) },
+  video: { rows: Uint8Array.from({ length: 2 * ROW_BYTES }, (_, i) => i) },
   audio: [
     {
       words: Uint32Array.of(0xdeadbeef, 0, 1),
@@ -44,9 +44,10 @@ const small: ReferenceFingerprint = {
   ],
 };
 const ascii = (text: string) => Buffer.from(text.padEnd(20, '\0')).toString('hex');
+const LENGTH = `${(112 + 2 * ROW_BYTES).toString(16).padStart(4, '0')}0000`.replace(/^(..)(..)/, '$2$1');
 const GOLDEN = [
-  '53504650' + '0100' + '0200' + '000000000000d03f' + '94000000',
-  `${ascii('dct144/1')}020000000000000024000000`,
+  '53504650' + '0100' + '0200' + '000000000000d03f' + LENGTH,
+  `${ascii('dct144/2')}0200000000000000${(2 * ROW_BYTES).toString(16)}000000`,
   toHex(small.video!.rows),
   `${ascii('landmarks+words/1')}030000000200000015000000`,
   'efbeadde' + '00000000' + '01000000',
@@ -99,6 +100,24 @@ describe('the binary encoding', () => {
 });
 
 describe('reading an encoding', () => {
+  it('takes pictures of version 1, of which only the whole was hashed', () => {
+    const rows = Uint8Array.from({ length: 3 * ROW_BYTES }, (_, i) =>
+      i % ROW_BYTES < HASH_BYTES ? i + 1 : 0,
+    );
+    const bytes = encodeFingerprint({ duration: 0.5, video: { rows }, audio: [] });
+    const body = 3 * HASH_BYTES;
+    const old = new Uint8Array(52 + 56 + 4);
+    old.set(bytes.subarray(0, 52));
+    for (let n = 0; n < 3; n++)
+      old.set(rows.subarray(n * ROW_BYTES, n * ROW_BYTES + HASH_BYTES), 52 + n * HASH_BYTES);
+    const view = new DataView(old.buffer);
+    view.setUint32(16, old.length, true);
+    view.setUint8(20 + 7, '1'.charCodeAt(0));
+    view.setUint32(20 + 28, body, true);
+    view.setUint32(old.length - 4, crc32(old.subarray(0, -4)), true);
+    expect(decodeFingerprint(old).video).toEqual({ rows });
+  });
+
   it('refuses a format version it does not know, and names it', () => {
     const error = failure(forged(4, 2));
     expect(error.code).toBe('SP_FINGERPRINT_VERSION');
@@ -106,9 +125,9 @@ describe('reading an encoding', () => {
   });
 
   it('refuses an algorithm it does not know, and names it', () => {
-    const error = failure(forged(20 + 7, '2'.charCodeAt(0)));
+    const error = failure(forged(20 + 7, '3'.charCodeAt(0)));
     expect(error.code).toBe('SP_FINGERPRINT_VERSION');
-    expect(error.message).toContain('dct144/2');
+    expect(error.message).toContain('dct144/3');
   });
 
   it('finds every truncation', () => {
@@ -137,7 +156,9 @@ describe('reading an encoding', () => {
       }
     expect(failure(forged(20 + 20, 0xff, 0xff, 0xff, 0xff)).code).toBe('SP_FINGERPRINT_CORRUPT');
     expect(failure(forged(20 + 28, 0xff, 0xff, 0xff, 0xff)).code).toBe('SP_FINGERPRINT_CORRUPT');
-    expect(failure(forged(88 + 24, 0xff, 0xff, 0xff, 0xff)).code).toBe('SP_FINGERPRINT_CORRUPT');
+    expect(failure(forged(52 + 2 * ROW_BYTES + 24, 0xff, 0xff, 0xff, 0xff)).code).toBe(
+      'SP_FINGERPRINT_CORRUPT',
+    );
   });
 
   it('refuses random bytes', () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { AudioAnalyser, REFERENCE_ANALYSIS } from '../../fingerprints/audio-analyser.js';
 import { landmarksOf } from '../../fingerprints/landmarks.js';
 import { hashOf, PictureHasher } from '../../fingerprints/picture.js';
+import { ReferenceRows } from '../../fingerprints/reference-rows.js';
 import { HASH_BITS, HASH_BYTES } from '../../fingerprints/units.js';
 import { music, picture, toHex } from './synthetic.js';
 
@@ -35,4 +36,12 @@ it('the same picture gives the same hash for ever', () => {
     return toHex(hash);
   });
   expect(hashes).toEqual(['9a807c78b31b0843f966a0cb3706fbce9149', '13ee2533bbdf0a8140e5e3582fa03f8ba799']);
+});
+
+it('the same picture gives the same row for ever', () => {
+  const rows = new ReferenceRows(1);
+  rows.add(picture(320, 180, 3), 320, 180, 0);
+  expect(toHex(rows.finish(0.2)!)).toBe(
+    '275e7e29136a589a86ac3a947590364c90262356fa3b8e4230d210e8adf457f5bf884191a305f932ecd125bd66506e2197430db7c9eea30ffa37c93b9d2880c6fb60b6549dcf1a47',
+  );
 });

@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../fingerprints/picture.js';
 import {
+  hashTerms,
   KEY_POSITIONS,
   PICTURE_TERM_BITS,
   probeTerms,
-  rowTerms,
+  TERMED_REGIONS,
+  TERMS_PER_HASH,
   TERMS_PER_PROBE,
-  TERMS_PER_ROW,
-  termedRows,
+  termedHashes,
 } from '../../fingerprints/picture-terms.js';
-import { HASH_BITS, HASH_BYTES } from '../../fingerprints/units.js';
+import { HASH_BITS, HASH_BYTES, REGIONS, ROW_BYTES } from '../../fingerprints/units.js';
 import { randomCoefficients, randomNumbers } from './synthetic.js';
 
 function terms(coefficients: Float32Array): Uint32Array {
   const hash = new Uint8Array(HASH_BYTES);
   hashOf(coefficients, 0, hash, 0);
-  const out = new Uint32Array(TERMS_PER_ROW);
-  rowTerms(hash, 0, out, 0);
+  const out = new Uint32Array(TERMS_PER_HASH);
+  hashTerms(hash, 0, out, 0);
   return out;
 }
 
@@ -88,25 +89,34 @@ describe('index terms of a picture', () => {
   });
 });
 
-describe('termedRows', () => {
-  function rowsOf(hashes: readonly (readonly number[])[]): Uint8Array {
-    const rows = new Uint8Array(hashes.length * HASH_BYTES);
-    for (const [n, bytes] of hashes.entries()) rows.set(bytes, n * HASH_BYTES);
+describe('termedHashes', () => {
+  /** Rows whose region 0 begins with some bytes. */
+  function rowsOf(hashes: readonly (readonly number[])[], region = 0): Uint8Array {
+    const rows = new Uint8Array(hashes.length * ROW_BYTES);
+    for (const [n, bytes] of hashes.entries()) rows.set(bytes, n * ROW_BYTES + region * HASH_BYTES);
     return rows;
   }
+  const numbers = (rows: readonly number[], region = 0) => rows.map((row) => row * REGIONS + region);
 
-  it('takes a row when more than 12 bits changed since the last one taken', () => {
+  it('takes a hash when more than 12 bits changed since the last one taken', () => {
     const rows = rowsOf([[1], [1, 0xff, 0x0f], [1, 0xff, 0x1f], [1, 0xff, 0x3f], [1]]);
-    expect([...termedRows(rows)]).toEqual([0, 2, 4]);
+    expect([...termedHashes(rows)]).toEqual(numbers([0, 2, 4]));
   });
 
-  it('passes over rows that say nothing', () => {
-    expect([...termedRows(rowsOf([[], [1], [], [1], []]))]).toEqual([1]);
-    expect(termedRows(new Uint8Array(0))).toHaveLength(0);
+  it('passes over hashes that say nothing', () => {
+    expect([...termedHashes(rowsOf([[], [1], [], [1], []]))]).toEqual(numbers([1]));
+    expect(termedHashes(new Uint8Array(0))).toHaveLength(0);
   });
 
   it('takes a still scene once in each 10 s', () => {
     const still = rowsOf(Array.from({ length: 170 }, (_, n) => (n < 60 ? [] : [1, 2, 3])));
-    expect([...termedRows(still)]).toEqual([60, 100, 150]);
+    expect([...termedHashes(still)]).toEqual(numbers([60, 100, 150]));
+  });
+
+  it('follows each region that has terms by itself, and takes no other', () => {
+    for (let region = 0; region < REGIONS; region++) {
+      const taken = [...termedHashes(rowsOf([[1], [1, 0xff, 0x1f], [1, 0xff, 0x1f]], region))];
+      expect(taken).toEqual(TERMED_REGIONS.includes(region) ? numbers([0, 1], region) : []);
+    }
   });
 });

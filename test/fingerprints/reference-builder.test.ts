@@ -3,7 +3,7 @@ import { AudioAnalyser, REFERENCE_ANALYSIS } from '../../fingerprints/audio-anal
 import { hashOf, PictureHasher } from '../../fingerprints/picture.js';
 import { MAX_AUDIO_TRACKS, ReferenceFingerprintBuilder } from '../../fingerprints/reference-builder.js';
 import { StreamPictures } from '../../fingerprints/stream-pictures.js';
-import { HASH_BITS, HASH_BYTES, SAMPLE_RATE, WORD_STEP } from '../../fingerprints/units.js';
+import { HASH_BITS, HASH_BYTES, ROW_BYTES, SAMPLE_RATE, WORD_STEP } from '../../fingerprints/units.js';
 import { music, picture, toHex } from './synthetic.js';
 
 const WIDTH = 160;
@@ -26,8 +26,8 @@ function rowsShown(shown: readonly (readonly [time: number, picture: number])[],
     builder.picture(reused, WIDTH, HEIGHT, time);
   }
   const { rows } = builder.finish(duration).video!;
-  return Array.from({ length: rows.length / HASH_BYTES }, (_, n) => {
-    const row = toHex(rows.subarray(n * HASH_BYTES, (n + 1) * HASH_BYTES));
+  return Array.from({ length: rows.length / ROW_BYTES }, (_, n) => {
+    const row = toHex(rows.subarray(n * ROW_BYTES, n * ROW_BYTES + HASH_BYTES));
     return /[^0]/.test(row) ? ('ABC'[hashes.indexOf(row)] ?? '?') : '.';
   }).join('');
 }

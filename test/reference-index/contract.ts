@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HASH_BYTES } from '../../fingerprints/units.js';
+import { ROW_BYTES } from '../../fingerprints/units.js';
 import type { Registration } from '../../src/domain/catalogue.js';
 import { assetId, fingerprintId, referenceId } from '../../src/domain/ids.js';
 import type {
@@ -179,7 +179,7 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       expect(words[0]).toEqual(audio[0]!.words.slice(100, 150));
       expect(words[1]).toEqual(audio[1]!.words);
       const [rows] = await writer.readRows([{ fingerprintId: id, first: 7, count: 20 }]);
-      expect(rows).toEqual(video!.rows.slice(7 * HASH_BYTES, 27 * HASH_BYTES));
+      expect(rows).toEqual(video!.rows.slice(7 * ROW_BYTES, 27 * ROW_BYTES));
     });
 
     it('reads zeros beyond the ends, and of what it does not have', async () => {
@@ -198,12 +198,12 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       expect([...after!]).toEqual([audio[0]!.words[length - 2], audio[0]!.words[length - 1], 0, 0, 0]);
       expect([...track!]).toEqual([0, 0, 0, 0]);
       expect([...unknown!]).toEqual([0, 0, 0]);
-      const count = video!.rows.length / HASH_BYTES;
+      const count = video!.rows.length / ROW_BYTES;
       const [rows] = await writer.readRows([{ fingerprintId: id, first: count - 1, count: 3 }]);
-      expect(rows!.subarray(0, HASH_BYTES)).toEqual(video!.rows.subarray(-HASH_BYTES));
-      expect(rows!.subarray(HASH_BYTES).every((byte) => byte === 0)).toBe(true);
+      expect(rows!.subarray(0, ROW_BYTES)).toEqual(video!.rows.subarray(-ROW_BYTES));
+      expect(rows!.subarray(ROW_BYTES).every((byte) => byte === 0)).toBe(true);
       const [far] = await writer.readRows([{ fingerprintId: id, first: 1e6, count: 2 }]);
-      expect(far).toEqual(new Uint8Array(2 * HASH_BYTES));
+      expect(far).toEqual(new Uint8Array(2 * ROW_BYTES));
     });
 
     it('changes nothing when the same bytes are registered again', async () => {
@@ -480,7 +480,11 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       for (const registration of titles) await writer.register([registration]);
       await writer.removeAsset('films', titles[4]!.asset.id);
       const live = titles.filter((_, n) => n !== 4);
-      const answers = () => Promise.all(live.map((registration) => best(writer, registration)));
+      const answers = async () => {
+        const nominations = await Promise.all(live.map((registration) => best(writer, registration)));
+        // Where a lane lies in its segment moves the last digits of a mean.
+        return nominations.flat().map((n) => ({ ...n, offset: n.offset.toFixed(9) }));
+      };
       const contents = () =>
         Promise.all(
           live.map(({ fingerprintId: id }) =>

@@ -5,6 +5,8 @@ import type { AudioTrackFingerprint, ReferenceFingerprint } from '../../fingerpr
 import {
   HASH_BITS,
   HASH_BYTES,
+  REGIONS,
+  ROW_BYTES,
   ROW_STEP,
   ROWS_PER_SECOND,
   TICKS_PER_SECOND,
@@ -62,18 +64,20 @@ function syntheticTrack(next: () => number, seconds: number): AudioTrackFingerpr
 
 function syntheticRows(next: () => number, seconds: number): Uint8Array {
   const count = Math.floor(seconds * ROWS_PER_SECOND);
-  const rows = new Uint8Array(count * HASH_BYTES);
-  const picture = new Uint8Array(HASH_BYTES);
+  const rows = new Uint8Array(count * ROW_BYTES);
+  const picture = new Uint8Array(ROW_BYTES);
   let left = 0;
   let drift = 0;
   for (let row = 0; row < count; row++) {
     if (left-- === 0) {
-      for (let i = 0; i < HASH_BYTES; i++) picture[i] = below(next, 256);
+      for (let i = 0; i < ROW_BYTES; i++) picture[i] = below(next, 256);
       left = 10 + below(next, 30);
       drift = below(next, 24);
     }
-    for (let flips = 0; flips < drift; flips++) flipBit(picture, 0, below(next, HASH_BITS));
-    rows.set(picture, row * HASH_BYTES);
+    for (let region = 0; region < REGIONS; region++)
+      for (let flips = 0; flips < drift; flips++)
+        flipBit(picture, region * HASH_BYTES, below(next, HASH_BITS));
+    rows.set(picture, row * ROW_BYTES);
   }
   return rows;
 }
@@ -108,21 +112,30 @@ export function damagedLandmarks(
 /** Pictures every 2 s of a stretch [from, to) s, with some bits wrong, the less certain ones rather. */
 export function damagedPictures(
   fingerprint: ReferenceFingerprint,
-  { from, to, flips, seed }: { from: number; to: number; flips: number; seed: number },
+  {
+    from,
+    to,
+    flips,
+    seed,
+    region = 0,
+  }: { from: number; to: number; flips: number; seed: number; region?: number },
 ): PictureQuery {
   const next = random(seed);
   const rows = fingerprint.video!.rows;
   const probes: PictureProbe[] = [];
   for (let time = from; time < to; time += 2) {
-    const row = Math.round(time / ROW_STEP);
-    probes.push(
-      damagedProbe(rows.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES), time - from, flips, next),
-    );
+    const at = Math.round(time / ROW_STEP) * ROW_BYTES + region * HASH_BYTES;
+    const picture = damagedHash(rows.subarray(at, at + HASH_BYTES), flips, next);
+    probes.push({ time: time - from, picture: probes.length, box: 0, mirrored: false, ...picture });
   }
   return { probes };
 }
 
-function damagedProbe(hash: Uint8Array, time: number, flips: number, next: () => number): PictureProbe {
+function damagedHash(
+  hash: Uint8Array,
+  flips: number,
+  next: () => number,
+): Pick<PictureProbe, 'hash' | 'terms'> {
   const damaged = hash.slice();
   const coefficients = Float32Array.from({ length: HASH_BITS }, (_, bit) => {
     const size = 20 + 200 * next();
@@ -133,7 +146,7 @@ function damagedProbe(hash: Uint8Array, time: number, flips: number, next: () =>
     flipBit(damaged, 0, bit);
     coefficients[bit]! *= -0.02;
   }
-  return { time, hash: damaged, terms: probeTerms(coefficients, 0), mirrored: false };
+  return { hash: damaged, terms: probeTerms(coefficients, 0) };
 }
 
 export function registrationOf(

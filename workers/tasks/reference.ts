@@ -1,7 +1,7 @@
-import { isEmptyRow } from '../../fingerprints/picture-terms.js';
+import { isEmptyHash } from '../../fingerprints/picture-terms.js';
 import { ReferenceFingerprintBuilder } from '../../fingerprints/reference-builder.js';
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
-import { HASH_BYTES, ROW_STEP, type Seconds, WORD_STEP } from '../../fingerprints/units.js';
+import { ROW_BYTES, ROW_STEP, type Seconds, WORD_STEP } from '../../fingerprints/units.js';
 import type { Decoder, DecodeSink } from '../decode/decoder.js';
 import { TaskFailure } from '../failure.js';
 import type { DecodeReport, ReferenceResult, ReferenceTask } from '../protocol.js';
@@ -58,7 +58,7 @@ export async function fingerprintReference(
 function secondsOfPictures({ video }: ReferenceFingerprint, pictures: number): Seconds {
   if (!video) return 0;
   let rows = 0;
-  for (let at = 0; at < video.rows.length; at += HASH_BYTES) if (!isEmptyRow(video.rows, at)) rows++;
+  for (let at = 0; at < video.rows.length; at += ROW_BYTES) if (!isEmptyHash(video.rows, at)) rows++;
   return Math.min(rows * ROW_STEP, pictures * PICTURE_COUNTS);
 }
 

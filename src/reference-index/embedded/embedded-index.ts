@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { HASH_BYTES, type Seconds } from '../../../fingerprints/units.js';
+import { ROW_BYTES, type Seconds } from '../../../fingerprints/units.js';
 import type { Asset, Reference, StillPicture } from '../../domain/catalogue.js';
 import type { AssetId, FingerprintId } from '../../domain/ids.js';
 import { Database } from '../../storage/database.js';
@@ -83,7 +83,7 @@ export class EmbeddedIndex implements ReferenceIndex {
 
   async readRows(ranges: readonly RowRange[]): Promise<Uint8Array[]> {
     return ranges.map(({ fingerprintId, first, count }) => {
-      const rows = new Uint8Array(checkedCount(count) * HASH_BYTES);
+      const rows = new Uint8Array(checkedCount(count) * ROW_BYTES);
       const found = this.segments.find(fingerprintId);
       found?.segment.readRows(found.ordinal, first, rows);
       return rows;

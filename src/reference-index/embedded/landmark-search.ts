@@ -41,6 +41,8 @@ export function nominateByLandmarks(
         track: lane.track,
         offset: (line.tick - lane.tickBase) * TICK,
         mirrored: false,
+        box: -1,
+        region: -1,
         votes: line.votes,
       });
     }

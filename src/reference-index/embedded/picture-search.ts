@@ -1,6 +1,13 @@
 import { hammingBytes } from '../../../fingerprints/picture.js';
-import { isEmptyRow } from '../../../fingerprints/picture-terms.js';
-import { HASH_BITS, HASH_BYTES, ROW_STEP, ROWS_PER_SECOND } from '../../../fingerprints/units.js';
+import { isEmptyHash } from '../../../fingerprints/picture-terms.js';
+import {
+  HASH_BITS,
+  HASH_BYTES,
+  REGIONS,
+  ROW_BYTES,
+  ROW_STEP,
+  ROWS_PER_SECOND,
+} from '../../../fingerprints/units.js';
 import { MAX_STRETCH } from '../limits.js';
 import type { Nomination, PictureProbe } from '../reference-index.js';
 import { type ChunkHits, gatherChunks } from './chunk-hits.js';
@@ -32,15 +39,21 @@ const PLATEAU_STEPS = 5 * ROWS_PER_SECOND;
 /** Places nearer than 2 s to a better one are left out. */
 const APART = 2 * ROWS_PER_SECOND;
 
-/** A place on the way to a nomination is packed into one number: fingerprint, mirrored, offset step, probe. */
 const MAX_PROBES = 1 << 10;
+/** A place on the way to a nomination is packed into one number: fingerprint, mirrored, offset step, picture. */
+const MAX_PICTURES = 1 << 10;
+/** So is what a picture says there: its evidence in millionths, the box and the region that gave it. */
+const EVIDENCE_UNIT = 1e-6;
+const MAX_BOXES = 1 << 10;
+const SIGHTS = MAX_BOXES * REGIONS;
 const STEPS = 2 ** 21;
 /** Offsets begin before the reference does. */
 const STEP_ORIGIN = (MAX_STRETCH + 2) * ROWS_PER_SECOND;
 
 /**
  * Places where pictures of a stretch agree on one offset: chunks that share an index term with a probe are
- * read, and their rows compared with it. Each probe counts once at each offset, with its best row.
+ * read, and all regions of their rows compared with it. Each picture counts once at each offset, with the probe and
+ * the region that are nearest to each other.
  */
 export function nominateByPictures(
   segments: readonly Segment[],
@@ -57,7 +70,7 @@ export function nominateByPictures(
     compareChunk(segments, firsts, probes, gathered[read++]!, best);
   }
   losses.chunks += gathered.length - read;
-  return nominationsOf(segments, firsts, summed(best), limit);
+  return nominationsOf(segments, firsts, probes, best, limit);
 }
 
 /** A running number for each fingerprint of all segments. */
@@ -67,7 +80,7 @@ function firstIndices(segments: readonly Segment[]): number[] {
   return firsts;
 }
 
-const rows = new Uint8Array((CHUNK_ROWS + 2 * MARGIN_ROWS) * HASH_BYTES);
+const rows = new Uint8Array((CHUNK_ROWS + 2 * MARGIN_ROWS) * ROW_BYTES);
 
 function compareChunk(
   segments: readonly Segment[],
@@ -83,37 +96,55 @@ function compareChunk(
   rows.fill(0);
   segment.readRows(ordinal, firstRow, rows);
   for (const p of hitBy) {
-    const { hash, time, mirrored } = probes[p]!;
+    const { hash, time, picture, box, mirrored } = probes[p]!;
     const base = ((firsts[s]! + ordinal) * 2 + (mirrored ? 1 : 0)) * STEPS;
-    for (let at = 0, row = firstRow; at < rows.length; at += HASH_BYTES, row++) {
+    for (let at = 0, n = firstRow * REGIONS; at < rows.length; at += HASH_BYTES, n++) {
       const distance = hammingBytes(rows, at, hash, 0);
-      if (distance > MAX_DISTANCE || isEmptyRow(rows, at)) continue;
+      if (distance > MAX_DISTANCE || isEmptyHash(rows, at)) continue;
+      const row = Math.floor(n / REGIONS);
+      const sight = box * REGIONS + (n - row * REGIONS);
       const step = Math.round((row * ROW_STEP - time) * ROWS_PER_SECOND) + STEP_ORIGIN;
       for (let k = -SPREAD; k <= SPREAD; k++) {
         const evidence = EVIDENCE[distance]! * (1 - SPREAD_LOSS * Math.abs(k));
-        const key = (base + step + k) * MAX_PROBES + p;
-        if (evidence > (best.get(key) ?? 0)) best.set(key, evidence);
+        const key = (base + step + k) * MAX_PICTURES + picture;
+        const says = Math.round(evidence / EVIDENCE_UNIT) * SIGHTS + sight;
+        if (says > (best.get(key) ?? 0)) best.set(key, says);
       }
     }
   }
 }
 
-/** Sums the probes at each place. */
+/** Sums the evidence of the pictures at each place. */
 function summed(best: ReadonlyMap<number, number>): Map<number, number> {
   const sums = new Map<number, number>();
-  for (const [key, evidence] of best) {
-    const place = Math.floor(key / MAX_PROBES);
-    sums.set(place, (sums.get(place) ?? 0) + evidence);
+  for (const [key, says] of best) {
+    const place = Math.floor(key / MAX_PICTURES);
+    sums.set(place, (sums.get(place) ?? 0) + Math.floor(says / SIGHTS) * EVIDENCE_UNIT);
   }
   return sums;
+}
+
+/** Box and region of the best evidence at a place. */
+function bestSight(
+  best: ReadonlyMap<number, number>,
+  place: number,
+  pictures: readonly number[],
+): { box: number; region: number } {
+  let most = 0;
+  for (const picture of pictures) most = Math.max(most, best.get(place * MAX_PICTURES + picture) ?? 0);
+  const sight = most % SIGHTS;
+  return { box: Math.floor(sight / REGIONS), region: sight % REGIONS };
 }
 
 function nominationsOf(
   segments: readonly Segment[],
   firsts: readonly number[],
-  sums: ReadonlyMap<number, number>,
+  probes: readonly PictureProbe[],
+  best: ReadonlyMap<number, number>,
   limit: number,
 ): Nomination[] {
+  const sums = summed(best);
+  const pictures = [...new Set(probes.map(({ picture }) => picture))];
   const places = [...sums].sort(([a, x], [b, y]) => y - x || a - b);
   const taken = new Map<number, number[]>();
   const nominations: Nomination[] = [];
@@ -131,6 +162,7 @@ function nominationsOf(
       track: -1,
       offset: (centre(sums, place) - line * STEPS - STEP_ORIGIN) * ROW_STEP,
       mirrored: line % 2 === 1,
+      ...bestSight(best, place, pictures),
       votes,
     });
   }
@@ -161,6 +193,12 @@ function centre(sums: ReadonlyMap<number, number>, place: number): number {
 
 function checkProbes(probes: readonly PictureProbe[]): void {
   if (probes.length > MAX_PROBES) throw new RangeError(`a look-up takes at most ${MAX_PROBES} probes`);
+  if (
+    probes.some(
+      ({ picture, box }) => !(picture >= 0 && picture < MAX_PICTURES && box >= 0 && box < MAX_BOXES),
+    )
+  )
+    throw new RangeError('pictures and boxes are numbers below 1,024');
   if (probes.some(({ time }) => !(time >= 0 && time <= MAX_STRETCH))) {
     throw new RangeError(`a look-up takes a stretch of at most ${MAX_STRETCH} s`);
   }

@@ -1,12 +1,12 @@
 import { LANDMARK_BITS } from '../../../fingerprints/landmarks.js';
 import {
+  hashTerms,
   PICTURE_TERM_BITS,
-  rowTerms,
-  TERMS_PER_ROW,
-  termedRows,
+  TERMS_PER_HASH,
+  termedHashes,
 } from '../../../fingerprints/picture-terms.js';
 import type { ReferenceFingerprint } from '../../../fingerprints/types.js';
-import { HASH_BYTES } from '../../../fingerprints/units.js';
+import { HASH_BYTES, REGIONS, ROW_BYTES } from '../../../fingerprints/units.js';
 import type { FingerprintId } from '../../domain/ids.js';
 import { PostingSlab } from './posting-slab.js';
 import type { SegmentContent, SortedPostings } from './segment-content.js';
@@ -53,10 +53,10 @@ export class SegmentBuilder {
   }
 
   private addPictures(rows: Uint8Array, chunkBase: number): void {
-    const terms = new Uint32Array(TERMS_PER_ROW);
-    for (const row of termedRows(rows)) {
-      rowTerms(rows, row * HASH_BYTES, terms, 0);
-      const chunk = chunkBase + Math.floor(row / CHUNK_ROWS);
+    const terms = new Uint32Array(TERMS_PER_HASH);
+    for (const number of termedHashes(rows)) {
+      hashTerms(rows, number * HASH_BYTES, terms, 0);
+      const chunk = chunkBase + Math.floor(number / REGIONS / CHUNK_ROWS);
       for (const term of terms) this.pictures.push(term, chunk);
     }
   }
@@ -76,6 +76,6 @@ function sorted(slab: PostingSlab, termBits: number): SortedPostings {
 function* packsOf(fingerprints: readonly ReferenceFingerprint[]): Iterable<Uint8Array> {
   for (const { audio, video } of fingerprints) {
     for (const { words } of audio) yield new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-    if (video) yield video.rows.subarray(0, Math.floor(video.rows.length / HASH_BYTES) * HASH_BYTES);
+    if (video) yield video.rows.subarray(0, Math.floor(video.rows.length / ROW_BYTES) * ROW_BYTES);
   }
 }

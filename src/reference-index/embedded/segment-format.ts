@@ -11,7 +11,8 @@ import { StreamprintError } from '../../domain/errors.js';
  * then the sections. It is never changed once it has its name.
  */
 const MAGIC = 0x47535053;
-const VERSION = 1;
+/** Version 1 had rows of one hash, that of the whole picture; segments of it are read like any other. */
+const VERSION = 2;
 const FIXED = 16;
 const ENTRY = 24;
 
@@ -56,7 +57,11 @@ export function encodeHeader(table: SectionTable): Uint8Array {
  * @param bytes the first HEADER_BYTES of a file, fewer when it is shorter
  * @throws SP_DATA_VERSION for a newer format, SP_DATA_CORRUPT for anything that is no whole segment
  */
-export function decodeHeader(bytes: Uint8Array, file: string, fileBytes: number): SectionTable {
+export function decodeHeader(
+  bytes: Uint8Array,
+  file: string,
+  fileBytes: number,
+): { readonly version: number; readonly sections: SectionTable } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) throw corrupt(file, 'no header');
   const version = view.getUint32(4, true);
@@ -83,7 +88,7 @@ export function decodeHeader(bytes: Uint8Array, file: string, fileBytes: number)
     if (section.offset + section.bytes > fileBytes) throw corrupt(file, 'it ends too early');
     table[name] = section;
   });
-  return table as SectionTable;
+  return { version, sections: table as SectionTable };
 }
 
 export function corrupt(file: string, reason: string): StreamprintError {

@@ -3,7 +3,7 @@ import type { Postings } from './postings.js';
 import type { Segment } from './segment.js';
 import type { SegmentContent, SortedPostings } from './segment-content.js';
 import type { FingerprintPlace } from './segment-table.js';
-import { CHUNK_ROWS, packBytes, TimeLine } from './time-line.js';
+import { CHUNK_ROWS, TimeLine } from './time-line.js';
 
 /** Postings sorted in one go: 10 to 20 ms of work, 5 MB of memory. */
 const SLAB_POSTINGS = 1 << 18;
@@ -26,7 +26,7 @@ export function mergedContent(segments: readonly Segment[]): SegmentContent {
   return {
     line,
     packs: function* () {
-      for (const { segment, from } of moves) yield* segment.packs(from.packOffset, packBytes(from));
+      for (const { segment, from } of moves) yield* segment.pack(from);
     },
     audio: merged(segments.map((segment) => source(segment.audio, laneMoves(moves, segment)))),
     pictures: merged(segments.map((segment) => source(segment.pictures, chunkMoves(moves, segment)))),

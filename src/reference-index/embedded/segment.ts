@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { HASH_BYTES } from '../../../fingerprints/units.js';
+import { HASH_BYTES, ROW_BYTES } from '../../../fingerprints/units.js';
 import { readFully } from '../../storage/durable-files.js';
 import { GAP_TICKS } from '../limits.js';
 import { decodeDirectory } from './posting-layout.js';
@@ -15,7 +15,8 @@ import {
 } from './segment-format.js';
 import { decodeTable, type FingerprintPlace } from './segment-table.js';
 
-const SLICE = 1 << 20;
+/** Whole rows, of either width. */
+const SLICE = ROW_BYTES << 14;
 
 /** A sound track on the tick line of a segment. */
 export interface Lane {
@@ -40,6 +41,8 @@ export class Segment {
     readonly file: string,
     private readonly fd: number,
     private readonly sections: SectionTable,
+    /** Bytes of a row as it is stored: HASH_BYTES in segments of version 1, else ROW_BYTES. */
+    private readonly storedRow: number,
     readonly fingerprints: readonly FingerprintPlace[],
     readonly audio: Postings,
     readonly pictures: Postings,
@@ -59,7 +62,7 @@ export class Segment {
       const bytes = fs.fstatSync(fd).size;
       const header = new Uint8Array(Math.min(bytes, HEADER_BYTES));
       readFully(fd, header, 0);
-      const sections = decodeHeader(header, file, bytes);
+      const { version, sections } = decodeHeader(header, file, bytes);
       const read = (section: Section) => readChecked(fd, section, file);
       const audio = new Postings(fd, sections.audioPostings, decodeDirectory(read(sections.audioDirectory)));
       const pictures = new Postings(
@@ -72,6 +75,7 @@ export class Segment {
         file,
         fd,
         sections,
+        version === 1 ? HASH_BYTES : ROW_BYTES,
         decodeTable(read(sections.fingerprints)),
         audio,
         pictures,
@@ -104,12 +108,33 @@ export class Segment {
   /** Rows of the pictures from `first` on into `out`; what lies beyond their ends is left as it is. */
   readRows(ordinal: number, first: number, out: Uint8Array): void {
     const place = this.fingerprints[ordinal]!;
-    const offset = place.tracks.reduce((sum, track) => sum + track.words * 4, place.packOffset);
-    this.readPacked(out, offset, HASH_BYTES, place.rows, first);
+    const offset = place.packOffset + wordBytes(place);
+    if (this.storedRow === ROW_BYTES) {
+      this.readPacked(out, offset, ROW_BYTES, place.rows, first);
+      return;
+    }
+    const stored = new Uint8Array((out.length / ROW_BYTES) * this.storedRow);
+    this.readPacked(stored, offset, this.storedRow, place.rows, first);
+    widenRows(stored, this.storedRow, out);
   }
 
-  /** The packed words and rows as they lie, in slices. */
-  *packs(from: number, bytes: number): Iterable<Uint8Array> {
+  /** The words of a fingerprint and then its rows, in slices; each is to be used at once. */
+  *pack(place: FingerprintPlace): Iterable<Uint8Array> {
+    const words = wordBytes(place);
+    if (this.storedRow === ROW_BYTES) {
+      yield* this.slices(place.packOffset, words + place.rows * ROW_BYTES);
+      return;
+    }
+    yield* this.slices(place.packOffset, words);
+    for (const stored of this.slices(place.packOffset + words, place.rows * this.storedRow)) {
+      const wide = new Uint8Array((stored.length / this.storedRow) * ROW_BYTES);
+      widenRows(stored, this.storedRow, wide);
+      yield wide;
+    }
+  }
+
+  /** Bytes of the packs as they lie. */
+  private *slices(from: number, bytes: number): Iterable<Uint8Array> {
     const slice = new Uint8Array(Math.min(SLICE, bytes));
     for (let at = 0; at < bytes; at += SLICE) {
       const part = slice.subarray(0, Math.min(SLICE, bytes - at));
@@ -154,6 +179,14 @@ function readChecked(fd: number, section: Section, file: string): Uint8Array {
   readFully(fd, bytes, section.offset);
   if (crc32(bytes) !== section.crc) throw corrupt(file, 'a section does not fit its checksum');
   return bytes;
+}
+
+const wordBytes = (place: FingerprintPlace) => place.tracks.reduce((sum, track) => sum + track.words * 4, 0);
+
+/** Rows that hold fewer regions than rows do now: of the others they say nothing. */
+function widenRows(stored: Uint8Array, storedRow: number, out: Uint8Array): void {
+  for (let from = 0, to = 0; from < stored.length; from += storedRow, to += ROW_BYTES)
+    out.set(stored.subarray(from, from + storedRow), to);
 }
 
 /** Index of the last of the ascending numbers that is not above `value`, or -1. */

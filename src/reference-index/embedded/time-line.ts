@@ -1,5 +1,5 @@
 import type { ReferenceFingerprint } from '../../../fingerprints/types.js';
-import { HASH_BYTES, ROWS_PER_SECOND, WORD_TICKS } from '../../../fingerprints/units.js';
+import { ROW_BYTES, ROWS_PER_SECOND, WORD_TICKS } from '../../../fingerprints/units.js';
 import { StreamprintError } from '../../domain/errors.js';
 import type { FingerprintId } from '../../domain/ids.js';
 import { GAP_TICKS } from '../limits.js';
@@ -61,9 +61,9 @@ export class TimeLine {
   }
 }
 
-/** Bytes that the words and rows of a fingerprint take. */
-export function packBytes(place: Extent): number {
-  return place.tracks.reduce((sum, track) => sum + track.words * 4, place.rows * HASH_BYTES);
+/** Bytes that the words and rows of a fingerprint take in a segment that is written now. */
+function packBytes(place: Extent): number {
+  return place.tracks.reduce((sum, track) => sum + track.words * 4, place.rows * ROW_BYTES);
 }
 
 export function extentOf(id: FingerprintId, fingerprint: ReferenceFingerprint): Extent {
@@ -71,7 +71,7 @@ export function extentOf(id: FingerprintId, fingerprint: ReferenceFingerprint): 
     id,
     duration: fingerprint.duration,
     hasVideo: fingerprint.video !== null,
-    rows: fingerprint.video ? Math.floor(fingerprint.video.rows.length / HASH_BYTES) : 0,
+    rows: fingerprint.video ? Math.floor(fingerprint.video.rows.length / ROW_BYTES) : 0,
     tracks: fingerprint.audio.map(({ words, landmarks }) => ({
       words: words.length,
       ticks: Math.max(words.length * WORD_TICKS, (landmarks.ticks.at(-1) ?? -1) + 1),

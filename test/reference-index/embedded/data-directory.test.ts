@@ -1,13 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HASH_BYTES, ROW_BYTES } from '../../../fingerprints/units.js';
 import { CATALOGUE_SCHEMA } from '../../../src/reference-index/embedded/catalogue-schema.js';
 import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../../../src/reference-index/embedded/index.js';
 import { Layout } from '../../../src/reference-index/embedded/layout.js';
 import { Database } from '../../../src/storage/database.js';
 import { newestVersion } from '../../../src/storage/schema.js';
-import { registrationOf, syntheticFingerprint } from '../synthetic.js';
+import { damagedPictures, registrationOf, syntheticFingerprint } from '../synthetic.js';
 import { removeDirectory, temporaryDirectory } from '../temporary.js';
 
 const title = (n: number) =>
@@ -106,6 +108,63 @@ describe('the data directory of the embedded index', () => {
     await expect(openEmbeddedIndexWriter(directory)).rejects.toMatchObject(refusal);
     changeDatabase(`PRAGMA user_version = ${newestVersion(CATALOGUE_SCHEMA)}`);
     await (await openEmbeddedIndexWriter(directory)).close();
+  });
+
+  /** Version 1 of a segment had rows of one hash, that of the whole picture, and terms of it alone. */
+  function makeSegmentVersion1(file: string, rows: Uint8Array, words: number): void {
+    const bytes = fs.readFileSync(file);
+    const sections = 6;
+    const packs = bytes.readDoubleLE(16 + 8);
+    const count = rows.length / ROW_BYTES;
+    const stored = Buffer.alloc(words * 4 + count * HASH_BYTES);
+    bytes.copy(stored, 0, packs, packs + words * 4);
+    for (let n = 0; n < count; n++)
+      stored.set(rows.subarray(n * ROW_BYTES, n * ROW_BYTES + HASH_BYTES), words * 4 + n * HASH_BYTES);
+    const shorter = bytes.readDoubleLE(16 + 16) - stored.length;
+    const old = Buffer.concat([
+      bytes.subarray(0, packs),
+      stored,
+      bytes.subarray(packs + stored.length + shorter),
+    ]);
+    old.writeUInt32LE(1, 4);
+    old.writeUInt32LE(crc32(stored), 16 + 4);
+    old.writeDoubleLE(stored.length, 16 + 16);
+    for (let i = 1; i < sections; i++) {
+      const at = 16 + i * 24 + 8;
+      old.writeDoubleLE(old.readDoubleLE(at) - shorter, at);
+    }
+    old.writeUInt32LE(crc32(old.subarray(16, 16 + sections * 24)), 12);
+    fs.writeFileSync(file, old);
+  }
+
+  it('goes on with segments of version 1, whose rows say nothing of the other regions', async () => {
+    await written(2);
+    for (const [n, file] of segmentFiles().sort().entries()) {
+      const { video, audio } = title(n).fingerprint;
+      makeSegmentVersion1(file, video!.rows, audio[0]!.words.length);
+    }
+    const wholeOnly = (rows: Uint8Array) => rows.map((byte, i) => (i % ROW_BYTES < HASH_BYTES ? byte : 0));
+    const writer = await openEmbeddedIndexWriter(directory);
+    await writer.register([title(2)]);
+    const check = async () => {
+      expect(await writer.verify()).toEqual([]);
+      for (const n of [0, 1, 2]) {
+        const { fingerprintId, fingerprint } = title(n);
+        const rows = fingerprint.video!.rows;
+        const count = rows.length / ROW_BYTES;
+        const [read] = await writer.readRows([{ fingerprintId, first: 0, count }]);
+        expect(read).toEqual(n === 2 ? rows : wholeOnly(rows));
+        const query = damagedPictures(fingerprint, { from: 2, to: 12, flips: 5, seed: n });
+        const [best] = await writer.nominateByPictures(query, 5);
+        expect(best).toMatchObject({ fingerprintId, region: 0 });
+        expect(best!.offset).toBeCloseTo(2, 0);
+      }
+    };
+    await check();
+    await writer.compact();
+    expect((await writer.stats()).segments).toBe(1);
+    await check();
+    await writer.close();
   });
 
   it('loses the files that no record names when a writer opens', async () => {
