@@ -46,7 +46,7 @@ const small: ReferenceFingerprint = {
 const ascii = (text: string) => Buffer.from(text.padEnd(20, '\0')).toString('hex');
 const LENGTH = `${(112 + 2 * ROW_BYTES).toString(16).padStart(4, '0')}0000`.replace(/^(..)(..)/, '$2$1');
 const GOLDEN = [
-  '53504650' + '0100' + '0200' + '000000000000d03f' + LENGTH,
+  `5350465001000200000000000000d03f${LENGTH}`,
   `${ascii('dct144/2')}0200000000000000${(2 * ROW_BYTES).toString(16)}000000`,
   toHex(small.video!.rows),
   `${ascii('landmarks+words/1')}030000000200000015000000`,
