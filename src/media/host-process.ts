@@ -9,6 +9,16 @@ const HOST = fileURLToPath(new URL('../../workers/host.js', import.meta.url));
 /** What the process wrote last is kept, to say why it died. */
 const MAX_ERROR_TEXT = 2000;
 
+/**
+ * Frames are large, and come and go with each input. Left to itself, glibc gives their memory back after every
+ * segment, and the kernel clears as many pages again for the next. It reads these only when a process begins.
+ */
+const ALLOCATOR = {
+  MALLOC_MMAP_THRESHOLD_: String(32 * 2 ** 20),
+  MALLOC_TRIM_THRESHOLD_: String(64 * 2 ** 20),
+  MALLOC_TOP_PAD_: String(16 * 2 ** 20),
+};
+
 export type TaskAnswer =
   | { readonly result: TaskResult }
   | { readonly error: TaskError }
@@ -39,7 +49,7 @@ export class HostProcess {
       execArgv: ['--expose-gc'],
       // A group of its own, so that what it starts can be ended with it; and Ctrl-C is for the service to handle.
       detached: true,
-      env: { ...process.env, ...(decoder && { STREAMPRINT_DECODER: decoder }) },
+      env: { ...ALLOCATOR, ...process.env, ...(decoder && { STREAMPRINT_DECODER: decoder }) },
     });
     this.#child.stderr?.on('data', (text) => {
       this.#errors = (this.#errors + text).slice(-MAX_ERROR_TEXT);
