@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const FOLDER = path.join(os.tmpdir(), 'streamprint-accuracy');
+const inWork = new Map<string, Promise<string>>();
+
+/**
+ * The file made from these parameters: made now when it is not there yet, once even when asked for twice at a
+ * time. `extension` without the dot; `make` writes to the path it is given, which is renamed when it is whole.
+ */
+export function cached(
+  kind: string,
+  parameters: unknown,
+  extension: string,
+  make: (file: string) => Promise<void>,
+): Promise<string> {
+  const name = createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 20);
+  const file = path.join(FOLDER, kind, `${name}.${extension}`);
+  if (fs.existsSync(file)) return Promise.resolve(file);
+  const made = inWork.get(file) ?? makeOnce(file, extension, make);
+  inWork.set(file, made);
+  return made.finally(() => inWork.delete(file));
+}
+
+/** The same for text: a subtitle file, a list of files. */
+export function cachedText(kind: string, text: string, extension: string): Promise<string> {
+  return cached(kind, text, extension, async (file) => fs.writeFileSync(file, text));
+}
+
+/** The same for a value that JSON can hold. */
+export async function cachedValue<T>(kind: string, parameters: unknown, make: () => Promise<T>): Promise<T> {
+  const file = await cached(kind, parameters, 'json', async (name) =>
+    fs.writeFileSync(name, JSON.stringify(await make())),
+  );
+  return JSON.parse(fs.readFileSync(file, 'utf8')) as T;
+}
+
+/** What a file is by, without reading it: its path, size and time. */
+export function identityOf(file: string): string {
+  const { size, mtimeMs } = fs.statSync(file);
+  return `${path.resolve(file)} ${size} ${mtimeMs}`;
+}
+
+async function makeOnce(
+  file: string,
+  extension: string,
+  make: (file: string) => Promise<void>,
+): Promise<string> {
+  const part = `${file}.${process.pid}.part.${extension}`;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  try {
+    await make(part);
+    fs.renameSync(part, file);
+  } finally {
+    fs.rmSync(part, { force: true });
+  }
+  return file;
+}
