@@ -91,30 +91,32 @@ export class PowerSpectrum {
   }
 }
 
-/** Joins four transforms of `quarter` points each into one of four times as many, in place, for all groups. */
+/**
+ * Joins four transforms of `quarter` points each into one of four times as many, in place, for all groups: those
+ * inside, so that the twiddles of a k are read once for all of them.
+ */
 function stage(re: Float64Array, im: Float64Array, quarter: number, twiddles: Float64Array): void {
-  for (let group = 0; group < POINTS; group += 4 * quarter) {
-    for (let k = 0, w = 0; k < quarter; k++, w += 6) {
-      const a = group + k;
+  for (let k = 0, w = 0; k < quarter; k++, w += 6) {
+    const bc = twiddles[w]!;
+    const bs = twiddles[w + 1]!;
+    const cc = twiddles[w + 2]!;
+    const cs = twiddles[w + 3]!;
+    const dc = twiddles[w + 4]!;
+    const ds = twiddles[w + 5]!;
+    for (let a = k; a < POINTS; a += 4 * quarter) {
       const b = a + quarter;
       const c = b + quarter;
       const d = c + quarter;
       const b0 = re[b]!;
       const b1 = im[b]!;
-      const bc = twiddles[w]!;
-      const bs = twiddles[w + 1]!;
       const br = b0 * bc + b1 * bs;
       const bi = b1 * bc - b0 * bs;
       const c0 = re[c]!;
       const c1 = im[c]!;
-      const cc = twiddles[w + 2]!;
-      const cs = twiddles[w + 3]!;
       const cr = c0 * cc + c1 * cs;
       const ci = c1 * cc - c0 * cs;
       const d0 = re[d]!;
       const d1 = im[d]!;
-      const dc = twiddles[w + 4]!;
-      const ds = twiddles[w + 5]!;
       const dr = d0 * dc + d1 * ds;
       const di = d1 * dc - d0 * ds;
       const a0 = re[a]!;
