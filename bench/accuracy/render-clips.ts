@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { Random } from '../../samples/random.js';
 import { cached, identityOf } from '../lib/cache.js';
 import { ffmpeg } from '../lib/ffmpeg.js';
@@ -24,23 +25,25 @@ export async function clips(
   const starts = keys.filter((key) => key + length <= end + TOLERANCE);
   if (starts.length === 0) return [];
   const chosen = Array.from({ length: count }, () => random.pick(starts));
-  return Promise.all(
-    chosen.map(async (start) => ({ rendering, start, length, file: await cut(rendering, start, length) })),
-  );
+  return Promise.all(chosen.map((key) => cut(rendering, key, length)));
 }
 
-async function cut(rendering: CleanRendering, start: number, length: number): Promise<string> {
+async function cut(rendering: CleanRendering, key: number, length: number): Promise<Clip> {
   const { title, attack, clean, loss } = rendering;
-  const { keys } = await packetsOf(clean);
-  // Half a picture before the key frame, since time stamps are rounded. Read from the begin: a seek in MPEG-TS is not exact.
-  const from = Math.max(0, start - 0.01);
-  const parameters = [identityOf(clean), from, length, loss, keys.length];
-  return cached('clips', parameters, 'ts', async (out) => {
+  const { sounds } = await packetsOf(clean);
+  // A little before the key frame, since time stamps are rounded. Read from the begin: a seek in MPEG-TS is not exact.
+  const from = Math.max(0, key - 0.01);
+  const file = await cached('clips', [identityOf(clean), from, length, loss], 'ts', async (out) => {
     const whole = loss === 0 ? out : `${out}.whole.ts`;
-    await ffmpeg(`${length} s of ${title.id} under ${attack.name} from ${start.toFixed(2)}`, [
+    await ffmpeg(`${length} s of ${title.id} under ${attack.name} from ${key.toFixed(2)}`, [
       ...['-i', clean, '-ss', from.toFixed(4), '-t', length.toFixed(3), '-map', '0', '-c', 'copy'],
       ...['-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0', whole],
     ]);
-    if (loss > 0) losePackets(whole, out, loss, new Random(`loss ${clean} ${start}`));
+    if (loss === 0) return;
+    losePackets(whole, out, loss, new Random(`loss ${clean} ${key}`));
+    fs.rmSync(whole);
   });
+  // The sound's first packet begins up to 21 ms before or after the picture; the earlier is the clip's time 0.
+  const start = Math.min(key, sounds.find((at) => at >= from) ?? key);
+  return { rendering, file, start, length };
 }

@@ -56,9 +56,19 @@ export async function render(
 }
 
 function encode(encoding: Encoding, graph: Graph): string[] {
+  // Without B-frames, so that decoding order is showing order and a stream copy is cut at the same time for both tracks.
   const video = [
     ...['-c:v', 'libx264', '-preset', 'veryfast', ...encoding.quality, '-pix_fmt', 'yuv420p'],
-    ...['-g', '600', '-sc_threshold', '0', '-force_key_frames', `expr:gte(t,n_forced*${KEY_EVERY})`],
+    ...[
+      '-g',
+      '600',
+      '-bf',
+      '0',
+      '-sc_threshold',
+      '0',
+      '-force_key_frames',
+      `expr:gte(t,n_forced*${KEY_EVERY})`,
+    ],
   ];
   const sound = ['-c:a', 'aac', '-b:a', `${encoding.soundRate}k`, '-ac', String(encoding.channels)];
   return [
@@ -69,17 +79,17 @@ function encode(encoding: Encoding, graph: Graph): string[] {
 }
 
 export interface Packets {
-  /** Time stamp that is stream time 0, s. */
-  readonly origin: number;
   /** Stream times of the key frames, s; without pictures every 2 s. */
   readonly keys: readonly number[];
+  /** Stream times of the sound's packets, s. */
+  readonly sounds: readonly number[];
   /** Stream time at which the last picture, or without pictures the sound, ends, s. */
   readonly end: number;
 }
 
-/** Where the packets of a rendering lie. */
+/** Where the packets of a rendering lie; its first picture, or without pictures its first sound, is at stream time 0. */
 export function packetsOf(file: string): Promise<Packets> {
-  return cachedValue('packets', [identityOf(file)], async () => {
+  return cachedValue('packets', [identityOf(file), 2], async () => {
     const { stdout } = await run(file, 'ffprobe', [
       ...['-v', 'error', '-show_entries', 'packet=codec_type,pts_time,duration_time,flags', '-of', 'csv=p=0'],
       file,
@@ -104,6 +114,7 @@ export function packetsOf(file: string): Promise<Packets> {
       pictures.length > 0
         ? pictures.filter((packet) => packet.key).map((packet) => packet.at - origin)
         : Array.from({ length: Math.ceil(end / KEY_EVERY) }, (_, n) => n * KEY_EVERY);
-    return { origin, keys, end };
+    const sounds = packets.filter((packet) => packet.type === 'audio').map((packet) => packet.at - origin);
+    return { keys, sounds, end };
   });
 }
