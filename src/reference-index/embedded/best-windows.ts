@@ -18,10 +18,15 @@ export class BestWindows {
     private readonly accepts: (tick: number) => boolean,
   ) {}
 
+  /** Votes from which on a window is of interest now. */
+  get needed(): number {
+    const { windows, limit, atLeast } = this;
+    return windows.length < limit ? atLeast : Math.max(atLeast, (windows.at(-1)?.votes ?? atLeast) + 1);
+  }
+
   propose(first: number, votes: number): void {
     const { windows, limit } = this;
-    if (votes < this.atLeast || (windows.length >= limit && votes <= (windows.at(-1)?.votes ?? votes)))
-      return;
+    if (votes < this.needed) return;
     if (windows.some((other) => other.votes >= votes && isNear(other.first, first))) return;
     if (!this.accepts(first + WINDOW / 2)) return;
     let kept = 0;

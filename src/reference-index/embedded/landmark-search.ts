@@ -63,17 +63,12 @@ export function byVotes(a: Nomination, b: Nomination): number {
 }
 
 /** Leaves reference tick − stretch tick of every posting of every pair in `found`. */
-function gatherOffsets(segment: Segment, pairs: Float64Array, losses: LookUpLosses): void {
+function gatherOffsets(segment: Segment, pairs: Uint32Array, losses: LookUpLosses): void {
   found.length = 0;
   let last = -1;
   for (const pair of pairs) {
     if (pair === last) continue;
     last = pair;
-    const hash = hashOfPair(pair);
-    const tick = tickOfPair(pair);
-    const before = found.length;
-    if (!segment.audio.lookUp(hash, found)) losses.commonTerms++;
-    const { array, length } = found;
-    for (let j = before; j < length; j++) array[j]! -= tick;
+    if (!segment.audio.lookUp(hashOfPair(pair), found, tickOfPair(pair))) losses.commonTerms++;
   }
 }

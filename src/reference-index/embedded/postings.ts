@@ -23,12 +23,17 @@ export class Positions {
   }
 }
 
+/** The mean of a bucket of so many terms (2 to this) is as good as the count of one of them. */
+const FEW_BITS = 2;
+
 /** One look-up happens at a time in a thread, so that all postings share this buffer. */
 let scratch = new Uint8Array(1 << 16);
 
 /** The postings of a segment, read where they lie: the directory in memory, entries by single reads. */
 export class Postings {
   private readonly inMemory: Uint8Array | null;
+  /** The entries in memory, where each takes four bytes. */
+  private readonly entries: Uint32Array | null;
   private readonly positionMask: number;
   private readonly remainderMask: number;
   /** The bytes that hold the bucket looked at, and where in them it begins. */
@@ -45,6 +50,8 @@ export class Postings {
     this.remainderMask = 2 ** remainderBits - 1;
     const fits = inMemoryBytes + section.bytes <= IN_MEMORY_BYTES;
     this.inMemory = fits ? new Uint8Array(section.bytes) : null;
+    this.entries =
+      this.inMemory && directory.layout.width === 4 ? new Uint32Array(this.inMemory.buffer) : null;
     if (!this.inMemory) return;
     readFully(fd, this.inMemory, section.offset);
     inMemoryBytes += section.bytes;
@@ -56,46 +63,94 @@ export class Postings {
   }
 
   /**
-   * Appends the positions of a term, ascending. Returns false, and appends nothing, when the term is so
-   * common that it has no vote.
+   * Appends the positions of a term less `minus`, ascending. Returns false, and appends nothing, when the term
+   * is so common that it has no vote.
    */
-  lookUp(term: number, found: Positions): boolean {
+  lookUp(term: number, found: Positions, minus = 0): boolean {
     const { layout, starts } = this.directory;
-    const { remainderBits, positionBits, width, commonLimit } = layout;
+    const { remainderBits, positionBits, commonLimit } = layout;
     const bucket = term >>> remainderBits;
     const first = starts[bucket]!;
     const count = starts[bucket + 1]! - first;
     if (count === 0) return true;
-    this.load(first, count);
     const lowest = positionBits === 32 ? 0 : ((term & this.remainderMask) << positionBits) >>> 0;
-    const low = this.lowerBound(lowest, 0, count);
+    const before = found.length;
+    found.reserve(before + Math.min(count, commonLimit));
+    const all = this.entries
+      ? this.appendEntries(this.entries, first, count, lowest, found, minus)
+      : this.appendBytes(first, count, lowest, found, minus);
+    if (!all) found.length = before;
+    return all;
+  }
+
+  private appendEntries(
+    entries: Uint32Array,
+    first: number,
+    count: number,
+    lowest: number,
+    found: Positions,
+    minus: number,
+  ): boolean {
     const mask = this.positionMask;
     const highest = lowest + mask;
-    const { bytes } = this;
-    let at = this.from + low * width;
-    const end = this.from + count * width;
-    const before = found.length;
-    found.reserve(before + Math.min(count - low, commonLimit));
+    let [at, z] = [first, first + count];
+    while (at < z) {
+      const middle = (at + z) >>> 1;
+      if (entries[middle]! < lowest) at = middle + 1;
+      else z = middle;
+    }
+    const end = first + count;
+    const limit = found.length + this.directory.layout.commonLimit;
     const { array } = found;
-    let length = before;
-    for (; at < end; at += width) {
-      const entry = entryAt(bytes, at, width);
+    let { length } = found;
+    for (; at < end; at++) {
+      const entry = entries[at]!;
       if (entry > highest) break;
-      if (length - before === commonLimit) return false;
-      array[length++] = (entry & mask) >>> 0;
+      if (length === limit) return false;
+      array[length++] = ((entry & mask) >>> 0) - minus;
     }
     found.length = length;
     return true;
   }
 
-  /** Postings of a term, without reading them: of those not in memory the mean of a bucket of the directory. */
+  private appendBytes(
+    first: number,
+    count: number,
+    lowest: number,
+    found: Positions,
+    minus: number,
+  ): boolean {
+    const { width, commonLimit } = this.directory.layout;
+    this.load(first, count);
+    const { bytes } = this;
+    const mask = this.positionMask;
+    const highest = lowest + mask;
+    let at = this.from + this.lowerBound(lowest, 0, count) * width;
+    const end = this.from + count * width;
+    const limit = found.length + commonLimit;
+    const { array } = found;
+    let { length } = found;
+    for (; at < end; at += width) {
+      const entry = entryAt(bytes, at, width);
+      if (entry > highest) break;
+      if (length === limit) return false;
+      array[length++] = ((entry & mask) >>> 0) - minus;
+    }
+    found.length = length;
+    return true;
+  }
+
+  /**
+   * About how many postings a term has: the mean of its bucket where that holds few terms or is not in memory,
+   * else counted.
+   */
   usualCount(term: number): number {
     const { starts, layout } = this.directory;
     const { remainderBits, positionBits } = layout;
     const bucket = term >>> remainderBits;
     const first = starts[bucket]!;
     const count = starts[bucket + 1]! - first;
-    if (count === 0 || remainderBits === 0 || !this.inMemory) return count / 2 ** remainderBits;
+    if (count === 0 || remainderBits <= FEW_BITS || !this.inMemory) return count / 2 ** remainderBits;
     this.load(first, count);
     const lowest = (term & this.remainderMask) * 2 ** positionBits;
     const low = this.lowerBound(lowest, 0, count);
