@@ -1,4 +1,4 @@
-import { BandWords } from './band-words.js';
+import { BandWords, PitchedWords, WORD_PITCHES } from './band-words.js';
 import { FFT_SIZE, PowerSpectrum, SPECTRUM_SIZE } from './fft.js';
 import { Growing } from './growing.js';
 import { LEAN_PEAKS_PER_SECOND, REFERENCE_PEAKS_PER_SECOND, RICH_PEAKS_PER_SECOND } from './landmarks.js';
@@ -18,7 +18,7 @@ const JITTER_SAMPLES = 0.02 * SAMPLE_RATE;
 const FRAME_SAMPLES = FRAME_TICKS * TICK_SAMPLES;
 /** Samples that wait for their frame; the longest stretch taken at once is as long again. */
 const BUFFER = 8 * FFT_SIZE;
-const STATE_VERSION = 2;
+const STATE_VERSION = 3;
 const HEADER = 7;
 
 const WINDOW = Float64Array.from(
@@ -43,13 +43,16 @@ export interface AudioAnalyserOptions {
   readonly peaksPerSecond: number;
   /** Peaks of the rich set, in which the others are marked as lean; 0 = none beside the others. */
   readonly richPeaksPerSecond: number;
+  /** Pitches at which words are formed beside those of the sound as it is. */
+  readonly pitches: readonly number[];
 }
 
-/** A suspect stream: a word every tick, peaks for lean and for rich look-ups. */
+/** A suspect stream: a word every tick, at every pitch, peaks for lean and for rich look-ups. */
 export const STREAM_ANALYSIS: AudioAnalyserOptions = {
   wordTicks: 1,
   peaksPerSecond: LEAN_PEAKS_PER_SECOND,
   richPeaksPerSecond: RICH_PEAKS_PER_SECOND,
+  pitches: WORD_PITCHES,
 };
 
 /** A reference: what is kept of it, and no more. */
@@ -57,6 +60,7 @@ export const REFERENCE_ANALYSIS: AudioAnalyserOptions = {
   wordTicks: WORD_TICKS,
   peaksPerSecond: REFERENCE_PEAKS_PER_SECOND,
   richPeaksPerSecond: 0,
+  pitches: [],
 };
 
 /** As in workers/protocol.ts: what a later analyser needs to go on. */
@@ -77,8 +81,10 @@ export class AudioAnalyser {
   private readonly power = new Float32Array(SPECTRUM_SIZE);
   private readonly powerBits = new Int32Array(this.power.buffer);
   private readonly bandWords = new BandWords();
+  private readonly pitchedWords: PitchedWords;
   private readonly peaks: PeakPicker;
-  private readonly words = new Growing(Uint32Array);
+  /** Of the sound as it is, and then at each pitch. */
+  private readonly words: readonly Growing<Uint32Array>[];
 
   private readonly buffer = new Float64Array(BUFFER);
   /** Where the window of the next frame begins, and where the samples end. */
@@ -95,6 +101,8 @@ export class AudioAnalyser {
 
   constructor(private readonly options: AudioAnalyserOptions) {
     this.peaks = new PeakPicker(options.peaksPerSecond, options.richPeaksPerSecond);
+    this.pitchedWords = new PitchedWords(options.pitches);
+    this.words = [1, ...options.pitches].map(() => new Growing(Uint32Array));
   }
 
   /** Media time at which the next sample is expected; 0 before the first. */
@@ -140,33 +148,44 @@ export class AudioAnalyser {
     const start = origin + this.takenTicks * TICK;
     const end = this.finished ? this.ticks() : this.peaks.settled * FRAME_TICKS;
     const { wordTicks } = this.options;
-    const words = this.words.shift(Math.ceil(end / wordTicks) - Math.ceil(this.takenTicks / wordTicks));
+    const count = Math.ceil(end / wordTicks) - Math.ceil(this.takenTicks / wordTicks);
+    const [words, ...pitched] = this.words.map((grown) => grown.shift(count));
     this.takenTicks = end;
     const times = this.peaks.times.shift(this.peaks.times.length);
     for (let i = 0; i < times.length; i++) times[i] = origin + times[i]! * FRAME_STEP;
     const octaves = this.peaks.octaves.shift(times.length);
-    return { start, words, peaks: { times, octaves, lean: this.peaks.lean.shift(times.length) } };
+    return {
+      start,
+      words: words!,
+      pitched,
+      peaks: { times, octaves, lean: this.peaks.lean.shift(times.length) },
+    };
   }
 
   /** Everything needed to go on elsewhere, as arrays of their own (some 60 KB), output not taken yet included. */
   state(): AudioState {
     if (this.finished) throw new Error('AudioAnalyser.state after finish');
-    const words = this.words.view();
+    const words = this.words.map((grown) => grown.view());
     const { times, octaves, lean } = this.peaks;
-    const peakRows = this.peaks.saveRows();
     const pcm = this.buffer.subarray(this.readAt, this.writeAt);
-    const numbers = new Float64Array(HEADER + words.length + 3 * times.length);
     const origin = this.origin ?? Number.NaN;
-    numbers.set([origin, this.samples, this.frame, this.takenTicks, words.length, times.length, pcm.length]);
-    numbers.set(words, HEADER);
-    numbers.set(times.view(), HEADER + words.length);
-    numbers.set(octaves.view(), HEADER + words.length + times.length);
-    numbers.set(lean.view(), HEADER + words.length + 2 * times.length);
-    const rows = new Float32Array(pcm.length + BandWords.STATE_SIZE + peakRows.length);
-    rows.set(pcm);
-    rows.set(this.bandWords.save(), pcm.length);
-    rows.set(peakRows, pcm.length + BandWords.STATE_SIZE);
-    return { version: STATE_VERSION, numbers, rows };
+    const waiting = words[0]!.length;
+    return {
+      version: STATE_VERSION,
+      numbers: joined(Float64Array, [
+        [origin, this.samples, this.frame, this.takenTicks, waiting, times.length, pcm.length],
+        ...words,
+        times.view(),
+        octaves.view(),
+        lean.view(),
+      ]),
+      rows: joined(Float32Array, [
+        pcm,
+        this.bandWords.save(),
+        ...this.pitchedWords.words.map((former) => former.save()),
+        this.peaks.saveRows(),
+      ]),
+    };
   }
 
   /**
@@ -177,10 +196,10 @@ export class AudioAnalyser {
     const { version, numbers, rows } = state;
     if (version !== STATE_VERSION) throw new RangeError(`Audio state of unknown version ${version}`);
     const [origin, samples, frame, takenTicks, words, peaks, pcm] = numbers as unknown as Header;
-    const peakRows = PeakPicker.stateSize(frame);
+    const pitches = options.pitches.length + 1;
     if (
-      numbers.length !== HEADER + words + 3 * peaks ||
-      rows.length !== pcm + BandWords.STATE_SIZE + peakRows ||
+      numbers.length !== HEADER + pitches * words + 3 * peaks ||
+      rows.length !== pcm + pitches * BandWords.STATE_SIZE + PeakPicker.stateSize(frame) ||
       pcm > BUFFER
     )
       throw new RangeError('Audio state of a wrong size');
@@ -189,16 +208,18 @@ export class AudioAnalyser {
     resumed.samples = samples;
     resumed.frame = frame;
     resumed.takenTicks = takenTicks;
-    resumed.buffer.set(rows.subarray(0, pcm));
+    const nextRows = pieces(rows);
+    resumed.buffer.set(nextRows(pcm));
     resumed.writeAt = pcm;
     resumed.soundEnd = resumed.buffer.findLastIndex((sample) => sample !== 0) + 1;
-    resumed.bandWords.restore(rows.subarray(pcm, pcm + BandWords.STATE_SIZE));
-    resumed.peaks.restore(frame, rows.subarray(pcm + BandWords.STATE_SIZE));
-    const peaksAt = HEADER + words;
-    resumed.words.append(numbers.subarray(HEADER, peaksAt));
-    resumed.peaks.times.append(numbers.subarray(peaksAt, peaksAt + peaks));
-    resumed.peaks.octaves.append(numbers.subarray(peaksAt + peaks, peaksAt + 2 * peaks));
-    resumed.peaks.lean.append(numbers.subarray(peaksAt + 2 * peaks));
+    for (const former of [resumed.bandWords, ...resumed.pitchedWords.words])
+      former.restore(nextRows(BandWords.STATE_SIZE));
+    resumed.peaks.restore(frame, nextRows(PeakPicker.stateSize(frame)));
+    const nextNumbers = pieces(numbers.subarray(HEADER));
+    for (const grown of resumed.words) grown.append(nextNumbers(words));
+    resumed.peaks.times.append(nextNumbers(peaks));
+    resumed.peaks.octaves.append(nextNumbers(peaks));
+    resumed.peaks.lean.append(nextNumbers(peaks));
     return resumed;
   }
 
@@ -243,17 +264,53 @@ export class AudioAnalyser {
     let sounding = false;
     if (this.soundEnd > this.readAt) {
       this.spectrum.measure(this.buffer, this.readAt, this.power);
-      sounding = this.bandWords.push(this.frame, this.power);
-    } else this.bandWords.pushSilence(this.frame);
+      sounding = this.bandWords.add(this.frame, this.power);
+      this.pitchedWords.add(this.frame, this.power, sounding);
+    } else {
+      this.bandWords.pushSilence(this.frame);
+      this.pitchedWords.pushSilence(this.frame);
+    }
     this.peaks.push(sounding ? this.powerBits : null);
-    this.addWord(this.frame * FRAME_TICKS - 1, this.bandWords.odd);
-    this.addWord(this.frame * FRAME_TICKS, this.bandWords.even);
+    const tick = this.frame * FRAME_TICKS;
+    this.addWords(tick, this.bandWords, this.words[0]!);
+    for (let p = 1; p < this.words.length; p++)
+      this.addWords(tick, this.pitchedWords.words[p - 1]!, this.words[p]!);
     this.frame++;
   }
 
-  private addWord(tick: number, word: number): void {
-    if (tick >= 0 && tick % this.options.wordTicks === 0) this.words.push(word);
+  /** Appends the words at a frame's tick and at the one before, as far as they are asked for. */
+  private addWords(
+    tick: number,
+    { even, odd }: { even: number; odd: number },
+    to: Growing<Uint32Array>,
+  ): void {
+    const { wordTicks } = this.options;
+    if (tick > 0 && (tick - 1) % wordTicks === 0) to.push(odd);
+    if (tick % wordTicks === 0) to.push(even);
   }
+}
+
+/** All values one after the other. */
+function joined<T extends Float32Array | Float64Array>(
+  make: new (length: number) => T,
+  parts: readonly ArrayLike<number>[],
+): T {
+  const all = new make(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Gives the next so many values at each call. */
+function pieces<T extends Float32Array | Float64Array>(values: T): (count: number) => T {
+  let at = 0;
+  return (count) => {
+    at += count;
+    return values.subarray(at - count, at) as T;
+  };
 }
 
 type Header = [

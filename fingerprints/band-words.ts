@@ -1,5 +1,5 @@
 import { log2OfBits } from './fast-log.js';
-import { FFT_SIZE } from './fft.js';
+import { FFT_SIZE, SPECTRUM_SIZE } from './fft.js';
 import { SAMPLE_RATE } from './units.js';
 
 /** Bits of a word, and one band more, whose edges lie evenly on a logarithmic axis. */
@@ -8,13 +8,26 @@ const BANDS = WORD_BITS + 1;
 const LOWEST_HZ = 300;
 const HIGHEST_HZ = 3400;
 
+/**
+ * Streams played faster or slower sound higher or lower: words are formed for these pitches too. From −4.2 to
+ * +4.2 % one of the three is at most 1.5 % off; a band is 7.6 % wide (docs/algorithm.md).
+ */
+export const WORD_PITCHES: readonly number[] = [0.97, 1.03];
+
 /** Edges of the bands in bins of the spectrum; bin k reaches from k − ½ to k + ½, written here as k to k + 1. */
-const EDGES = Float64Array.from(
-  { length: BANDS + 1 },
-  (_, i) => (LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ) ** (i / BANDS) * FFT_SIZE) / SAMPLE_RATE + 0.5,
-);
-const EDGE_BINS = Uint16Array.from(EDGES, Math.floor);
-const EDGE_PARTS = Float64Array.from(EDGES, (edge) => edge - Math.floor(edge));
+class Edges {
+  readonly bins: Uint16Array;
+  readonly parts: Float64Array;
+
+  constructor(pitch: number) {
+    const edges = Float64Array.from(
+      { length: BANDS + 1 },
+      (_, i) => (pitch * LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ) ** (i / BANDS) * FFT_SIZE) / SAMPLE_RATE + 0.5,
+    );
+    this.bins = Uint16Array.from(edges, Math.floor);
+    this.parts = Float64Array.from(edges, (edge) => edge - Math.floor(edge));
+  }
+}
 
 /** Keeps the logarithm of an empty band finite. */
 const FLOOR = 1e-7;
@@ -37,8 +50,9 @@ const SOUNDING = WORD_BITS;
  * Spectra come every two ticks; E at the ticks between is the mean of its neighbours, which changes fewer bits
  * than 8 ms of misalignment do (docs/algorithm.md).
  */
-export class BandWords {
-  private readonly energies = new Float32Array(BANDS);
+class WordFormer {
+  /** Energies of the bands of the next frame. */
+  readonly energies = new Float32Array(BANDS);
   private readonly energyBits = new Int32Array(this.energies.buffer);
   /** A ring of frames; each is 32 differences, and 1 when the frame is loud enough to say something. */
   private readonly history = new Float32Array(HISTORY * ROW);
@@ -48,12 +62,8 @@ export class BandWords {
   /** The word at the tick before it. */
   odd = 0;
 
-  /**
-   * Takes the spectrum of the next frame (two ticks after the one before).
-   * @returns whether the frame is louder than silence.
-   */
-  push(frame: number, power: Float32Array): boolean {
-    const sounding = this.sumBands(power) >= SILENCE;
+  /** Takes `energies` as those of the next frame (two ticks after the one before). */
+  push(frame: number, sounding: boolean): void {
     const at = (frame % HISTORY) * ROW;
     for (let b = 0; b < BANDS; b++) this.energies[b]! += FLOOR;
     let log = log2OfBits(this.energyBits[0]!);
@@ -64,7 +74,6 @@ export class BandWords {
     }
     this.history[at + SOUNDING] = sounding ? 1 : 0;
     this.formWords(frame);
-    return sounding;
   }
 
   /** The same for a frame of digital silence. */
@@ -86,19 +95,6 @@ export class BandWords {
 
   static readonly STATE_SIZE = HISTORY * ROW;
 
-  private sumBands(power: Float32Array): number {
-    let total = 0;
-    for (let b = 0; b < BANDS; b++) {
-      const first = EDGE_BINS[b]!;
-      const last = EDGE_BINS[b + 1]!;
-      let sum = power[last]! * EDGE_PARTS[b + 1]! - power[first]! * EDGE_PARTS[b]!;
-      for (let k = first; k < last; k++) sum += power[k]!;
-      this.energies[b] = sum;
-      total += sum;
-    }
-    return total;
-  }
-
   /** With D the differences of frame f = tick ÷ 2: the even word asks D[f] > mean(D[f−2], D[f−3]). */
   private formWords(frame: number): void {
     const h = this.history;
@@ -118,5 +114,74 @@ export class BandWords {
     // 0 is kept for silence: a word that comes out as 0 becomes 1, at the price of one bit.
     this.even = sounding * h[f2 + SOUNDING]! > 0 ? even >>> 0 || 1 : 0;
     this.odd = sounding * h[f1 + SOUNDING]! > 0 ? odd >>> 0 || 1 : 0;
+  }
+}
+
+/** Words of the sound as it is. */
+export class BandWords extends WordFormer {
+  private readonly edges = new Edges(1);
+
+  /** @returns whether the frame is louder than silence. */
+  add(frame: number, power: Float32Array): boolean {
+    const sounding = this.sumBands(power) >= SILENCE;
+    this.push(frame, sounding);
+    return sounding;
+  }
+
+  private sumBands(power: Float32Array): number {
+    const { bins, parts } = this.edges;
+    let total = 0;
+    for (let b = 0; b < BANDS; b++) {
+      const first = bins[b]!;
+      const last = bins[b + 1]!;
+      let sum = power[last]! * parts[b + 1]! - power[first]! * parts[b]!;
+      for (let k = first; k < last; k++) sum += power[k]!;
+      this.energies[b] = sum;
+      total += sum;
+    }
+    return total;
+  }
+}
+
+/** Words of the sound as if it were lower by each of some pitches: all bands move, on one running sum. */
+export class PitchedWords {
+  readonly words: readonly WordFormer[];
+  private readonly edges: readonly Edges[];
+  /** Power of all bins from `first` up to each. */
+  private readonly running = new Float64Array(SPECTRUM_SIZE + 1);
+  private readonly first: number;
+  private readonly end: number;
+
+  /** @param pitches how much higher than the original the sound is taken to be */
+  constructor(pitches: readonly number[]) {
+    this.words = pitches.map(() => new WordFormer());
+    this.edges = pitches.map((pitch) => new Edges(pitch));
+    this.first = Math.min(SPECTRUM_SIZE, ...this.edges.map(({ bins }) => bins[0]!));
+    this.end = Math.max(0, ...this.edges.map(({ bins }) => bins[BANDS]! + 1));
+  }
+
+  add(frame: number, power: Float32Array, sounding: boolean): void {
+    const { running, first, end } = this;
+    let sum = 0;
+    for (let k = first; k < end; k++) {
+      running[k] = sum;
+      sum += power[k]!;
+    }
+    for (let p = 0; p < this.words.length; p++) {
+      const { bins, parts } = this.edges[p]!;
+      const words = this.words[p]!;
+      let before = running[bins[0]!]! + power[bins[0]!]! * parts[0]!;
+      for (let b = 0; b < BANDS; b++) {
+        const bin = bins[b + 1]!;
+        const upTo = running[bin]! + power[bin]! * parts[b + 1]!;
+        words.energies[b] = upTo - before;
+        before = upTo;
+      }
+      words.push(frame, sounding);
+    }
+  }
+
+  pushSilence(frame: number): void {
+    for (const words of this.words) words.pushSilence(frame);
   }
 }

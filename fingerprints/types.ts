@@ -54,6 +54,11 @@ export interface AudioFeatures {
   readonly start: Seconds;
   /** One word a tick; 0 = silence or nothing known. */
   readonly words: Uint32Array;
+  /**
+   * As many words for each of WORD_PITCHES: those of a stream that sounds so much higher than the reference are
+   * the reference's (docs/algorithm.md). `words` are for pitch 1.
+   */
+  readonly pitched: readonly Uint32Array[];
   /** The rich set: some 40 peaks a second, of which some 20 are lean. */
   readonly peaks: Peaks;
 }

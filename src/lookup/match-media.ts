@@ -85,6 +85,7 @@ function sliceAudio(audio: AudioFeatures, from: Seconds, to: Seconds): AudioFeat
   return {
     start: audio.start + first * TICK,
     words: audio.words.subarray(first, last),
+    pitched: audio.pitched.map((words) => words.subarray(first, last)),
     peaks: {
       times: audio.peaks.times.subarray(a, b),
       octaves: audio.peaks.octaves.subarray(a, b),

@@ -9,8 +9,10 @@ import {
   REFERENCE_ANALYSIS,
   STREAM_ANALYSIS,
 } from '../../fingerprints/audio-analyser.js';
+import { WORD_PITCHES } from '../../fingerprints/band-words.js';
 import type { AudioFeatures } from '../../fingerprints/types.js';
 import { SAMPLE_RATE, TICK, TICK_SAMPLES, WORD_TICKS } from '../../fingerprints/units.js';
+import { popcount32 } from '../../fingerprints/words.js';
 import { music, noise } from './synthetic.js';
 
 const STREAM = STREAM_ANALYSIS;
@@ -27,6 +29,7 @@ function join(parts: readonly AudioFeatures[]): AudioFeatures {
   return {
     start: parts[0]!.start,
     words: Uint32Array.from(parts.flatMap((p) => [...p.words])),
+    pitched: parts[0]!.pitched.map((_, i) => Uint32Array.from(parts.flatMap((p) => [...p.pitched[i]!]))),
     peaks: {
       times: Float64Array.from(parts.flatMap((p) => [...p.peaks.times])),
       octaves: Float32Array.from(parts.flatMap((p) => [...p.peaks.octaves])),
@@ -94,6 +97,14 @@ describe('AudioAnalyser, wherever the sound is cut', () => {
   });
 });
 
+/** The same sound played faster and higher. */
+function resampled(pcm: Int16Array, pitch: number): Int16Array {
+  return Int16Array.from({ length: Math.floor((pcm.length - 1) / pitch) }, (_, i) => {
+    const at = Math.floor(i * pitch);
+    return Math.round(pcm[at]! + (i * pitch - at) * (pcm[at + 1]! - pcm[at]!));
+  });
+}
+
 describe('AudioAnalyser, what it gives', () => {
   const song = music(6, 2);
 
@@ -132,7 +143,7 @@ describe('AudioAnalyser, what it gives', () => {
     for (let i = 0; i < 2400; i++)
       beep[6000 + i] =
         8000 * Math.sin((Math.PI * i) / 2400) * Math.sin((2 * Math.PI * 1000 * i) / SAMPLE_RATE);
-    const strongest = inOnePiece(beep, 10, { wordTicks: 1, peaksPerSecond: 1, richPeaksPerSecond: 0 }).peaks;
+    const strongest = inOnePiece(beep, 10, { ...STREAM, peaksPerSecond: 1, richPeaksPerSecond: 0 }).peaks;
     expect(strongest.times).toHaveLength(1);
     expect(strongest.times[0]).toBeCloseTo(10 + 7200 / SAMPLE_RATE, 2);
     expect(180 * 2 ** strongest.octaves[0]!).toBeCloseTo(1000, -1);
@@ -157,6 +168,23 @@ describe('AudioAnalyser, what it gives', () => {
     const same = words.filter((word, tick) => word === quiet[tick]).length;
     expect(same / words.length).toBeGreaterThan(0.8);
   });
+
+  it.each([24 / 25, 0.98, 1.02, 25 / 24])(
+    'gives the words of the original for sound that is %d times as high',
+    (pitch) => {
+      const words = inOnePiece(song, 0).words;
+      const raised = inOnePiece(resampled(song, pitch), 0);
+      const wrongBits = (of: Uint32Array) => {
+        const wrong = [...words.keys()]
+          .filter((tick) => words[tick] !== 0 && tick > 20 && tick < words.length - 20)
+          .map((tick) => popcount32(words[tick]! ^ of[Math.round(tick / pitch)]!));
+        return wrong.reduce((sum, bits) => sum + bits, 0) / wrong.length / 32;
+      };
+      const near = wrongBits(raised.pitched[WORD_PITCHES.findIndex((p) => p > 1 === pitch > 1)]!);
+      expect(near).toBeLessThan(0.27);
+      expect(wrongBits(raised.words)).toBeGreaterThan(near + 0.03);
+    },
+  );
 
   it('gives nothing for no sound', () => {
     const { words, peaks } = inOnePiece(new Int16Array(0), 5);

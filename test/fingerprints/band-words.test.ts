@@ -10,19 +10,19 @@ function spectrum(gain: number): Float32Array {
 describe('BandWords', () => {
   it('sets a bit while its band grows against the next one, at both ticks of the frame', () => {
     const words = new BandWords();
-    for (let frame = 0; frame < 4; frame++) words.push(frame, spectrum(1));
-    words.push(4, spectrum(4));
+    for (let frame = 0; frame < 4; frame++) words.add(frame, spectrum(1));
+    words.add(4, spectrum(4));
     expect((words.even >>> 15) & 1).toBe(1);
     expect((words.odd >>> 15) & 1).toBe(1);
-    for (let frame = 5; frame < 8; frame++) words.push(frame, spectrum(4));
-    words.push(8, spectrum(1));
+    for (let frame = 5; frame < 8; frame++) words.add(frame, spectrum(4));
+    words.add(8, spectrum(1));
     expect((words.even >>> 15) & 1).toBe(0);
   });
 
   it('gives 1, never 0, for sound that stands still', () => {
     const words = new BandWords();
     for (let frame = 0; frame < 4; frame++) {
-      expect(words.push(frame, new Float32Array(SPECTRUM_SIZE).fill(100))).toBe(true);
+      expect(words.add(frame, new Float32Array(SPECTRUM_SIZE).fill(100))).toBe(true);
       expect([words.odd, words.even]).toEqual(frame < 3 ? [0, 0] : [1, 1]);
     }
   });
@@ -31,7 +31,7 @@ describe('BandWords', () => {
     const bins = 871 - 77;
     const threshold = (1024 * 2048 * 0.375 * 0.5 * 1e-6) / bins;
     const words = new BandWords();
-    expect(words.push(0, new Float32Array(SPECTRUM_SIZE).fill(threshold * 0.95))).toBe(false);
-    expect(words.push(1, new Float32Array(SPECTRUM_SIZE).fill(threshold * 1.05))).toBe(true);
+    expect(words.add(0, new Float32Array(SPECTRUM_SIZE).fill(threshold * 0.95))).toBe(false);
+    expect(words.add(1, new Float32Array(SPECTRUM_SIZE).fill(threshold * 1.05))).toBe(true);
   });
 });
