@@ -12,12 +12,15 @@ const FLIPS = 3;
 export const TERMS_PER_PROBE = TABLES << FLIPS;
 
 /** The regions of a row that enter the index, ascending. */
-export const TERMED_REGIONS: readonly number[] = [0, 2];
+export const TERMED_REGIONS: readonly number[] = [0, 1, 2];
 
 /** Keys are sampled from the bits of the lowest frequencies, which change least. */
 const SAMPLED_BITS = 96;
-/** A hash enters the index when more bits than this changed since the last one that did. */
-const UNCHANGED_BITS = 12;
+/**
+ * A hash enters the index when more bits than this changed since the last one of its region that did: of parts
+ * fewer do, which are looked up for what shows them cleanly.
+ */
+const UNCHANGED_BITS = [12, 20, 20];
 /** Stretch in which every still scene enters the index anew: 10 s. */
 const CHUNK_ROWS = 10 * ROWS_PER_SECOND;
 
@@ -118,7 +121,7 @@ export function termedHashes(rows: Uint8Array): Uint32Array {
       const before = last[region]!;
       const newChunk = Math.floor(n / CHUNK_ROWS) !== Math.floor(before / CHUNK_ROWS);
       const beforeAt = before * ROW_BYTES + region * HASH_BYTES;
-      if (!newChunk && hammingBytes(rows, at, rows, beforeAt) <= UNCHANGED_BITS) continue;
+      if (!newChunk && hammingBytes(rows, at, rows, beforeAt) <= UNCHANGED_BITS[region]!) continue;
       last[region] = n;
       chosen[used++] = n * REGIONS + region;
     }

@@ -115,7 +115,7 @@ describe('termedHashes', () => {
 
   it('follows each region that has terms by itself, and takes no other', () => {
     for (let region = 0; region < REGIONS; region++) {
-      const taken = [...termedHashes(rowsOf([[1], [1, 0xff, 0x1f], [1, 0xff, 0x1f]], region))];
+      const taken = [...termedHashes(rowsOf([[1], [1, 0xff, 0xff, 0x1f], [1, 0xff, 0xff, 0x1f]], region))];
       expect(taken).toEqual(TERMED_REGIONS.includes(region) ? numbers([0, 1], region) : []);
     }
   });
