@@ -10,8 +10,9 @@ const PIECE = 4;
 
 /**
  * Reference `n` of an hour that is statistically like real ones, yet is none of them: pieces of 4 s of real
- * fingerprints in random order, each with its landmarks moved in frequency, and its words and rows with a third
- * of their bits flipped alike throughout the piece (so that neighbours in time stay as alike as they are).
+ * fingerprints in random order, each with its landmarks moved in frequency, and its words and rows with half
+ * of their bits flipped alike throughout the piece: neighbours in time stay as alike as they are, and the piece is
+ * no more like the one it was made from than chance. (With fewer flipped, streams that show a real one match it.)
  */
 export function otherReference(real: readonly ReferenceFingerprint[], n: number): Registration {
   const random = generator(n + 1);
@@ -61,7 +62,7 @@ function copyWords(
 ): void {
   const track = source.audio[0];
   if (!track) return;
-  const mask = flips(random);
+  const mask = halfOf(32, random);
   const first = Math.round(from / WORD_STEP);
   const to = Math.round(at / WORD_STEP);
   for (let i = 0; i < PIECE / WORD_STEP; i++) {
@@ -78,7 +79,7 @@ function copyRows(
   random: Random,
 ): void {
   if (!source.video) return;
-  const mask = Uint8Array.from({ length: ROW_BYTES }, () => flips(random) & 255);
+  const mask = Uint8Array.from({ length: ROW_BYTES }, () => halfOf(8, random));
   const first = Math.round(from * ROWS_PER_SECOND) * ROW_BYTES;
   const to = at * ROWS_PER_SECOND * ROW_BYTES;
   for (let i = 0; i < PIECE * ROWS_PER_SECOND; i++) {
@@ -113,10 +114,15 @@ function copyLandmarks(
   }
 }
 
-/** 32 bits of which a third are set. */
-function flips(random: Random): number {
+/** `of` bits, half of which are set. */
+function halfOf(of: 8 | 32, random: Random): number {
   let bits = 0;
-  for (let i = 0; i < 32; i++) if (random() < 1 / 3) bits |= 1 << i;
+  let toSet = of / 2;
+  for (let left = of; left > 0; left--) {
+    if (random() * left >= toSet) continue;
+    bits |= 1 << (left - 1);
+    toSet--;
+  }
   return bits >>> 0;
 }
 
