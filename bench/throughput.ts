@@ -5,18 +5,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AudioAnalyser, STREAM_ANALYSIS } from '../fingerprints/audio-analyser.js';
-import type { ReferenceFingerprint } from '../fingerprints/types.js';
 import { SAMPLE_RATE } from '../fingerprints/units.js';
-import { DEFAULT_LIMITS } from '../src/media/limits.js';
 import { MediaPool } from '../src/media/media-pool.js';
 import { openEmbeddedIndexWriter } from '../src/reference-index/embedded/index.js';
 import type { ReferenceIndex } from '../src/reference-index/reference-index.js';
-import { type Broadcast, broadcast, duration, SEGMENT_SECONDS, walk } from './lib/broadcast.js';
+import { type Broadcast, broadcast, SEGMENT_SECONDS } from './lib/broadcast.js';
 import { rss } from './lib/memory.js';
 import { ffmpegAlone, signatureFilter } from './lib/peers.js';
 import { printTable, writeResults } from './lib/results.js';
 import { speed } from './lib/speed.js';
-import { decodeAlone, registerOthers, throughPool } from './lib/whole-way.js';
+import { decodeAlone, realFingerprints, registerOthers, throughPool } from './lib/whole-way.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -54,22 +52,9 @@ function audioFromPcm(media: Broadcast): number {
   return (runs * pcm.length * 1000) / SAMPLE_RATE / (performance.now() - from);
 }
 
-/** Fingerprints to make the others from: of the films and music of the folder, or of the broadcast itself. */
-async function realFingerprints(media: Broadcast, pool: MediaPool): Promise<ReferenceFingerprint[]> {
-  const files = options.media
-    ? walk(options.media).filter((file) => /\.(mp4|webm|flv|ogg|opus)$/i.test(file) && duration(file) >= 8)
-    : [media.whole];
-  const results: ReferenceFingerprint[] = [];
-  for (const file of files)
-    results.push(
-      (await pool.run({ kind: 'reference', path: file, limits: DEFAULT_LIMITS, stillEvery: 0 })).fingerprint,
-    );
-  return results.filter((fingerprint) => fingerprint.video !== null && fingerprint.audio.length > 0);
-}
-
 async function indexOfOthers(media: Broadcast, pool: MediaPool, data: string) {
   const index = await openEmbeddedIndexWriter(data);
-  await registerOthers(index, await realFingerprints(media, pool), OTHER_HOURS);
+  await registerOthers(index, await realFingerprints(options.media ?? null, media, pool), OTHER_HOURS);
   return index;
 }
 

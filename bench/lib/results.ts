@@ -5,11 +5,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { table } from '../../src/cli/output.js';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+/** Of the repository. */
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
 /** Writes bench/results/NAME.json: the figures, with machine, commit and settings beside them. */
 export function writeResults(name: string, figures: object, settings: object): void {
-  const file = path.join(root, 'bench', 'results', `${name}.json`);
+  const file = path.join(ROOT, 'bench', 'results', `${name}.json`);
   const facts = {
     machine: machine(),
     commit: commit(),
@@ -42,11 +43,11 @@ function machine() {
 function commit(): string {
   try {
     const dirty = execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], {
-      cwd: root,
+      cwd: ROOT,
       encoding: 'utf8',
     });
     return (
-      execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim() +
+      execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim() +
       (dirty ? '+' : '')
     );
   } catch {

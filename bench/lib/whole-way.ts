@@ -8,7 +8,7 @@ import type { MediaPool } from '../../src/media/media-pool.js';
 import type { ReferenceIndex, ReferenceIndexWriter } from '../../src/reference-index/reference-index.js';
 import { loadDecoder } from '../../workers/decode/index.js';
 import type { AudioState } from '../../workers/protocol.js';
-import { type Broadcast, SEGMENT_SECONDS } from './broadcast.js';
+import { type Broadcast, duration, SEGMENT_SECONDS, walk } from './broadcast.js';
 import { otherReference } from './other-references.js';
 
 /** Work on segment `n` of a stream. */
@@ -66,6 +66,23 @@ export function throughPool(
     await matchesOf(index, matcher.candidates(), DEFAULT_MAX_FALSE_PER_DAY);
     if (n % 1000 === 999) matcher = new StreamMatcher(index, LIVE);
   };
+}
+
+/** Fingerprints to make others from: of the films and music of a folder, or of the broadcast itself. */
+export async function realFingerprints(
+  folder: string | null,
+  media: Broadcast,
+  pool: MediaPool,
+): Promise<ReferenceFingerprint[]> {
+  const files = folder
+    ? walk(folder).filter((file) => /\.(mp4|webm|flv|ogg|opus)$/i.test(file) && duration(file) >= 8)
+    : [media.whole];
+  const results: ReferenceFingerprint[] = [];
+  for (const file of files)
+    results.push(
+      (await pool.run({ kind: 'reference', path: file, limits: DEFAULT_LIMITS, stillEvery: 0 })).fingerprint,
+    );
+  return results.filter((fingerprint) => fingerprint.video !== null && fingerprint.audio.length > 0);
 }
 
 /** Registers so many hours of other references made from real ones, and merges the index as quiet hours would. */

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { ReferenceFingerprint } from '../../fingerprints/types.js';
+import { assetFromName } from '../../src/catalogue/metadata.js';
+import type { Registration } from '../../src/domain/catalogue.js';
+import { assetId, type FingerprintId, fingerprintId } from '../../src/domain/ids.js';
+import { DEFAULT_LIMITS } from '../../src/media/limits.js';
+import type { MediaPool } from '../../src/media/media-pool.js';
+import { openEmbeddedIndexWriter } from '../../src/reference-index/embedded/index.js';
+import type { ReferenceIndex } from '../../src/reference-index/reference-index.js';
+import { registerOthers } from '../lib/whole-way.js';
+import { ahead } from './run-ahead.js';
+import { Progress, say } from './run-progress.js';
+import type { Title } from './types.js';
+
+/** Other references are made from so many real fingerprints. */
+const REAL = 16;
+
+/** The titles of one split and hours of other references, in a data directory of their own. */
+export class Catalogue {
+  readonly #byId: ReadonlyMap<string, Title>;
+  readonly #byFingerprint: ReadonlyMap<FingerprintId, string>;
+
+  private constructor(
+    readonly index: ReferenceIndex,
+    readonly titles: readonly Title[],
+    private readonly folder: string,
+  ) {
+    this.#byId = new Map(titles.map((title) => [title.id, title]));
+    this.#byFingerprint = new Map(titles.map(({ id }) => [fingerprintOf(id), id]));
+  }
+
+  /**
+   * @param strangers titles of the other split: the other references are made from some of them, so that these
+   *   have nothing to do with the titles either
+   */
+  static async build(
+    pool: MediaPool,
+    titles: readonly Title[],
+    strangers: readonly Title[],
+    hours: number,
+  ): Promise<Catalogue> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-accuracy-'));
+    const index = await openEmbeddedIndexWriter(folder);
+    const registrations = await fingerprintAll('registering titles', pool, titles);
+    await index.register(registrations);
+    const whole = strangers.filter((title) => title.hasVideo && title.hasAudio).slice(0, REAL);
+    const real = await fingerprintAll(
+      'fingerprints for other references',
+      pool,
+      whole.length > 0 ? whole : titles,
+    );
+    say(`registering ${hours} h of other references …`);
+    await registerOthers(index, completed(real), hours);
+    return new Catalogue(index, titles, folder);
+  }
+
+  /** Whether a title of the catalogue shares content with something made of these source media. */
+  shares(titleId: string, sources: readonly string[]): boolean {
+    return this.#byId.get(titleId)?.sources.some((source) => sources.includes(source)) ?? false;
+  }
+
+  /** The title that a fingerprint is of; null for the other references. */
+  titleOf(id: FingerprintId): string | null {
+    return this.#byFingerprint.get(id) ?? null;
+  }
+
+  async close(): Promise<void> {
+    await this.index.close();
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function fingerprintAll(
+  what: string,
+  pool: MediaPool,
+  titles: readonly Title[],
+): Promise<Registration[]> {
+  const progress = new Progress(what, titles.length, 'titles');
+  const registrations: Registration[] = [];
+  const work = (title: Title) =>
+    pool.run({ kind: 'reference', path: title.file, limits: DEFAULT_LIMITS, stillEvery: 0 });
+  for await (const { item, value, error } of ahead(titles, 3, work)) {
+    if (error)
+      throw new Error(`The title ${item.id} cannot be registered: ${error.message}`, { cause: error });
+    registrations.push(registrationOf(item, value.fingerprint));
+    progress.step();
+  }
+  return registrations;
+}
+
+function registrationOf(title: Title, fingerprint: ReferenceFingerprint): Registration {
+  return {
+    asset: { ...assetFromName('titles', title.id), id: assetId(title.id) },
+    fingerprintId: fingerprintOf(title.id),
+    fingerprint,
+    stills: [],
+    source: title.file,
+    sourceBytes: fs.statSync(title.file).size,
+    missing: { video: 0, audio: 0 },
+  };
+}
+
+function fingerprintOf(titleId: string): FingerprintId {
+  return fingerprintId(createHash('sha256').update(titleId).digest('hex'));
+}
+
+/** Fingerprints with pictures and sound: where none has both, the parts of several are put together. */
+function completed(registrations: readonly Registration[]): ReferenceFingerprint[] {
+  const all = registrations.map((registration) => registration.fingerprint);
+  const whole = all.filter((one) => one.video !== null && one.audio.length > 0);
+  if (whole.length > 0) return whole;
+  const seen = all.find((one) => one.video !== null);
+  const heard = all.find((one) => one.audio.length > 0);
+  const duration = Math.min(...[seen, heard].map((one) => one?.duration ?? Number.POSITIVE_INFINITY));
+  return [{ duration, video: seen?.video ?? null, audio: heard?.audio ?? [] }];
+}

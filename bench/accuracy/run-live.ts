@@ -1,0 +1,84 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type LiveMatch, matchesOf } from '../../src/matching/matches.js';
+import { DEFAULT_MAX_FALSE_PER_DAY } from '../../src/matching/score.js';
+import { LIVE } from '../../src/matching/settings.js';
+import { StreamMatcher } from '../../src/matching/stream-matcher.js';
+import { DEFAULT_LIMITS } from '../../src/media/limits.js';
+import type { MediaPool } from '../../src/media/media-pool.js';
+import type { ReferenceIndex } from '../../src/reference-index/reference-index.js';
+import type { AudioState } from '../../workers/protocol.js';
+import { SEGMENT_SECONDS } from '../lib/broadcast.js';
+import { ffmpeg } from '../lib/ffmpeg.js';
+import { overlaps } from './judge.js';
+import type { Answer } from './run-match.js';
+import type { Modality } from './types.js';
+
+/**
+ * Matches a file as a monitored stream is: cut into segments of 6 s, key frames only, with the effort for
+ * streams. What passed at any moment counts, as it would have been told.
+ */
+export async function matchLive(
+  pool: MediaPool,
+  index: ReferenceIndex,
+  file: string,
+  modality: Modality,
+): Promise<Answer> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-segments-'));
+  try {
+    return await matchSegments(pool, index, await segmentsOf(file, folder), modality);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function segmentsOf(file: string, folder: string): Promise<string[]> {
+  await ffmpeg(`segments of ${file}`, [
+    ...['-i', file, '-map', '0', '-c', 'copy', '-copyts', '-f', 'segment'],
+    ...['-segment_time', String(SEGMENT_SECONDS), '-segment_format', 'mpegts'],
+    path.join(folder, 'segment%05d.ts'),
+  ]);
+  const names = fs.readdirSync(folder).sort();
+  return names.map((name) => path.join(folder, name));
+}
+
+async function matchSegments(
+  pool: MediaPool,
+  index: ReferenceIndex,
+  segments: readonly string[],
+  modality: Modality,
+): Promise<Answer> {
+  const matcher = new StreamMatcher(index, LIVE);
+  const told: LiveMatch[] = [];
+  let audioState: AudioState | null = null;
+  let shift: number | null = null;
+  for (const [i, segment] of segments.entries()) {
+    const last = i === segments.length - 1;
+    const { audio, pictures, start, end, ...rest } = await pool.run({
+      kind: 'segment',
+      path: segment,
+      limits: DEFAULT_LIMITS,
+      pictures: modality === 'audio' ? 'none' : 'sparse',
+      audioState,
+      last,
+    });
+    audioState = rest.audioState;
+    shift ??= -start;
+    if (audio && modality !== 'video') matcher.addAudio(audio, shift);
+    if (pictures) matcher.addPictures(pictures, shift, end);
+    await (last ? matcher.finish() : matcher.advance());
+    for (const match of await matchesOf(index, matcher.candidates(), DEFAULT_MAX_FALSE_PER_DAY))
+      tell(told, match);
+  }
+  return { matches: told, candidates: matcher.candidates() };
+}
+
+/** Takes a match note of, in place of what was told before of the same reference at the same time. */
+function tell(told: LiveMatch[], match: LiveMatch): void {
+  const before = told.findIndex(
+    (one) => one.referenceId === match.referenceId && overlaps(one.stream, match.stream),
+  );
+  if (before < 0) told.push(match);
+  else told[before] = match;
+}

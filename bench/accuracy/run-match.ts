@@ -1,0 +1,42 @@
+import { matchThoroughly } from '../../src/lookup/match-media.js';
+import type { Candidate } from '../../src/matching/candidates.js';
+import { type LiveMatch, matchesOf } from '../../src/matching/matches.js';
+import { DEFAULT_MAX_FALSE_PER_DAY } from '../../src/matching/score.js';
+import { DEFAULT_LIMITS } from '../../src/media/limits.js';
+import type { MediaPool } from '../../src/media/media-pool.js';
+import type { ReferenceIndex } from '../../src/reference-index/reference-index.js';
+import type { SegmentResult } from '../../workers/protocol.js';
+import type { Modality } from './types.js';
+
+/** What a matcher said of a stretch of stream, at the default threshold and below it. */
+export interface Answer {
+  readonly matches: readonly LiveMatch[];
+  readonly candidates: readonly Candidate[];
+}
+
+/** Every frame and all the sound of a file. Throws StreamprintError when it cannot be decoded. */
+export function decodeAll(pool: MediaPool, file: string): Promise<SegmentResult> {
+  return pool.run({
+    kind: 'segment',
+    path: file,
+    limits: DEFAULT_LIMITS,
+    pictures: 'dense',
+    audioState: null,
+    last: true,
+  });
+}
+
+/** What `streamprint match` would say, given both modalities or only one. */
+export async function matchAll(
+  index: ReferenceIndex,
+  features: SegmentResult,
+  modality: Modality,
+): Promise<Answer> {
+  const matcher = await matchThoroughly(index, {
+    ...features,
+    audio: modality === 'video' ? null : features.audio,
+    pictures: modality === 'audio' ? null : features.pictures,
+  });
+  const candidates = matcher.candidates();
+  return { candidates, matches: await matchesOf(index, candidates, DEFAULT_MAX_FALSE_PER_DAY) };
+}

@@ -1,0 +1,113 @@
+import type { Interval } from '../../src/domain/match.js';
+import type { LiveMatch } from '../../src/matching/matches.js';
+import type { MediaPool } from '../../src/media/media-pool.js';
+import { falseMatches } from './judge.js';
+import { ahead } from './run-ahead.js';
+import type { Catalogue } from './run-catalogue.js';
+import { matchLive } from './run-live.js';
+import { type Answer, decodeAll, matchAll } from './run-match.js';
+import { Progress, say } from './run-progress.js';
+import type { Negative } from './types.js';
+
+/** What both efforts said of a stream in which nothing of the catalogue shows. */
+export interface NegativeAnswer {
+  readonly negative: Negative;
+  /** s of stream, as it turned out. */
+  readonly seconds: number;
+  readonly thorough: Answer;
+  readonly live: Answer;
+}
+
+export interface NegativeFigures {
+  /** Of stream. */
+  readonly hours: number;
+  /** Of different source media behind it. */
+  readonly sourceHours: number;
+  /** With the thorough effort, and with the effort for streams. */
+  readonly falseDetections: number;
+  readonly liveFalseDetections: number;
+  readonly failed: number;
+  readonly found: readonly FalseDetection[];
+}
+
+interface FalseDetection {
+  readonly effort: 'thorough' | 'live';
+  readonly negative: string;
+  readonly kind: string;
+  readonly assetId: string;
+  readonly modality: string;
+  readonly stream: Interval;
+  readonly expectedFalsePerDay: number;
+}
+
+const DECODE_AHEAD = 2;
+
+/** Takes every negative through both efforts. What cannot be made or decoded is named and counted, and said nothing of. */
+export async function* runNegatives(
+  pool: MediaPool,
+  catalogue: Catalogue,
+  negatives: readonly Negative[],
+): AsyncGenerator<NegativeAnswer | { readonly negative: Negative; readonly error: Error }> {
+  const total = negatives.reduce((sum, negative) => sum + negative.seconds, 0);
+  const progress = new Progress('negatives', total, 's of stream');
+  const prepare = async (negative: Negative) => {
+    const file = await negative.file();
+    return { file, features: await decodeAll(pool, file) };
+  };
+  for await (const { item: negative, value, error } of ahead(negatives, DECODE_AHEAD, prepare)) {
+    if (error) {
+      say(`FAILED: negative ${negative.name}: ${error.message}`);
+      yield { negative, error };
+    } else {
+      const { file, features } = value;
+      const thorough = await matchAll(catalogue.index, features, 'both');
+      const live = await matchLive(pool, catalogue.index, file, 'both');
+      yield { negative, seconds: features.end - features.start, thorough, live };
+    }
+    progress.step(negative.seconds, negative.kind);
+  }
+}
+
+/** Counts what was found where nothing is. */
+export async function judgeNegatives(
+  answers: AsyncIterable<NegativeAnswer | { readonly negative: Negative; readonly error: Error }>,
+): Promise<NegativeFigures> {
+  let seconds = 0;
+  let failed = 0;
+  const sources = new Map<string, number>();
+  const found: FalseDetection[] = [];
+  for await (const answer of answers) {
+    if ('error' in answer) {
+      failed++;
+      continue;
+    }
+    const { negative } = answer;
+    seconds += answer.seconds;
+    const key = negative.sources.join('\n') || negative.name;
+    sources.set(key, Math.max(sources.get(key) ?? 0, answer.seconds));
+    found.push(...detections('thorough', negative, answer.thorough.matches));
+    found.push(...detections('live', negative, answer.live.matches));
+  }
+  return {
+    hours: seconds / 3600,
+    sourceHours: [...sources.values()].reduce((a, b) => a + b, 0) / 3600,
+    falseDetections: found.filter((one) => one.effort === 'thorough').length,
+    liveFalseDetections: found.filter((one) => one.effort === 'live').length,
+    failed,
+    found,
+  };
+}
+
+function detections(
+  effort: 'thorough' | 'live',
+  { name, kind }: Negative,
+  matches: readonly LiveMatch[],
+): FalseDetection[] {
+  return falseMatches(matches, () => false).map((match) => {
+    const { assetId, modality, stream, expectedFalsePerDay } = match;
+    say(
+      `FALSE: negative ${name} (${kind}, ${effort}) taken for ${assetId} at ${stream.start.toFixed(1)}–${stream.end.toFixed(1)} s`,
+    );
+    return { effort, negative: name, kind, assetId, modality, stream, expectedFalsePerDay };
+  });
+}

@@ -1,0 +1,90 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Candidate } from '../../src/matching/candidates.js';
+import type { MediaPool } from '../../src/media/media-pool.js';
+import { printTable, ROOT, writeResults } from '../lib/results.js';
+import { Catalogue } from './run-catalogue.js';
+import { runNegatives } from './run-negatives.js';
+import type { Options } from './run-options.js';
+import { constantsOf, KINDS, WrongEvidence } from './score-calibrate.js';
+import { survivalPlot } from './score-plot.js';
+import type { Negative, Title } from './types.js';
+
+/**
+ * Titles of the tune split are the catalogue. Neither they nor these streams are those that are judged.
+ * @param negatives streams made of the other split, of another seed than those that are judged
+ */
+export async function calibrate(
+  all: readonly Title[],
+  negatives: readonly Negative[],
+  pool: MediaPool,
+  options: Options,
+): Promise<void> {
+  const titles = all.filter((title) => title.split === 'tune');
+  const strangers = all.filter((title) => title.split === 'judge');
+  const catalogue = await Catalogue.build(pool, titles, strangers, options.hours);
+  const efforts = { thorough: new WrongEvidence(), live: new WrongEvidence() };
+  const name = ({ line }: Candidate) => catalogue.titleOf(line.fingerprintId) ?? 'another reference';
+  let failed = 0;
+  try {
+    const { hours: catalogueHours } = await catalogue.index.stats();
+    for await (const answer of runNegatives(pool, catalogue, negatives)) {
+      if ('error' in answer) {
+        failed++;
+        continue;
+      }
+      efforts.thorough.add(answer, answer.thorough.candidates, name);
+      efforts.live.add(answer, answer.live.candidates, name);
+    }
+    report(efforts);
+    plot(efforts, catalogueHours);
+    writeResults(
+      'negatives-evidence',
+      { catalogueHours, failed, ...efforts },
+      { hours: options.hours, seed: options.seed, split: 'tune' },
+    );
+  } finally {
+    await catalogue.close();
+  }
+}
+
+function report(efforts: Record<string, WrongEvidence>): void {
+  const rows = Object.entries(efforts).flatMap(([effort, evidence]) =>
+    KINDS.flatMap((kind) => {
+      const tail = evidence.tail(kind);
+      if (!tail) return [];
+      const { falseAtZeroPerDay, shrink, atOneAYear } = constantsOf(tail);
+      return [
+        [
+          effort,
+          kind,
+          tail.u.toFixed(2),
+          `${tail.perHour.toFixed(2)} ± ${tail.perHourError.toFixed(2)}`,
+          `${tail.beta.toFixed(2)} ± ${tail.betaError.toFixed(2)}`,
+          falseAtZeroPerDay.toExponential(2),
+          shrink.toFixed(3),
+          atOneAYear.toFixed(1),
+        ],
+      ];
+    }),
+  );
+  printTable(
+    'False matches a day = FALSE_AT_ZERO × exp(−SHRINK × evidence); evidence at which that is one a year',
+    ['effort', 'evidence', 'u', 'rate/h at u', 'β', 'FALSE_AT_ZERO', 'SHRINK', 'one a year at'],
+    rows,
+  );
+}
+
+function plot(efforts: Record<string, WrongEvidence>, catalogueHours: number): void {
+  for (const [effort, evidence] of Object.entries(efforts)) {
+    const series = KINDS.map((kind) => ({
+      name: kind,
+      values: evidence.values(kind),
+      tail: evidence.tail(kind),
+    }));
+    const title = `${effort}: ${evidence.hours.toFixed(1)} h of stream against ${catalogueHours.toFixed(0)} h of catalogue`;
+    const file = path.join(ROOT, 'docs', 'images', `negatives-${effort}.svg`);
+    fs.writeFileSync(file, survivalPlot(title, series, evidence.hours));
+    console.log(`written to ${path.relative(process.cwd(), file)}`);
+  }
+}
