@@ -8,6 +8,8 @@ import type { StreamMemory } from './stream-memory.js';
 /** A line through one sound track of a reference. */
 export interface AudioLine extends Line {
   readonly track: number;
+  /** Index in PITCHES of the stream's words that it is compared with. */
+  readonly pitch: number;
 }
 
 /** The reference's words along a line while the stream goes from one time to another. */
@@ -62,7 +64,7 @@ export function audioEvidence(
 ): number {
   const { line, first, count } = along;
   const at = (first * WORD_STEP - line.offset - shift) / line.speed / TICK - memory.firstTick;
-  return compareWords(along.words, 1, count, memory.words, at, out, line.speed);
+  return compareWords(along.words, 1, count, memory.words(line.pitch), at, out, line.speed);
 }
 
 /**

@@ -1,43 +1,27 @@
+import type { Box } from '../../fingerprints/picture-box.js';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
-import {
-  type AudioLine,
-  audioEvidence,
-  bestShift,
-  readWordsAlong,
-  streamTimeOfWord,
-  type WordsAlong,
-} from './audio-evidence.js';
-import { FollowedLine, total } from './line.js';
-import {
-  NEAR,
-  nearestShift,
-  pictureEvidence,
-  type RowsAlong,
-  readRowsAlong,
-  spread,
-  weighPictures,
-} from './picture-evidence.js';
+import type { FoundLine } from './found-line.js';
+import { FollowedLine } from './line.js';
+import { gather, gatherPictures } from './line-gathering.js';
+import { fitSpeed, listen, placeSeen, tune } from './line-placing.js';
+import { lookAround } from './line-viewing.js';
 import type { Run } from './run-detector.js';
-import { type Effort, FOLLOW_FROM, MEMORY, MODALITY_FROM, PATIENCE, WINDOW } from './settings.js';
+import { DOUBT_FROM, type Effort, PATIENCE, PROVEN_FROM, WINDOW } from './settings.js';
 import type { StreamMemory } from './stream-memory.js';
-import type { FoundLine } from './window-search.js';
 
 /** Two lines of one reference that lie nearer than this are the same: sound is placed exactly, pictures not. */
 const SAME_LINE_SOUND: Seconds = 0.1;
 const SAME_LINE_PICTURES: Seconds = 0.8;
-/**
- * The sound that a word speaks for reaches from this far before its time to this far after: it compares 256 ms
- * with those 80 ms earlier. Measured at splices: the mean error of both ends is then nothing.
- */
-const WORD_BEFORE: Seconds = 0.2;
-const WORD_AFTER: Seconds = 0.1;
-/** A line that was only seen is placed by the pictures of the last so many seconds. */
-const PLACE_BY: Seconds = 24;
-/** So many of them are enough to tell places far apart. */
-const FAR_PICTURES = 12;
-/** A line found by its pictures is heard, if at all, within this many ticks (± 1 s) of where it was seen. */
-const HEAR_WITHIN_TICKS = 62;
+/** A match that ended this recently is a reason to look closely. */
+const JUST_ENDED: Seconds = 12;
+
+/** The stretch of stream that a step is about, and what is remembered of it. */
+export interface Step {
+  readonly remembered: Seconds;
+  readonly from: Seconds;
+  readonly to: Seconds;
+}
 
 /** Follows lines through a stream by comparing at the place where each should be: no look-ups. */
 export class LineFollower {
@@ -60,153 +44,97 @@ export class LineFollower {
 
   /**
    * Adds the evidence of a stretch of stream to every line that still runs.
-   * @param remembered the stream is remembered from here on, s
+   * @param boxes parts of the picture in which lines that are heard and not seen are looked for
    */
-  async follow(remembered: Seconds, from: Seconds, to: Seconds): Promise<void> {
-    const running = this.#lines.filter((line) => isRunning(line, from));
-    await this.#gather(running, from, to);
-    const onlySeen = running.filter((line) => line.track === null && line.pictures.current !== null);
-    for (const line of await this.#place(onlySeen, to)) await this.#gather([line], remembered, to);
-    await this.#listen(onlySeen, to);
+  async follow({ remembered, from, to }: Step, boxes: readonly Box[]): Promise<void> {
+    const { index, memory } = this;
+    const running = this.#lines.filter((line) => from - line.aliveAt < PATIENCE);
+    const heard = running.filter((line) => line.track !== null && line.audio.current);
+    await tune(index, memory, heard, to);
+    await gather(index, memory, running, from, to);
+    const onlySeen = running.filter((line) => line.track === null && line.pictures.current);
+    const moved = await placeSeen(index, memory, onlySeen, to, this.effort.placeWithin);
+    const nowHeard = await listen(index, memory, onlySeen, to);
+    await gather(index, memory, [...new Set([...moved, ...nowHeard])], remembered, to);
+    await this.#lookAround(
+      heard.filter((line) => line.audio.current && !line.pictures.current),
+      boxes,
+      { remembered, to },
+    );
     this.#lines = this.#lines.filter((line) => running.includes(line) || hasMatched(line));
-    for (const line of this.#lines) forget(line, to - this.effort.keepRuns);
+    for (const line of this.#lines) line.forget(to - this.effort.keepRuns);
   }
 
   /** Whether living runs that have proved themselves cover a stretch. */
   explained(from: Seconds, to: Seconds): { sound: boolean; pictures: boolean } {
     const covers = (run: Run | null) =>
-      run !== null && run.start <= from && run.end >= to - 1 && run.score >= 3 * MODALITY_FROM;
+      run !== null && run.start <= from && run.end >= to - 1 && run.score >= PROVEN_FROM;
     return {
       sound: this.#lines.some((line) => covers(line.audio.current)),
       pictures: this.#lines.some((line) => covers(line.pictures.current)),
     };
   }
 
+  /** Whether there is a reason to look closely: a line in doubt, or a match that just ended. */
+  hasReason(to: Seconds): boolean {
+    return this.#lines.some((line) => {
+      if (line.evidence >= DOUBT_FROM && line.evidence < PROVEN_FROM) return to - line.aliveAt < WINDOW;
+      const end = line.end;
+      return line.evidence >= PROVEN_FROM && end < to - 2 && end > to - JUST_ENDED;
+    });
+  }
+
   /** Takes lines up that are not followed yet, and follows them back through what is remembered. */
-  async adopt(found: readonly FoundLine[], remembered: Seconds, from: Seconds, to: Seconds): Promise<void> {
+  async adopt(found: readonly FoundLine[], { remembered, to }: Step, boxes: readonly Box[]): Promise<void> {
+    const { index, memory } = this;
     const adopted: FollowedLine[] = [];
     for (const line of found) {
-      const known = [...this.#lines, ...adopted].find((other) => isSame(other, line, from));
+      const known = [...this.#lines, ...adopted].find((other) => isSame(other, line, to - WINDOW / 2));
       if (known) {
         if (known.followedUntil < to)
-          await this.#gather([known], Math.max(remembered, known.followedUntil), to);
+          await gather(index, memory, [known], Math.max(remembered, known.followedUntil), to);
         continue;
       }
-      const facts = await this.index.fingerprint(line.fingerprintId);
+      const facts = await index.fingerprint(line.fingerprintId);
       if (!facts) continue;
+      const { fingerprintId, track, pitch, view } = line;
       adopted.push(
-        new FollowedLine(
-          line.fingerprintId,
-          line.offset,
-          line.speed,
-          line.track,
-          facts.duration,
-          facts.audioTracks,
-          to,
-        ),
+        new FollowedLine(fingerprintId, line, track, pitch, view, facts.duration, facts.audioTracks, to),
       );
     }
-    await this.#listen(
+    await listen(
+      index,
+      memory,
       adopted.filter((line) => line.track === null),
       to,
     );
-    await this.#gather(adopted, remembered, to);
+    for (const line of adopted) {
+      if (line.track === null) continue;
+      await fitSpeed(index, memory, line, remembered, to);
+      line.hold(to - WINDOW / 2);
+    }
+    await gather(index, memory, adopted, remembered, to);
+    await this.#lookAround(adopted, boxes, { remembered, to });
     for (const line of adopted) line.aliveAt = to;
     this.#lines.push(...adopted);
     this.#bound();
   }
 
-  /** A line that was seen is tried by ear, which places it exactly. */
-  async #listen(lines: readonly FollowedLine[], to: Seconds): Promise<void> {
-    const from = to - WINDOW;
-    const tries = lines.flatMap((line) =>
-      Array.from({ length: line.audioTracks }, (_, track) => ({ line, track })),
-    );
-    const alongs = await readWordsAlong(this.index, tries.map(audioLine), from, to);
-    alongs.forEach((along, i) => {
-      const { line, track } = tries[i]!;
-      const { shift, evidence } = bestShift(this.memory, along, HEAR_WITHIN_TICKS);
-      if (line.track !== null || evidence < FOLLOW_FROM) return;
-      line.track = track;
-      line.offset += shift;
-    });
-  }
-
-  /**
-   * A line that was only seen is placed anew as more pictures come: few tell a place badly.
-   * @returns lines that turned out to lie elsewhere, to be compared anew
-   */
-  async #place(lines: readonly FollowedLine[], to: Seconds): Promise<FollowedLine[]> {
-    const within = this.effort.placeWithin;
-    const pictures = weighPictures(this.memory, to - PLACE_BY, to);
-    if (pictures.length === 0) return [];
-    const moved: FollowedLine[] = [];
-    // A line that has run for longer than is remembered could not be compared anew.
-    const far = strongestOfEach(lines.filter((line) => line.pictures.current!.start > to - MEMORY));
-    const alongs = await readRowsAlong(this.index, lines, to - PLACE_BY, to, within);
-    alongs.forEach((along, i) => {
-      const line = lines[i]!;
-      const { start } = line.pictures.current!;
-      const matched = pictures.filter((picture) => picture.start >= start);
-      const shift = far.has(line)
-        ? nearestShift(along, spread(matched, FAR_PICTURES), line.mirrored, within)
-        : nearestShift(along, matched, line.mirrored, NEAR);
-      if (Math.abs(shift) <= NEAR) line.offset += shift;
-      else {
-        line.moveTo(line.offset + shift);
-        moved.push(line);
-      }
-    });
-    return moved;
-  }
-
-  async #gather(lines: readonly FollowedLine[], from: Seconds, to: Seconds): Promise<void> {
-    const heard = lines.filter((line) => line.track !== null);
-    const words = await readWordsAlong(
-      this.index,
-      heard.map((line) => audioLine({ line, track: line.track! })),
-      from,
-      to,
-    );
-    words.forEach((along, i) => {
-      this.#hear(heard[i]!, along);
-    });
-    const rows = await readRowsAlong(this.index, lines, from, to, 0);
-    rows.forEach((along, i) => {
-      this.#see(lines[i]!, along, from, to);
-    });
-    for (const line of lines) {
-      line.followedUntil = to;
-      if (line.audio.current || line.pictures.current) line.aliveAt = to;
-    }
-  }
-
-  #hear(line: FollowedLine, along: WordsAlong): void {
-    const evidence = new Float32Array(along.count);
-    audioEvidence(this.memory, along, 0, evidence);
-    for (let i = 0; i < along.count; i++) {
-      const time = streamTimeOfWord(line, along.first + i);
-      line.audio.add(time - WORD_BEFORE, time + WORD_AFTER, evidence[i]!);
-    }
-  }
-
-  #see(line: FollowedLine, along: RowsAlong, from: Seconds, to: Seconds): void {
-    for (const { picture, weight, start, end } of weighPictures(this.memory, from, to)) {
-      line.video.add(start, end, weight * pictureEvidence(along, picture, false, 0));
-      line.mirroredVideo.add(start, end, weight * pictureEvidence(along, picture, true, 0));
-    }
+  async #lookAround(
+    lines: readonly FollowedLine[],
+    boxes: readonly Box[],
+    { remembered, to }: Omit<Step, 'from'>,
+  ): Promise<void> {
+    const changed = await lookAround(this.index, this.memory, lines, boxes, to);
+    await gatherPictures(this.index, this.memory, changed, remembered, to);
   }
 
   #bound(): void {
     if (this.#lines.length <= this.effort.maxLines) return;
     this.#dropped += this.#lines.length - this.effort.maxLines;
-    this.#lines.sort((a, b) => strength(b) - strength(a));
+    this.#lines.sort((a, b) => b.evidence - a.evidence);
     this.#lines.length = this.effort.maxLines;
   }
-}
-
-function audioLine({ line, track }: { line: FollowedLine; track: number }): AudioLine {
-  return { fingerprintId: line.fingerprintId, offset: line.offset, speed: line.speed, track };
 }
 
 function isSame(line: FollowedLine, other: FoundLine, at: Seconds): boolean {
@@ -216,26 +144,5 @@ function isSame(line: FollowedLine, other: FoundLine, at: Seconds): boolean {
 }
 
 function hasMatched(line: FollowedLine): boolean {
-  return line.audio.closed.length + line.video.closed.length + line.mirroredVideo.closed.length > 0;
-}
-
-function isRunning(line: FollowedLine, at: Seconds): boolean {
-  return at - line.aliveAt < PATIENCE;
-}
-
-function strongestOfEach(lines: readonly FollowedLine[]): Set<FollowedLine> {
-  const strongest = new Map<string, FollowedLine>();
-  for (const line of lines) {
-    const known = strongest.get(line.fingerprintId);
-    if (!known || strength(line) > strength(known)) strongest.set(line.fingerprintId, line);
-  }
-  return new Set(strongest.values());
-}
-
-function strength(line: FollowedLine): number {
-  return total(line.audio) + total(line.pictures);
-}
-
-function forget(line: FollowedLine, before: Seconds): void {
-  for (const detector of [line.audio, line.video, line.mirroredVideo]) detector.forget(before);
+  return line.audio.closed.length + line.pictures.closed.length > 0;
 }

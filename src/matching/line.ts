@@ -2,6 +2,7 @@ import type { Seconds } from '../../fingerprints/units.js';
 import type { FingerprintId } from '../domain/ids.js';
 import { type Run, RunDetector } from './run-detector.js';
 import { PICTURE_RUNS, SOUND_RUNS } from './settings.js';
+import type { View } from './view.js';
 
 /** The hypothesis that `reference time = speed × stream time + offset`. */
 export interface Line {
@@ -11,49 +12,84 @@ export interface Line {
 }
 
 /** A line that is followed through the stream, and the evidence for it so far. */
-export class FollowedLine {
-  /** Sound track that agrees; null = none heard yet. */
-  track: number | null;
+export class FollowedLine implements Line {
   audio = new RunDetector(SOUND_RUNS);
-  video = new RunDetector(PICTURE_RUNS);
-  mirroredVideo = new RunDetector(PICTURE_RUNS);
-  offset: Seconds;
-  /** Last moment of the stream at which a run lived, s. */
-  aliveAt: Seconds;
+  pictures = new RunDetector(PICTURE_RUNS);
   /** Up to here the stream was compared along this line, s. */
   followedUntil: Seconds = Number.NEGATIVE_INFINITY;
+  offset: Seconds;
+  speed: number;
+  /** A moment of the stream at which the line was placed exactly by its sound; null = not yet. */
+  private pivot: Seconds | null = null;
 
+  /**
+   * @param track sound track that agrees; null = none heard yet
+   * @param pitch index in PITCHES of the stream's words that agree
+   * @param view how the stream shows it; PLAIN as long as nothing was seen
+   * @param aliveAt last moment of the stream at which a run lived, s
+   */
   constructor(
     readonly fingerprintId: FingerprintId,
-    offset: Seconds,
-    readonly speed: number,
-    track: number | null,
+    line: { readonly offset: Seconds; readonly speed: number },
+    public track: number | null,
+    public pitch: number,
+    public view: View,
     readonly duration: Seconds,
     readonly audioTracks: number,
-    foundAt: Seconds,
+    public aliveAt: Seconds,
   ) {
-    this.offset = offset;
-    this.track = track;
-    this.aliveAt = foundAt;
+    this.offset = line.offset;
+    this.speed = line.speed;
   }
 
   /** The line lies elsewhere: what was compared so far does not count. */
-  moveTo(offset: Seconds): void {
+  moveTo(offset: Seconds, speed: number): void {
     this.offset = offset;
+    this.speed = speed;
     this.followedUntil = Number.NEGATIVE_INFINITY;
     this.audio = new RunDetector(SOUND_RUNS);
-    this.video = new RunDetector(PICTURE_RUNS);
-    this.mirroredVideo = new RunDetector(PICTURE_RUNS);
+    this.pictures = new RunDetector(PICTURE_RUNS);
   }
 
-  /** Whether the pictures agree better when mirrored. */
-  get mirrored(): boolean {
-    return total(this.mirroredVideo) > total(this.video);
+  /** The stream shows it otherwise: what was seen so far does not count. */
+  showAs(view: View): void {
+    this.view = view;
+    this.pictures = new RunDetector(PICTURE_RUNS);
   }
 
-  /** Runs of the pictures, in the orientation that agrees better. */
-  get pictures(): RunDetector {
-    return this.mirrored ? this.mirroredVideo : this.video;
+  /** Notes that the sound at a moment of the stream is where the line says. */
+  hold(at: Seconds): void {
+    this.pivot ??= at;
+  }
+
+  /**
+   * The sound at a moment of the stream lies `shift` s later in the reference than the line says. From
+   * `leastSpan` s after the moment where it was held on, the line is turned around that, else moved.
+   */
+  adjust(at: Seconds, shift: Seconds, leastSpan: Seconds): void {
+    const span = this.pivot === null ? 0 : at - this.pivot;
+    const turn = span >= leastSpan ? shift / span : 0;
+    this.offset += shift - turn * at;
+    this.speed += turn;
+  }
+
+  /** Evidence of all its runs, nats. */
+  get evidence(): number {
+    return total(this.audio) + total(this.pictures);
+  }
+
+  /** End of its last run, s of stream; −∞ without any. */
+  get end(): Seconds {
+    return Math.max(
+      Number.NEGATIVE_INFINITY,
+      ...[...runsOf(this.audio), ...runsOf(this.pictures)].map((run) => run.end),
+    );
+  }
+
+  /** Forgets runs that ended before a time. */
+  forget(before: Seconds): void {
+    this.audio.forget(before);
+    this.pictures.forget(before);
   }
 
   referenceTime(streamTime: Seconds): Seconds {
@@ -70,8 +106,7 @@ export function runsOf(detector: RunDetector): Run[] {
   return detector.current ? [...detector.closed, detector.current] : [...detector.closed];
 }
 
-/** Evidence of all runs of a detector, nats. */
-export function total(detector: RunDetector): number {
+function total(detector: RunDetector): number {
   let sum = detector.current?.score ?? 0;
   for (const run of detector.closed) sum += run.score;
   return sum;

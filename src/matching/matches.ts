@@ -60,7 +60,7 @@ function claimsOf(candidate: Candidate, { excluded, ...asset }: ReferenceOfAsset
         : stream,
       reference,
       speed: line.speed,
-      mirrored: candidate.pictureEvidence > 0 && line.mirrored,
+      mirrored: candidate.pictureEvidence > 0 && line.view.mirrored,
       score: scoreOf(falsePerDay),
       expectedFalsePerDay: falsePerDay,
       open: candidate.open && reference.end === whole.end,

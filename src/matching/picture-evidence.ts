@@ -1,5 +1,7 @@
 import { hammingBytes } from '../../fingerprints/picture.js';
+import type { Box } from '../../fingerprints/picture-box.js';
 import { pictureLlr } from '../../fingerprints/picture-evidence.js';
+import { isEmptyHash } from '../../fingerprints/picture-terms.js';
 import {
   HASH_BITS,
   HASH_BYTES,
@@ -10,7 +12,9 @@ import {
 } from '../../fingerprints/units.js';
 import type { ReferenceIndex, RowRange } from '../reference-index/reference-index.js';
 import type { Line } from './line.js';
-import type { RememberedPicture, StreamMemory } from './stream-memory.js';
+import type { StreamMemory } from './stream-memory.js';
+import type { StreamPicture } from './stream-picture.js';
+import type { View } from './view.js';
 
 /** A picture is compared with the rows this far around its place: times of pictures and rows are rounded. */
 const ROWS_AROUND = 1;
@@ -23,22 +27,23 @@ const SAME_SCENE_WEIGHT = 0.3;
 
 /** A picture of the stream with what it weighs: dense pictures share the evidence of their second. */
 export interface WeighedPicture {
-  readonly picture: RememberedPicture;
+  readonly picture: StreamPicture;
   readonly weight: number;
   /** The stretch of stream that it stands for. */
   readonly start: Seconds;
   readonly end: Seconds;
 }
 
-/** Informative pictures within [from, to). */
-export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds): WeighedPicture[] {
+/** Pictures within [from, to) of which a part says something. */
+export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds, box: Box): WeighedPicture[] {
   const weighed: WeighedPicture[] = [];
   let before = memory.pictureBefore(from);
   for (const picture of memory.picturesBetween(from, to)) {
     // Nothing is known before the first picture: it stands for no time before it.
     const gap = before ? Math.min(picture.time - before.time, 2 * MAX_HALF) : 0;
-    const sameScene = before !== null && hammingBytes(picture.hash, 0, before.hash, 0) < SAME_SCENE_BITS;
-    if (picture.informative)
+    const { informative, hash } = picture.look(box);
+    const sameScene = before !== null && hammingBytes(hash, 0, before.look(box).hash, 0) < SAME_SCENE_BITS;
+    if (informative)
       weighed.push({
         picture,
         weight: (before ? Math.min(1, gap) : 1) * (sameScene ? SAME_SCENE_WEIGHT : 1),
@@ -51,7 +56,7 @@ export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds):
 }
 
 /** At most `count` of some pictures, evenly spread over them. */
-export function spread(pictures: readonly WeighedPicture[], count: number): WeighedPicture[] {
+export function spread<T>(pictures: readonly T[], count: number): T[] {
   if (pictures.length <= count) return [...pictures];
   return Array.from(
     { length: count },
@@ -88,41 +93,33 @@ export async function readRowsAlong(
 
 /**
  * Evidence of one picture for a line, nats, before its weight: by the nearest of the rows around its place.
- * 0 where the reference has nothing to compare with.
+ * 0 where one of the two has nothing to compare.
  */
 export function pictureEvidence(
   along: RowsAlong,
-  picture: RememberedPicture,
-  mirrored: boolean,
+  picture: StreamPicture,
+  view: View,
   shift: Seconds,
 ): number {
-  const { rows } = along;
+  const look = picture.look(view.box);
+  if (!look.informative) return 0;
+  const hash = view.mirrored ? look.mirroredHash : look.hash;
   const place = placeOf(along, picture, shift) - along.first;
-  const hash = mirrored ? picture.mirroredHash : picture.hash;
   let best = HASH_BITS + 1;
-  for (let n = place - ROWS_AROUND; n <= place + ROWS_AROUND; n++) {
-    const at = n * ROW_BYTES;
-    if (at < 0 || at + ROW_BYTES > rows.length || saysNothing(rows, at)) continue;
-    best = Math.min(best, hammingBytes(rows, at, hash, 0));
-  }
+  for (let n = place - ROWS_AROUND; n <= place + ROWS_AROUND; n++)
+    best = Math.min(best, distanceOf(along.rows, n, view.region, hash));
   return best > HASH_BITS ? 0 : pictureLlr(best);
-}
-
-function saysNothing(rows: Uint8Array, at: number): boolean {
-  for (let i = at; i < at + HASH_BYTES; i++) if (rows[i] !== 0) return false;
-  return true;
 }
 
 /** Weighted evidence of some pictures for a line. */
 export function picturesEvidence(
   along: RowsAlong,
   pictures: readonly WeighedPicture[],
-  mirrored: boolean,
+  view: View,
   shift: Seconds,
 ): number {
   let sum = 0;
-  for (const { picture, weight } of pictures)
-    sum += weight * pictureEvidence(along, picture, mirrored, shift);
+  for (const { picture, weight } of pictures) sum += weight * pictureEvidence(along, picture, view, shift);
   return sum;
 }
 
@@ -138,32 +135,40 @@ const FAR_GAIN = 1;
 export function nearestShift(
   along: RowsAlong,
   pictures: readonly WeighedPicture[],
-  mirrored: boolean,
+  view: View,
   within: Seconds,
-): Seconds {
+): { shift: Seconds; distance: number } {
   const steps = Math.round(within / ROW_STEP);
   let best = { shift: 0, distance: Number.POSITIVE_INFINITY };
   for (let k = -steps; k <= steps; k++) {
     const shift = k * ROW_STEP;
     let distance = Math.abs(shift) > NEAR ? FAR_GAIN * pictures.length : 0;
     for (const { picture } of pictures) {
-      distance += distanceAt(along, picture, mirrored, shift);
+      distance += distanceAt(along, picture, view, shift);
       if (distance > best.distance) break;
     }
     const nearer = distance === best.distance && Math.abs(shift) < Math.abs(best.shift);
     if (distance < best.distance || nearer) best = { shift, distance };
   }
-  return best.shift;
+  return best;
 }
 
 /** Distance of a picture from the row at its place, bits; that of strangers where there is none. */
-function distanceAt(along: RowsAlong, picture: RememberedPicture, mirrored: boolean, shift: Seconds): number {
-  const at = ROW_BYTES * (placeOf(along, picture, shift) - along.first);
-  if (at < 0 || at + ROW_BYTES > along.rows.length || saysNothing(along.rows, at)) return HASH_BITS / 2;
-  return hammingBytes(along.rows, at, mirrored ? picture.mirroredHash : picture.hash, 0);
+function distanceAt(along: RowsAlong, picture: StreamPicture, view: View, shift: Seconds): number {
+  const look = picture.look(view.box);
+  const hash = view.mirrored ? look.mirroredHash : look.hash;
+  const distance = distanceOf(along.rows, placeOf(along, picture, shift) - along.first, view.region, hash);
+  return distance > HASH_BITS || !look.informative ? HASH_BITS / 2 : distance;
+}
+
+/** Bits by which a hash differs from a region of row n; more than there are where that says nothing. */
+function distanceOf(rows: Uint8Array, n: number, region: number, hash: Uint8Array): number {
+  const at = n * ROW_BYTES + region * HASH_BYTES;
+  if (at < 0 || at + HASH_BYTES > rows.length || isEmptyHash(rows, at)) return HASH_BITS + 1;
+  return hammingBytes(rows, at, hash, 0);
 }
 
 /** Number of the row shown when the stream shows a picture. */
-function placeOf({ line }: RowsAlong, picture: RememberedPicture, shift: Seconds): number {
+function placeOf({ line }: RowsAlong, picture: StreamPicture, shift: Seconds): number {
   return Math.round((line.speed * picture.time + line.offset + shift) * ROWS_PER_SECOND);
 }

@@ -3,7 +3,7 @@
  * (Neyman–Pearson; Wald). FALSE_AT_ZERO stands for the places tried a day and stream; SHRINK for evidence
  * that is less independent than the sum takes it to be. Calibration on negatives will replace both.
  */
-const FALSE_AT_ZERO = 1e5;
+const FALSE_AT_ZERO = 1e7;
 const SHRINK = 0.9;
 
 /** False matches a day and stream to expect from matches with this much evidence. */

@@ -6,12 +6,20 @@ export interface Effort {
   readonly name: 'live' | 'thorough';
   /** Windows start this far apart, on a grid that does not depend on where segments are cut. */
   readonly hop: Seconds;
+  /** The stream is searched in windows of this length, which overlap. */
+  readonly window: Seconds;
   /** Places that the sound's landmarks may nominate in a window. */
   readonly audioCandidates: number;
+  /** Postings that one look-up of landmarks reads at most. */
+  readonly postings: number;
   /** Places that the pictures may nominate in a window. */
   readonly pictureCandidates: number;
   /** Pictures of a window that are looked up, evenly spread. */
   readonly picturesLookedUp: number;
+  /** Evidence within one window that makes a nominated line worth following, nats. */
+  readonly followFrom: number;
+  /** Whether parts of a picture are looked up mirrored, too; the whole always is. */
+  readonly mirroredParts: boolean;
   /** Windows in which what is explained already is searched all the same: every n-th. */
   readonly searchExplainedEvery: number;
   /** Lines followed at once; the weakest gives way, and is counted. */
@@ -26,9 +34,13 @@ export interface Effort {
 export const LIVE: Effort = {
   name: 'live',
   hop: 6,
+  window: 8,
   audioCandidates: 30,
+  postings: 60_000,
   pictureCandidates: 6,
   picturesLookedUp: 4,
+  followFrom: 6,
+  mirroredParts: false,
   searchExplainedEvery: 4,
   maxLines: 64,
   keepRuns: 120,
@@ -39,23 +51,34 @@ export const LIVE: Effort = {
 export const THOROUGH: Effort = {
   name: 'thorough',
   hop: 4,
+  window: 12,
   audioCandidates: 400,
+  postings: Number.POSITIVE_INFINITY,
   pictureCandidates: 60,
   picturesLookedUp: 16,
+  followFrom: 4,
+  mirroredParts: true,
   searchExplainedEvery: 1,
   maxLines: 512,
   keepRuns: Number.POSITIVE_INFINITY,
   placeWithin: 600,
 };
 
-/** The stream is searched in windows of this length, which overlap. */
+/** What is heard and seen of a line in the last so many seconds says where it is. */
 export const WINDOW: Seconds = 8;
 
 /** What the matcher remembers of a stream: a line found late is followed back this far. */
 export const MEMORY: Seconds = 120;
 
-/** Evidence within one window that makes a nominated line worth following, nats. */
+/** What the matcher keeps small pictures of, for parts that nobody asked for yet. */
+export const SMALL_MEMORY: Seconds = 60;
+
+/** Evidence within WINDOW from which on the sound says where a line is, nats. */
 export const FOLLOW_FROM = 6;
+/** Lines with this much evidence may become matches, nats … */
+export const DOUBT_FROM = 9;
+/** … and with this much they are out of doubt. */
+export const PROVEN_FROM = 21;
 /** Evidence in one modality from which on it counts as seen or heard, nats. */
 export const MODALITY_FROM = 7;
 /** A line is given up after this long without a run that lives. */

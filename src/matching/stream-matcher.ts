@@ -2,13 +2,18 @@ import type { AudioFeatures, PictureFeatures } from '../../fingerprints/types.js
 import type { Seconds } from '../../fingerprints/units.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import { type Candidate, candidatesOf } from './candidates.js';
-import { LineFollower } from './line-follower.js';
-import { type Effort, MEMORY, WINDOW } from './settings.js';
+import type { FoundLine } from './found-line.js';
+import { LineFollower, type Step } from './line-follower.js';
+import { boxesOf, searchPictures } from './picture-search.js';
+import { planOf } from './search-plan.js';
+import { type Effort, MEMORY, SMALL_MEMORY } from './settings.js';
+import { searchSound } from './sound-search.js';
 import { StreamMemory } from './stream-memory.js';
-import { type FoundLine, searchPictures, searchSound } from './window-search.js';
 
 /** A modality that has not delivered for this long is not waited for. */
 const MAX_LAG: Seconds = 10;
+/** A stream that began this many steps ago is looked at closely. */
+const BEGINNING = 2;
 /** Memory is trimmed when it has grown this far beyond what is kept. */
 const TRIM_EVERY: Seconds = 30;
 
@@ -85,24 +90,29 @@ export class StreamMatcher {
   }
 
   async #stepOn(to: Seconds): Promise<void> {
-    const from = this.matchedUntil;
-    await this.#follower.follow(Math.max(this.#origin!, to - MEMORY), from, to);
-    await this.#search(Math.max(this.#origin!, to - WINDOW), to);
-    this.#step++;
-    if (to - this.#trimmedAt > TRIM_EVERY) {
-      this.#trimmedAt = to;
-      this.#memory.forget(to - MEMORY);
-    }
-  }
-
-  async #search(from: Seconds, to: Seconds): Promise<void> {
+    const origin = this.#origin!;
+    const step: Step = { remembered: Math.max(origin, to - MEMORY), from: this.matchedUntil, to };
+    const window = Math.max(origin, to - this.effort.window);
+    const reason = this.#step < BEGINNING || this.#follower.hasReason(to);
+    const plan = planOf(this.effort, this.#step, reason);
+    const boxes = boxesOf(plan);
+    await this.#follower.follow(step, boxes);
+    const explained = this.#follower.explained(window, to);
     const everything = this.#step % this.effort.searchExplainedEvery === 0;
-    const explained = this.#follower.explained(from, to);
     const found: FoundLine[] = [];
     if (everything || !explained.sound)
-      found.push(...(await searchSound(this.index, this.#memory, from, to, this.effort)));
+      found.push(...(await searchSound(this.index, this.#memory, window, to, this.effort, plan.sound)));
     if (everything || !explained.pictures)
-      found.push(...(await searchPictures(this.index, this.#memory, from, to, this.effort)));
-    await this.#follower.adopt(found, Math.max(this.#origin!, to - MEMORY), from, to);
+      found.push(...(await searchPictures(this.index, this.#memory, window, to, this.effort, boxes)));
+    await this.#follower.adopt(found, step, boxes);
+    this.#step++;
+    this.#trim(to);
+  }
+
+  #trim(to: Seconds): void {
+    if (to - this.#trimmedAt <= TRIM_EVERY) return;
+    this.#trimmedAt = to;
+    this.#memory.forget(to - MEMORY);
+    this.#memory.forgetSmall(to - SMALL_MEMORY);
   }
 }

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { fingerprintId } from '../../src/domain/ids.js';
 import { candidatesOf, evidenceOf, modalityOf } from '../../src/matching/candidates.js';
 import { FollowedLine } from '../../src/matching/line.js';
+import { PLAIN } from '../../src/matching/view.js';
 
 const KNOWN = { start: 0, end: 100 };
 
 function line(id: string, offset: number): FollowedLine {
-  return new FollowedLine(fingerprintId(id), offset, 1, 0, 1000, 1, 0);
+  return new FollowedLine(fingerprintId(id), { offset, speed: 1 }, 0, 0, PLAIN, 1000, 1, 0);
 }
 
 /** One nat for each tenth of a second. */
@@ -15,7 +16,7 @@ function hear(target: FollowedLine, start: number, end: number): void {
 }
 
 function see(target: FollowedLine, start: number, end: number, evidence: number): void {
-  for (let t = start; t < end; t += 2) target.video.add(t, t + 2, evidence);
+  for (let t = start; t < end; t += 2) target.pictures.add(t, t + 2, evidence);
 }
 
 describe('candidates', () => {
@@ -74,7 +75,7 @@ describe('candidates', () => {
   });
 
   it('never reach beyond the reference', () => {
-    const short = new FollowedLine(fingerprintId('a'), -5, 1, 0, 10, 1, 0);
+    const short = new FollowedLine(fingerprintId('a'), { offset: -5, speed: 1 }, 0, 0, PLAIN, 10, 1, 0);
     see(short, 4, 18, 5);
     expect(candidatesOf([short], KNOWN)[0]?.stream).toEqual({ start: 5, end: 15 });
   });

@@ -3,6 +3,7 @@ import type { Interval } from '../../src/domain/match.js';
 import { FollowedLine } from '../../src/matching/line.js';
 import { matchesOf } from '../../src/matching/matches.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../../src/matching/score.js';
+import { PLAIN } from '../../src/matching/view.js';
 import {
   type EmbeddedIndexWriter,
   openEmbeddedIndexWriter,
@@ -33,7 +34,7 @@ describe('matches of an asset with excluded intervals', () => {
   /** The matches when the reference is heard from one time of the stream to another, so many nats a second. */
   /** The matches when the reference is heard from one time of the stream to another, so many nats a second. */
   async function heard(start: number, end: number, nats = 10) {
-    const line = new FollowedLine(film.fingerprintId, OFFSET, 1, 0, 120, 1, 0);
+    const line = new FollowedLine(film.fingerprintId, { offset: OFFSET, speed: 1 }, 0, 0, PLAIN, 120, 1, 0);
     const soundEvidence = nats * (end - start);
     const candidate = { line, stream: { start, end }, soundEvidence, pictureEvidence: 0, open: true };
     return matchesOf(index, [candidate], DEFAULT_MAX_FALSE_PER_DAY);

@@ -1,0 +1,58 @@
+import type { Effort } from './settings.js';
+
+/** A way in which a stream's sound may differ from the reference's. */
+export interface Hypothesis {
+  readonly peaks: 'lean' | 'rich';
+  /** How much faster than the reference the stream plays. */
+  readonly speed: number;
+  /** By how much its frequencies are higher. */
+  readonly pitch: number;
+}
+
+/** What is looked up in a window. */
+export interface SearchPlan {
+  readonly sound: readonly Hypothesis[];
+  /** `base`: the whole picture and what is left without a frame around it. `all`: every box, and rectangles found. */
+  readonly boxes: 'base' | 'all';
+}
+
+/** Film at 24 pictures a second is shown at 25, and the other way round. */
+const PAL_FASTER = 25 / 24;
+const PAL_SLOWER = 24 / 25;
+
+const LEAN: Hypothesis = { peaks: 'lean', speed: 1, pitch: 1 };
+const RICH: Hypothesis = { peaks: 'rich', speed: 1, pitch: 1 };
+
+/** Speeds, besides 1, at which works are often shown. */
+export const SPEEDS: readonly number[] = [PAL_SLOWER, PAL_FASTER];
+
+function atBothSpeeds(peaks: Hypothesis['peaks']): Hypothesis[] {
+  return SPEEDS.map((speed) => ({ peaks, speed, pitch: speed }));
+}
+
+/** Tempo changed and pitch kept, and the other way round. */
+const STRETCHED: readonly Hypothesis[] = [
+  { peaks: 'rich', speed: PAL_SLOWER, pitch: 1 },
+  { peaks: 'rich', speed: PAL_FASTER, pitch: 1 },
+  { peaks: 'rich', speed: 1, pitch: 0.98 },
+  { peaks: 'rich', speed: 1, pitch: 1.02 },
+];
+
+const EVERYTHING: SearchPlan = { sound: [RICH, ...atBothSpeeds('rich'), ...STRETCHED], boxes: 'all' };
+const WITH_REASON: SearchPlan = { sound: [RICH, ...atBothSpeeds('rich')], boxes: 'all' };
+
+/** What a stream that stays unmatched is asked in turn, a window each: all of it within 12 s. */
+const ROTA: readonly SearchPlan[] = [
+  { sound: [RICH], boxes: 'base' },
+  { sound: [LEAN, ...atBothSpeeds('lean')], boxes: 'all' },
+];
+
+/**
+ * The rule for more work.
+ * @param step number of the window
+ * @param reason something speaks for a reference to be there: a line in doubt, a match that just ended, a stream that just began
+ */
+export function planOf(effort: Effort, step: number, reason: boolean): SearchPlan {
+  if (effort.name === 'thorough') return EVERYTHING;
+  return reason ? WITH_REASON : ROTA[step % ROTA.length]!;
+}
