@@ -27,7 +27,8 @@ export interface Encoding {
   readonly loss: number;
 }
 
-const ENCODING: Encoding = {
+/** What an attack uses that is not about encoding. */
+export const ENCODING: Encoding = {
   largest: 640,
   quality: ['-crf', '25'],
   soundRate: 64,
@@ -42,7 +43,7 @@ interface Options {
   readonly needs?: Recipe['needs'];
   readonly speed?: number;
   readonly mirrored?: boolean;
-  readonly encoding?: Partial<Encoding>;
+  readonly encoding?: Partial<Encoding> | undefined;
 }
 
 /** An attack on all there is. */
@@ -62,7 +63,7 @@ export function recipe(
     needs: options.needs ?? [],
     speed: options.speed ?? 1,
     mirrored: options.mirrored ?? false,
-    encoding: { ...ENCODING, ...options.encoding },
+    encoding: options.encoding ? { ...ENCODING, ...options.encoding } : ENCODING,
   };
 }
 
@@ -74,7 +75,11 @@ export function onPictures(
   step: Step,
   options: Options = {},
 ): Recipe {
-  return recipe(name, group, about, [step], { judged: ['video', 'both'], needs: ['pictures'], ...options });
+  return recipe(name, group, about, [ofPictures(step)], {
+    judged: ['video', 'both'],
+    needs: ['pictures'],
+    ...options,
+  });
 }
 
 /** An attack on the sound: judged by it, and by both. */
@@ -85,5 +90,19 @@ export function onSound(
   step: Step,
   options: Options = {},
 ): Recipe {
-  return recipe(name, group, about, [step], { judged: ['audio', 'both'], needs: ['sound'], ...options });
+  return recipe(name, group, about, [ofSound(step)], {
+    judged: ['audio', 'both'],
+    needs: ['sound'],
+    ...options,
+  });
+}
+
+/** A step that is left out where there are no pictures. */
+export function ofPictures(step: Step): Step {
+  return (graph) => (graph.hasPicture ? step(graph) : undefined);
+}
+
+/** A step that is left out where there is no sound. */
+export function ofSound(step: Step): Step {
+  return (graph) => (graph.hasSound ? step(graph) : undefined);
 }

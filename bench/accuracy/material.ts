@@ -5,6 +5,9 @@ import type { Company } from './render-graph.js';
 import { type Collection, collect } from './titles.js';
 import type { Material, Rendering, Split } from './types.js';
 
+/** Films wider than this cost too much to be shown behind others, pixels. */
+const LARGEST_COMPANY = 1280;
+
 /** What the media of some folders give. Two calls with the same folders and seed give the same. */
 export async function loadMaterial(
   folders: readonly string[],
@@ -33,7 +36,9 @@ export async function loadMaterial(
 export function companyOf({ sources }: Collection, split: Split): Company {
   const of = (kind: 'film' | 'music' | 'speech') =>
     sources
-      .filter((source) => source.split === split && source.kind === kind)
+      .filter(
+        (source) => source.split === split && source.kind === kind && source.facts.width <= LARGEST_COMPANY,
+      )
       .map(({ file, facts }) => ({ file, duration: facts.duration }));
   return { films: of('film'), music: of('music'), voices: of('speech') };
 }

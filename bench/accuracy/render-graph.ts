@@ -107,18 +107,17 @@ export class Graph {
     this.filterPicture(filters(this.width, this.height));
   }
 
-  /** Another picture over this one, its left upper corner at x, y. */
-  overlay(label: string, x: string, y: string): void {
-    if (this.#picture !== null)
-      this.#picture = this.chain(`${this.#picture}][${label}`, `overlay=x='${x}':y='${y}':shortest=0`);
-  }
-
   /** This picture over another one, which then gives the size. */
   layOver(label: string, width: number, height: number, x: number, y: number): void {
     if (this.#picture === null) return;
     this.#picture = this.chain(`${label}][${this.#picture}`, `overlay=x=${x}:y=${y}:shortest=1`);
     this.width = width;
     this.height = height;
+  }
+
+  /** Other sound in place of this. */
+  replaceSound(label: string): void {
+    this.#sound = label;
   }
 
   /** A filter of two pictures: this one and another. */

@@ -10,8 +10,9 @@ import type { Rendering, Title } from './types.js';
 
 /** s */
 const LONGEST = 75;
-/** A rendering begins at random within this much of its title's begin, s. */
+/** A rendering begins at random within this much of its title's begin, s; earlier when that leaves no clip of 10 s. */
 const LATEST_START = 2;
+const LEAVE = 10.2;
 /** s between key frames. */
 export const KEY_EVERY = 2;
 
@@ -36,7 +37,8 @@ export async function render(
   const facts = await factsOf(title.file);
   const [a = 25, b = 1] = facts.rate.split('/').map(Number);
   // On a picture, so that the rendering's pictures are the title's.
-  const titleStart = (Math.floor((random.range(0, LATEST_START) * a) / b) * b) / a;
+  const latest = Math.min(LATEST_START, Math.max(0.2, title.duration - LEAVE * attack.speed));
+  const titleStart = (Math.floor((random.range(0, latest) * a) / b) * b) / a;
   const seconds = Math.min(LONGEST, Math.floor((10 * (title.duration - titleStart)) / attack.speed) / 10);
   const { largest } = attack.encoding;
   const graph = new Graph(title, facts, titleStart, seconds, attack.speed, random, company, largest);
