@@ -117,6 +117,7 @@ export class Graph {
 
   /** Other sound in place of this. */
   replaceSound(label: string): void {
+    if (this.#sound !== null) this.#chains.push(`[${this.#sound}]anullsink`);
     this.#sound = label;
   }
 

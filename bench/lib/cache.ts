@@ -4,11 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 
 const FOLDER = path.join(os.tmpdir(), 'streamprint-accuracy');
+/** Between two looks at whether another process has made it. */
+const WAIT_MS = 200;
 const inWork = new Map<string, Promise<string>>();
 
 /**
  * The file made from these parameters: made now when it is not there yet, once even when asked for twice at a
- * time. `extension` without the dot; `make` writes to the path it is given, which is renamed when it is whole.
+ * time, by this process or another. `extension` without the dot; `make` writes to the path it is given, which is renamed when it is whole.
  */
 export function cached(
   kind: string,
@@ -49,12 +51,37 @@ async function makeOnce(
   make: (file: string) => Promise<void>,
 ): Promise<string> {
   const part = `${file}.${process.pid}.part.${extension}`;
+  const lock = `${file}.lock`;
   fs.mkdirSync(path.dirname(file), { recursive: true });
+  while (!taken(lock)) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
   try {
+    if (fs.existsSync(file)) return file;
     await make(part);
     fs.renameSync(part, file);
   } finally {
     fs.rmSync(part, { force: true });
+    fs.rmSync(lock, { force: true });
   }
   return file;
+}
+
+/** Takes a lock, unless another living process holds it. */
+function taken(lock: string): boolean {
+  try {
+    fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const holder = fs.existsSync(lock) ? Number(fs.readFileSync(lock, 'utf8')) : 0;
+    if (holder > 0 && !alive(holder)) fs.rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
