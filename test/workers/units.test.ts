@@ -64,8 +64,8 @@ describe('the gate in front of the decoder', () => {
     const gate = new GopGate<Sent>({
       keysAlways,
       needed,
-      decode: (packet) => {
-        decoded.push(packet.name);
+      decode: (packet, alone) => {
+        decoded.push(alone ? `${packet.name} alone` : packet.name);
         packet.release();
       },
     });
@@ -89,7 +89,7 @@ describe('the gate in front of the decoder', () => {
     offer('K9', true, 9);
     offer('p10', false, 10);
     gate.finish(10.04);
-    expect(decoded).toEqual(['K1', 'K3', 'p4', 'p7', 'p8', 'K9']);
+    expect(decoded).toEqual(['K1 alone', 'K3', 'p4', 'p7', 'p8', 'K9 alone']);
     expect(sent.every((packet) => packet.released)).toBe(true);
   });
 

@@ -10,11 +10,12 @@ export interface Held {
 }
 
 export interface GopGateOptions<P extends Held> {
-  /** Key packets go to the decoder at once, whether the rest of their group follows or not. */
+  /** Key packets go to the decoder in any case: alone, when the rest of their group is not needed. */
   readonly keysAlways: boolean;
   /** Is the rest of the group needed, now that a packet `elapsed` seconds behind its key packet is here? */
   readonly needed: (keyTime: Seconds, time: Seconds) => boolean;
-  readonly decode: (packet: P) => void;
+  /** @param alone it is a key packet, and nothing of its group follows */
+  readonly decode: (packet: P, alone: boolean) => void;
 }
 
 /**
@@ -36,13 +37,16 @@ export class GopGate<P extends Held> {
       this.#keyTime = time;
     }
     if (this.#keyTime === null) packet.release();
-    else if (this.#open || (isKey && this.options.keysAlways)) this.options.decode(packet);
+    else if (this.#open) this.options.decode(packet, false);
     else this.#hold(packet, this.#keyTime, time);
   }
 
   /** The group ends at `time`: decodes what is held of it if it is needed after all, or drops it. */
   finish(time: Seconds): void {
-    if (this.#keyTime !== null && !this.#open && this.options.needed(this.#keyTime, time)) this.#openUp();
+    if (this.#keyTime !== null && !this.#open) {
+      if (this.options.needed(this.#keyTime, time)) this.#openUp();
+      else if (this.options.keysAlways) this.#decodeKey();
+    }
     this.close();
   }
 
@@ -55,9 +59,15 @@ export class GopGate<P extends Held> {
 
   #openUp(): void {
     this.#open = true;
-    for (const packet of this.#held) this.options.decode(packet);
+    for (const packet of this.#held) this.options.decode(packet, false);
     this.#held = [];
     this.#heldBytes = 0;
+  }
+
+  /** A group begins with its key packet. */
+  #decodeKey(): void {
+    const key = this.#held.shift();
+    if (key) this.options.decode(key, true);
   }
 
   /** Drops what is held. */

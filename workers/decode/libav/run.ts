@@ -195,7 +195,8 @@ export class LibavRun {
       needed: sparse
         ? (keyTime, time) => time - keyTime > SPARSE_GAP
         : (_, time) => (this.#pictures?.wanted ?? Number.POSITIVE_INFINITY) <= time,
-      decode: (held) => {
+      decode: (held, alone) => {
+        video.smooth(!alone);
         video.decode(held.packet);
         held.release();
       },

@@ -28,6 +28,7 @@ export class VideoTrack {
   #width: number;
   #height: number;
   #last: Seconds | null = null;
+  #smooths = true;
   readonly #context: CodecContext;
   readonly #frame: Frame;
   readonly #frameSeconds: Seconds;
@@ -52,6 +53,16 @@ export class VideoTrack {
     });
     this.#frame = new lib.Frame();
     this.#frame.alloc();
+  }
+
+  /**
+   * Whether the edges of blocks are smoothed in what follows. A frame that no other builds on can do without:
+   * hardly anything of them is left when it has been scaled down.
+   */
+  smooth(smooth: boolean): void {
+    if (smooth === this.#smooths) return;
+    this.#context.setOption('skip_loop_filter', smooth ? 'default' : 'all');
+    this.#smooths = smooth;
   }
 
   /** @param packet null = nothing follows */
