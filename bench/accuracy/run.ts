@@ -34,6 +34,7 @@ const THREADS = 2;
 const PROGRAMME_MINUTES = 25;
 
 export async function run(options: Options): Promise<void> {
+  say(`titles from ${options.media.join(', ')} …`);
   const material: Ready = await loadMaterial(options.media, options.seed);
   const pool = await MediaPool.start({ threads: THREADS });
   try {
