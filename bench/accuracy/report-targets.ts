@@ -31,7 +31,7 @@ export const TARGETS: readonly Target[] = [
     0.95,
   ),
   target('pictures alone: PiP 60 %, split screen', 'video', /^(pip-60|split)/, 0.9),
-  target('pictures alone: zoom, PiP 40 %, filmed', 'video', /^(zoom|pip-40|filmed)/, 0.8),
+  target('pictures alone: zoom off centre, PiP 40 %, filmed', 'video', /^(zoom-1.25-off|pip-40|filmed)/, 0.8),
   target(
     'sound alone: usual attacks',
     'audio',
