@@ -1,26 +1,38 @@
-import { attackNamed, judged } from './attacks.js';
+import { ATTACKS, attackNamed, judged } from './attacks.js';
+import type { Recipe } from './attacks-recipe.js';
+import { negatives } from './negatives-material.js';
+import { sharedContent } from './negatives-material-shared.js';
+import { programme, type Studio } from './programmes.js';
 import { type CleanRendering, render } from './render.js';
 import { clips } from './render-clips.js';
 import type { Company } from './render-graph.js';
 import { type Collection, collect } from './titles.js';
-import type { Material, Rendering, Split } from './types.js';
+import type { Material, Rendering, Split, Title } from './types.js';
 
 /** Films wider than this cost too much to be shown behind others, pixels. */
 const LARGEST_COMPANY = 1280;
 
-/** What the media of some folders give. Two calls with the same folders and seed give the same. */
-export async function loadMaterial(
-  folders: readonly string[],
-  seed: number,
-): Promise<Pick<Material, 'titles' | 'judged' | 'render' | 'clips'>> {
+/**
+ * What the media of some folders give. Two calls with the same folders and seed give the same. Other content is
+ * laid over a title from the other split, which the title's catalogue does not hold; over a negative from its own.
+ */
+export async function loadMaterial(folders: readonly string[], seed: number): Promise<Material> {
   const collection = await collect(folders, seed);
+  const { sources, titles } = collection;
   const rendered = new WeakMap<Rendering, CleanRendering>();
+  const studio = (companyFor: (title: Title) => Split): Studio => ({
+    titles,
+    attacks: ATTACKS,
+    render: (title: Title, attack: Recipe, renderSeed: number) =>
+      render(title, attack, companyOf(collection, companyFor(title)), renderSeed),
+  });
+  const forRecall = studio((title) => (title.split === 'tune' ? 'judge' : 'tune'));
+  const forNegatives = studio((title) => title.split);
   return {
-    titles: collection.titles,
+    titles,
     judged: (title, attack) => judged(title, attackNamed(attack.name)),
     render: async (title, attack, renderSeed) => {
-      const company = companyOf(collection, title.split === 'tune' ? 'judge' : 'tune');
-      const made = await render(title, attackNamed(attack.name), company, renderSeed);
+      const made = await forRecall.render(title, attackNamed(attack.name), renderSeed);
       rendered.set(made, made);
       return made;
     },
@@ -29,11 +41,14 @@ export async function loadMaterial(
       if (!made) throw new RangeError(`${rendering.file} was not rendered from this material`);
       return clips(made, length, count, clipSeed);
     },
+    programme: (split, minutes, programmeSeed) => programme(forRecall, split, minutes, programmeSeed),
+    negatives: (split, negativesSeed) => negatives(forNegatives, sources, split, negativesSeed),
+    sharedContent: (split, sharedSeed) => sharedContent(sources, split, sharedSeed),
   };
 }
 
 /** One split's media, for laying over titles of the other. */
-export function companyOf({ sources }: Collection, split: Split): Company {
+function companyOf({ sources }: Collection, split: Split): Company {
   const of = (kind: 'film' | 'music' | 'speech') =>
     sources
       .filter(

@@ -1,0 +1,38 @@
+import { Random } from '../../samples/random.js';
+import { judged } from './attacks.js';
+import { generatedNegatives } from './negatives-material-generated.js';
+import type { Studio } from './programmes.js';
+import { type Source, shuffled } from './titles-inventory.js';
+import type { Negative, Split } from './types.js';
+
+/**
+ * Streams without anything of the other split: generated hard ones first, then every title of this split under
+ * every attack that applies to it, in random order, so that any number of them from the front is a mix. What is
+ * laid over a title must come from its own split: `studio.render` sees to that.
+ */
+export function negatives(
+  studio: Studio,
+  sources: readonly Source[],
+  split: Split,
+  seed: number,
+): readonly Negative[] {
+  const random = new Random(`negatives ${split} ${seed}`);
+  const attacked = studio.titles
+    .filter((title) => title.split === split)
+    .flatMap((title) =>
+      studio.attacks
+        .filter((attack) => judged(title, attack).length > 0)
+        .map((attack): Negative => {
+          const seconds = Math.max(1, Math.min(75, (title.duration - 2) / attack.speed));
+          return {
+            name: `${title.id} under ${attack.name}`,
+            kind: 'title under attack',
+            seconds,
+            sources: title.sources,
+            file: async () => (await studio.render(title, attack, seed)).file,
+          };
+        }),
+    );
+  const photos = sources.filter((source) => source.kind === 'photo' && source.split === split);
+  return [...generatedNegatives(photos, seed), ...shuffled(attacked, random)];
+}
