@@ -1,6 +1,8 @@
 import type { Box } from './picture-box.js';
 
-const centre = (size: number): Box => at((1 - size) / 2, (1 - size) / 2, size, size);
+function middle(width: number, height: number): Box {
+  return at((1 - width) / 2, (1 - height) / 2, width, height);
+}
 
 function at(x0: number, y0: number, width: number, height: number): Box {
   return { x0, y0, x1: x0 + width, y1: y0 + height };
@@ -9,22 +11,28 @@ function at(x0: number, y0: number, width: number, height: number): Box {
 /** The whole of a picture. */
 export const WHOLE: Box = at(0, 0, 1, 1);
 
+/** The centre of a reference's picture: half its width, 0.6 of its height. */
+const CENTRE = { width: 0.5, height: 0.6 };
+
 /**
  * The parts of a reference's picture that a row holds the hashes of, in this order. Part of the format.
  *
- * What a pirate cuts away is in no box of his picture, so the reference has to be looked at in parts, too: the
- * centre, which a crop to 0.8 of the sides leaves wherever it lies, and which logos, tickers and subtitles hardly
- * touch; and the upright middle that is shown in one half of a split screen.
+ * What a pirate cuts away is in no box of his picture, so the reference has to be looked at in parts, too. One is
+ * enough: its centre is left by a crop to 0.8 of the sides wherever that lies, is shown in one half of a split screen
+ * that is filled by the middle of a picture, and is hardly touched by logos, tickers and subtitles.
  */
-export const REGION_BOXES: readonly Box[] = [WHOLE, centre(0.6), at(0.25, 0, 0.5, 1)];
+export const REGION_BOXES: readonly Box[] = [WHOLE, middle(CENTRE.width, CENTRE.height)];
 
-/** The reference's centre in a picture cropped to 0.8 of its sides: 0.6 ÷ 0.8. */
-const ZOOMED = 0.75;
-/** Places in each direction: a quarter of what is left over between them is 4 % of the box. */
-const PLACES = 4;
-const place = (n: number) => (n * (1 - ZOOMED)) / (PLACES - 1);
-const numbers = Array.from({ length: PLACES }, (_, n) => n);
+/** The reference's centre in a picture of which a pirate left the middle, by `size` of the sides. */
+const croppedTo = (size: number) => middle(CENTRE.width / size, CENTRE.height / size);
 
+/** … in one cropped to 0.8, off its middle: places in each direction, some 13 % of the box apart. */
+const ZOOMED = 0.8;
+const zoomed = { width: CENTRE.width / ZOOMED, height: CENTRE.height / ZOOMED };
+const places = (size: number, count: number) =>
+  Array.from({ length: count }, (_, n) => (n * (1 - size)) / (count - 1));
+
+/** A part that shows a whole picture. */
 const framed = (box: Box): Box => ({ ...box, framed: true });
 
 /** The parts of a stream's picture in which a reference's may be seen. */
@@ -33,14 +41,21 @@ export const BOXES: { readonly base: readonly Box[]; readonly extra: readonly Bo
    * To be looked at always: the whole; without what filming a screen puts around it; and what shows the
    * reference's centre when the picture was cropped to 0.8, to 0.9, and not at all.
    */
-  base: [WHOLE, centre(0.84), centre(ZOOMED), centre(0.67), centre(0.6)],
-  /** A little less cut away; the reference's centre in a picture zoomed into off its centre; halves of a split screen. */
+  base: [WHOLE, middle(0.84, 0.84), croppedTo(0.8), croppedTo(0.9), croppedTo(1)],
+  /**
+   * A little less around it; the reference's centre in a picture zoomed into off its middle; halves of a split
+   * screen that show a whole picture, and those that show the middle of one.
+   */
   extra: [
-    centre(0.92),
-    ...numbers.flatMap((y) => numbers.map((x) => at(place(x), place(y), ZOOMED, ZOOMED))),
+    middle(0.92, 0.92),
+    ...places(zoomed.height, 4).flatMap((y) =>
+      places(zoomed.width, 5).map((x) => at(x, y, zoomed.width, zoomed.height)),
+    ),
     framed(at(0, 0, 0.5, 1)),
     framed(at(0.5, 0, 0.5, 1)),
     framed(at(0, 0, 1, 0.5)),
     framed(at(0, 0.5, 1, 0.5)),
+    at(0, 0.2, 0.5, CENTRE.height),
+    at(0.5, 0.2, 0.5, CENTRE.height),
   ],
 };

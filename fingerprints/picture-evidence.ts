@@ -1,5 +1,11 @@
 import { HASH_BITS } from './units.js';
 
+/**
+ * The best of several views (parts of the stream's picture × regions of the reference) of foreign pictures is nearer
+ * by so many bits for each e-fold of their number, as measured for 18 and for 81 views (docs/algorithm.md).
+ */
+const BITS_A_FOLD = 1.5;
+
 /** Up to this distance (a quarter of the bits) a picture speaks for the place as much as one may … */
 const SURE_BITS = 0.25 * HASH_BITS;
 const MOST = 7;
@@ -18,11 +24,13 @@ const LEAST = -3;
  * by chance (title cards, stock), of ours one in twenty to be unreadable.
  *
  * @param distanceBits bits that differ from the best row within ± 0.6 s of the place
+ * @param views of how many views this is the nearest; 1 where the view was fixed before this picture was looked at
  */
-export function pictureLlr(distanceBits: number): number {
+export function pictureLlr(distanceBits: number, views: number = 1): number {
+  const bits = distanceBits + BITS_A_FOLD * Math.log(views);
   const llr =
-    distanceBits < NEUTRAL_BITS
-      ? (MOST * (NEUTRAL_BITS - distanceBits)) / (NEUTRAL_BITS - SURE_BITS)
-      : (LEAST * (distanceBits - NEUTRAL_BITS)) / (FOREIGN_BITS - NEUTRAL_BITS);
+    bits < NEUTRAL_BITS
+      ? (MOST * (NEUTRAL_BITS - bits)) / (NEUTRAL_BITS - SURE_BITS)
+      : (LEAST * (bits - NEUTRAL_BITS)) / (FOREIGN_BITS - NEUTRAL_BITS);
   return Math.max(LEAST, Math.min(MOST, llr));
 }

@@ -11,16 +11,13 @@ export const TERMS_PER_HASH = TABLES;
 const FLIPS = 3;
 export const TERMS_PER_PROBE = TABLES << FLIPS;
 
-/** The regions of a row that enter the index, ascending. */
-export const TERMED_REGIONS: readonly number[] = [0, 1, 2];
-
 /** Keys are sampled from the bits of the lowest frequencies, which change least. */
 const SAMPLED_BITS = 96;
 /**
- * A hash enters the index when more bits than this changed since the last one of its region that did: of parts
- * fewer do, which are looked up for what shows them cleanly.
+ * A hash enters the index when more bits than this changed since the last one of its region that did. Of the
+ * centre fewer do: what overlays leave of it is clean.
  */
-const UNCHANGED_BITS = [12, 20, 20];
+const UNCHANGED_BITS = [14, 24];
 /** Stretch in which every still scene enters the index anew: 10 s. */
 const CHUNK_ROWS = 10 * ROWS_PER_SECOND;
 
@@ -61,42 +58,44 @@ export function hashTerms(hash: Uint8Array, at: number, out: Uint32Array, outAt:
 }
 
 /**
- * The terms to look a picture up by: in each table the FLIPS least certain bits of the key (those whose
+ * The terms to look a picture up by: in each table the `flips` least certain bits of the key (those whose
  * coefficient is smallest against what is usual at its position) both ways. Multi-probe as Lv et al., VLDB 2007.
- * @returns TERMS_PER_PROBE terms, none twice; none at all for a picture that says nothing.
+ * @param flips at most FLIPS; one less makes half as many terms
+ * @returns 2^flips terms a table, none twice; none at all for a picture that says nothing
  */
-export function probeTerms(coefficients: Float32Array, at: number): Uint32Array {
-  const hash = new Uint8Array(HASH_BYTES);
+export function probeTerms(coefficients: Float32Array, at: number, flips: number = FLIPS): Uint32Array {
   hashOf(coefficients, at, hash, 0);
   if (isEmptyHash(hash, 0)) return new Uint32Array(0);
-  const keys = new Uint32Array(TABLES);
   hashTerms(hash, 0, keys, 0);
-  const terms = new Uint32Array(TERMS_PER_PROBE);
+  for (let b = 0; b < SAMPLED_BITS; b++) certainty[b] = Math.abs(coefficients[at + b]!) / USUAL_SIZES[b]!;
+  const terms = new Uint32Array(TABLES << flips);
   for (let table = 0; table < TABLES; table++) {
-    const weak = weakestBits(coefficients, at, table);
-    for (let flips = 0; flips < 1 << FLIPS; flips++) {
+    findWeakest(table, flips);
+    for (let choice = 0; choice < 1 << flips; choice++) {
       let term = keys[table]!;
-      for (let i = 0; i < FLIPS; i++) term ^= ((flips >> i) & 1) << weak[i]!;
-      terms[(table << FLIPS) + flips] = term;
+      for (let i = 0; i < flips; i++) term ^= ((choice >> i) & 1) << weakest[i]!;
+      terms[(table << flips) + choice] = term;
     }
   }
   return terms;
 }
 
-/** Numbers, within the key, of its FLIPS least certain bits. */
-function weakestBits(coefficients: Float32Array, at: number, table: number): number[] {
-  const certainty = (i: number) => {
-    const b = KEY_POSITIONS[table * KEY_BITS + i]!;
-    return Math.abs(coefficients[at + b]!) / USUAL_SIZES[b]!;
-  };
-  const weak: number[] = [];
-  for (let i = 0; i < KEY_BITS; i++) {
-    let place = weak.length;
-    while (place > 0 && certainty(weak[place - 1]!) > certainty(i)) place--;
-    weak.splice(place, 0, i);
-    if (weak.length > FLIPS) weak.pop();
+const hash = new Uint8Array(HASH_BYTES);
+const keys = new Uint32Array(TABLES);
+const certainty = new Float64Array(SAMPLED_BITS);
+/** Numbers, within a key, of its least certain bits. */
+const weakest = new Uint8Array(FLIPS + 1);
+
+/** Leaves the `count` least certain bits of a table's key in `weakest`, the least certain first. */
+function findWeakest(table: number, count: number): void {
+  const of = (i: number) => certainty[KEY_POSITIONS[table * KEY_BITS + i]!]!;
+  for (let i = 0, known = 0; i < KEY_BITS; i++) {
+    let place = known;
+    for (; place > 0 && of(weakest[place - 1]!) > of(i); place--) weakest[place] = weakest[place - 1]!;
+    if (place === count) continue;
+    weakest[place] = i;
+    if (known < count) known++;
   }
-  return weak;
 }
 
 /** Whether the hash at a byte offset says nothing: all its bytes are 0. */
@@ -111,11 +110,11 @@ export function isEmptyHash(bytes: Uint8Array, at: number): boolean {
  */
 export function termedHashes(rows: Uint8Array): Uint32Array {
   const count = Math.floor(rows.length / ROW_BYTES);
-  const chosen = new Uint32Array(count * TERMED_REGIONS.length);
+  const chosen = new Uint32Array(count * REGIONS);
   const last = new Int32Array(REGIONS).fill(-CHUNK_ROWS);
   let used = 0;
   for (let n = 0; n < count; n++) {
-    for (const region of TERMED_REGIONS) {
+    for (let region = 0; region < REGIONS; region++) {
       const at = n * ROW_BYTES + region * HASH_BYTES;
       if (isEmptyHash(rows, at)) continue;
       const before = last[region]!;

@@ -21,8 +21,8 @@ export const ROW_STEP: Seconds = 1 / ROWS_PER_SECOND;
 export const HASH_BITS = 144;
 export const HASH_BYTES = HASH_BITS / 8;
 
-/** A row holds the hash of the whole picture and of some parts of it (REGION_BOXES in picture-boxes.ts). */
-export const REGIONS = 3;
+/** A row holds the hash of the whole picture and of its centre (REGION_BOXES in picture-boxes.ts). */
+export const REGIONS = 2;
 export const ROW_BYTES = REGIONS * HASH_BYTES;
 
 /** Size of the small copies that are kept of a stream's pictures. */

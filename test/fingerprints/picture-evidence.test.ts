@@ -11,3 +11,9 @@ it('the evidence of a picture falls with every bit between its caps, and is 0 at
   expect(pictureLlr(60)).toBeGreaterThan(-3);
   expect(pictureLlr(HASH_BITS)).toBe(-3);
 });
+
+it('a picture whose nearest view was chosen among many has to be nearer', () => {
+  expect(pictureLlr(40, 18)).toBeCloseTo(pictureLlr(40 + 1.5 * Math.log(18)), 9);
+  expect(pictureLlr(20, 80)).toBe(7);
+  expect(pictureLlr(47, 18)).toBeLessThan(-0.5);
+});

@@ -5,7 +5,6 @@ import {
   KEY_POSITIONS,
   PICTURE_TERM_BITS,
   probeTerms,
-  TERMED_REGIONS,
   TERMS_PER_HASH,
   TERMS_PER_PROBE,
   termedHashes,
@@ -98,8 +97,8 @@ describe('termedHashes', () => {
   }
   const numbers = (rows: readonly number[], region = 0) => rows.map((row) => row * REGIONS + region);
 
-  it('takes a hash when more than 12 bits changed since the last one taken', () => {
-    const rows = rowsOf([[1], [1, 0xff, 0x0f], [1, 0xff, 0x1f], [1, 0xff, 0x3f], [1]]);
+  it('takes a hash when more than 14 bits changed since the last one taken', () => {
+    const rows = rowsOf([[1], [1, 0xff, 0x3f], [1, 0xff, 0x7f], [1, 0xff, 0xff], [1]]);
     expect([...termedHashes(rows)]).toEqual(numbers([0, 2, 4]));
   });
 
@@ -113,10 +112,11 @@ describe('termedHashes', () => {
     expect([...termedHashes(still)]).toEqual(numbers([60, 100, 150]));
   });
 
-  it('follows each region that has terms by itself, and takes no other', () => {
-    for (let region = 0; region < REGIONS; region++) {
-      const taken = [...termedHashes(rowsOf([[1], [1, 0xff, 0xff, 0x1f], [1, 0xff, 0xff, 0x1f]], region))];
-      expect(taken).toEqual(TERMED_REGIONS.includes(region) ? numbers([0, 1], region) : []);
-    }
+  it('follows each region by itself, the centre less closely', () => {
+    const few = [[1], [1, 0xff, 0x7f], [1]];
+    const many = [[1], [1, 0xff, 0xff, 0xff, 0x01], [1]];
+    expect([...termedHashes(rowsOf(few, 0))]).toEqual(numbers([0, 1, 2], 0));
+    expect([...termedHashes(rowsOf(few, 1))]).toEqual(numbers([0], 1));
+    expect([...termedHashes(rowsOf(many, 1))]).toEqual(numbers([0, 1, 2], 1));
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ROW_BYTES } from '../../fingerprints/units.js';
+import { REGIONS, ROW_BYTES } from '../../fingerprints/units.js';
 import type { Registration } from '../../src/domain/catalogue.js';
 import { assetId, fingerprintId, referenceId } from '../../src/domain/ids.js';
 import type {
@@ -165,6 +165,38 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       expect(pictures.filter((nomination) => nomination.votes > 0.2)).toEqual([]);
       const sound = await writer.nominateByLandmarks(landmarksOf(foreign), LIMIT);
       expect(sound.filter((nomination) => nomination.votes > 7)).toEqual([]);
+    });
+
+    it('says by which part of a stream’s picture a place was found, and by which of the reference’s', async () => {
+      const registration = title(3);
+      await writer.register([title(0), registration]);
+      for (let region = 0; region < REGIONS; region++) {
+        const shape = { from: 41.6, to: 51.6, flips: 14, seed: 5, region };
+        const { probes } = damagedPictures(registration.fingerprint, shape);
+        const query = { probes: probes.map((probe) => ({ ...probe, box: 7 + region })) };
+        const [first] = await writer.nominateByPictures(query, LIMIT);
+        expect(first).toMatchObject({ fingerprintId: registration.fingerprintId, box: 7 + region, region });
+        expect(Math.abs(first!.offset - 41.6)).toBeLessThan(1);
+      }
+    });
+
+    it('lets all parts of one picture vote once at a place, with the best', async () => {
+      const registration = title(3);
+      await writer.register([title(0), registration]);
+      const of = (flips: number, region: number, box: number) =>
+        damagedPictures(registration.fingerprint, {
+          from: 41.6,
+          to: 51.6,
+          flips,
+          seed: 9,
+          region,
+        }).probes.map((probe) => ({ ...probe, box }));
+      const near = of(4, 0, 1);
+      const [alone] = await writer.nominateByPictures({ probes: near }, LIMIT);
+      const all = [...of(16, 1, 2), ...near, ...of(12, 0, 3)];
+      const [together] = await writer.nominateByPictures({ probes: all }, LIMIT);
+      expect(together).toMatchObject({ fingerprintId: registration.fingerprintId, box: 1, region: 0 });
+      expect(together!.votes).toBeCloseTo(alone!.votes, 5);
     });
 
     it('gives back the words and rows that were registered', async () => {

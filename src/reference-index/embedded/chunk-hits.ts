@@ -19,6 +19,18 @@ export interface ChunkHits {
   readonly tables: number;
 }
 
+/**
+ * Strangers share one term by chance here and there; what is the same shares it in two tables, or with two pictures.
+ */
+function isWorthReading(
+  hits: { probes: readonly number[]; tables: number },
+  probes: readonly PictureProbe[],
+): boolean {
+  if (hits.tables > 1) return true;
+  const { picture } = probes[hits.probes[0]!]!;
+  return hits.probes.some((p) => probes[p]!.picture !== picture);
+}
+
 const found = new Positions();
 const codes = new Positions();
 
@@ -43,7 +55,8 @@ export function gatherChunks(
         }
       });
     });
-    for (const [chunk, hits] of chunks) all.push({ segment: s, chunk, ...hits });
+    for (const [chunk, hits] of chunks)
+      if (isWorthReading(hits, probes)) all.push({ segment: s, chunk, ...hits });
   });
   return all.sort((a, b) => b.tables - a.tables || b.probes.length - a.probes.length);
 }
