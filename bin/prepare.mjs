@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Brings a fresh clone to where it runs: dependencies installed, TypeScript compiled, and with --ffmpeg the
-// ffmpeg program present. Does nothing where nothing is to be done. Plain JavaScript: it runs before the rest.
+// Brings a fresh clone to where it runs: dependencies installed, TypeScript compiled, with --ffmpeg the ffmpeg
+// program present, and with --engines, if it can be, what real servers for tests are started with. Does nothing
+// where nothing is to be done. Plain JavaScript: it runs before the rest.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -62,21 +63,36 @@ function build() {
   writeFileSync(built, '');
 }
 
-function installFfmpeg() {
-  if (spawnSync('ffmpeg', ['-version']).status === 0) return;
+const runs = (command, ...args) => spawnSync(command, args).status === 0;
+
+/** Installs packages of Debian where we may; false = it could not be done, with the reason said where there is one. */
+function aptInstall(...packages) {
   const isRoot = process.getuid?.() === 0;
-  const sudo = !isRoot && spawnSync('sudo', ['-n', 'true']).status === 0;
-  if (!existsSync('/usr/bin/apt-get') || !(isRoot || sudo))
-    fail(
-      'the tests need the ffmpeg program: install it (on Debian: apt-get install ffmpeg) and run this again.',
-    );
-  say('installing the ffmpeg package …');
+  const sudo = !isRoot && runs('sudo', '-n', 'true');
+  if (!existsSync('/usr/bin/apt-get') || !(isRoot || sudo)) return false;
+  say(`installing ${packages.join(' and ')} …`);
   const apt = (...args) => (sudo ? run('sudo', ['-n', 'apt-get', ...args]) : run('apt-get', args));
-  if (!(apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', 'ffmpeg')))
-    fail('apt-get could not install ffmpeg, see above.');
+  if (apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages))
+    return true;
+  say('apt-get failed, see above.');
+  return false;
+}
+
+function installFfmpeg() {
+  if (runs('ffmpeg', '-version') || aptInstall('ffmpeg')) return;
+  fail(
+    'the tests need the ffmpeg program: install it (on Debian: apt-get install ffmpeg) and run this again.',
+  );
+}
+
+/** The tests that need it are skipped where it cannot be had. */
+function installEngines() {
+  if ((runs('java', '-version') && runs('mvn', '-v')) || aptInstall('default-jdk-headless', 'maven')) return;
+  say('tests with a real Kafka are skipped: install a JDK (17 or newer) and Maven to have them run.');
 }
 
 checkNode();
 installDependencies();
 build();
 if (process.argv.includes('--ffmpeg')) installFfmpeg();
+if (process.argv.includes('--engines')) installEngines();
