@@ -19,6 +19,10 @@ export type ErrorCode =
   | 'SP_DATA_LOCKED' // another process writes to this data directory
   | 'SP_DATA_CORRUPT'
   | 'SP_DISK_FULL'
+  | 'SP_MESSAGE_INVALID' // a message that breaks its contract
+  | 'SP_MESSAGE_TOO_LARGE'
+  | 'SP_BUS_UNAVAILABLE' // the broker does not answer, or the queue has no room, for a stated time
+  | 'SP_BUS_TOPIC' // a topic that is not there, or is configured so that it cannot carry what it must
   | 'SP_NOT_FOUND' // no such asset, reference or detection
   | 'SP_USAGE'; // a command line that makes no sense
 
