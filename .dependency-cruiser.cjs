@@ -37,6 +37,13 @@ module.exports = {
     only('detections-know-domain', '^src/detections/', [domain, fingerprints, '^src/storage/']),
     only('report-knows-domain', '^src/report/', [domain, fingerprints, '^src/media/still-image']),
     only('storage-knows-domain', '^src/storage/', [domain]),
+    only('transport-knows-domain', '^src/transport/', [domain, '^src/storage/']),
+    {
+      name: 'kafkajs-behind-the-kafka-engine',
+      severity: 'error',
+      from: { pathNot: '^src/transport/kafka/' },
+      to: { path: 'node_modules/kafkajs' },
+    },
     only('nothing-imports-the-cli', '^src/(?!cli/)', ['^(src|fingerprints|workers)/(?!cli/)']),
   ],
   options: {

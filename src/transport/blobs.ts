@@ -1,0 +1,18 @@
+import type { BlobPlace } from './fields.js';
+import type { Bytes, StoredBytes } from './record.js';
+
+/** Where bodies lie that are too large for a message. Every process that sends or reads those must reach it. */
+export interface BlobStore {
+  /** As messages name it. */
+  readonly name: string;
+  /**
+   * Stores bytes under their digest; storing the same bytes again changes nothing. Resolves when they are durable.
+   * @param sha256 of the bytes, in hex
+   * @throws SP_DISK_FULL
+   */
+  put(body: Bytes, sha256: string): Promise<BlobPlace>;
+  /** @throws SP_NOT_FOUND */
+  open(key: string): Promise<StoredBytes>;
+  /** Deletes what was stored before a moment (ms UTC); returns the number of blobs. */
+  removeBefore(time: number): Promise<number>;
+}

@@ -1,0 +1,58 @@
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { StreamprintError } from '../domain/errors.js';
+import { codeOf } from '../storage/disk-errors.js';
+import type { BlobStore } from './blobs.js';
+import type { BlobPlace } from './fields.js';
+import type { Bytes, StoredBytes } from './record.js';
+import { StoredFile, storeFile } from './stored-file.js';
+
+const KEY = /^[0-9a-f]{2}\/[0-9a-f]{64}$/;
+
+/** Blobs in a folder, which may be one that several machines share. */
+export class FileBlobStore implements BlobStore {
+  readonly name = 'files';
+
+  constructor(private readonly directory: string) {}
+
+  async put(body: Bytes, sha256: string): Promise<BlobPlace> {
+    const key = `${sha256.slice(0, 2)}/${sha256}`;
+    const file = this.#pathOf(key);
+    await storeFile(file, body, true);
+    // Its age counts from now, whatever the age of the file that it was.
+    const now = new Date();
+    await utimes(file, now, now);
+    return { store: this.name, key };
+  }
+
+  async open(key: string): Promise<StoredBytes> {
+    const file = this.#pathOf(key);
+    try {
+      return new StoredFile(file, (await stat(file)).size);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      throw new StreamprintError('SP_NOT_FOUND', `There is no blob ${key} in ${this.directory}.`, {
+        cause: error,
+      });
+    }
+  }
+
+  async removeBefore(time: number): Promise<number> {
+    let removed = 0;
+    for (const entry of await readdir(this.directory, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const file = path.join(entry.parentPath, entry.name);
+      const { mtimeMs } = await stat(file);
+      if (mtimeMs >= time) continue;
+      await rm(file, { force: true });
+      removed++;
+    }
+    return removed;
+  }
+
+  /** A key comes from outside: nothing but digests of ours names a file. */
+  #pathOf(key: string): string {
+    if (!KEY.test(key)) throw new StreamprintError('SP_NOT_FOUND', `There is no blob "${key}".`);
+    return path.join(this.directory, key);
+  }
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { codeOf, diskError } from '../storage/disk-errors.js';
+import { UNFINISHED } from '../storage/durable-files.js';
+import type { Bytes, StoredBytes } from './record.js';
+
+export class StoredFile implements StoredBytes {
+  constructor(
+    private readonly file: string,
+    readonly bytes: number,
+  ) {}
+
+  read(): Promise<Uint8Array> {
+    return readFile(this.file);
+  }
+
+  saveTo(file: string): Promise<void> {
+    return linkOrCopy(this.file, file);
+  }
+}
+
+/** Bytes that are in memory. */
+export class StoredMemory implements StoredBytes {
+  constructor(private readonly memory: Uint8Array) {}
+
+  get bytes(): number {
+    return this.memory.length;
+  }
+
+  async read(): Promise<Uint8Array> {
+    return this.memory;
+  }
+
+  saveTo(file: string): Promise<void> {
+    return writeFile(file, this.memory, { flag: 'wx' });
+  }
+}
+
+/**
+ * Puts bytes under a name, whole or not at all; a file in the same file system costs nothing but a second name.
+ * @param sync they survive a loss of power, too
+ * @throws SP_DISK_FULL
+ */
+export async function storeFile(file: string, body: Bytes, sync: boolean): Promise<void> {
+  const directory = path.dirname(file);
+  const aside = `${file}.${randomBytes(4).toString('hex')}${UNFINISHED}`;
+  try {
+    await mkdir(directory, { recursive: true });
+    if ('file' in body) await linkOrCopy(body.file, aside);
+    else await writeFile(aside, body, { flag: 'wx' });
+    if (sync) await syncPath(aside);
+    await rename(aside, file);
+    // Renaming onto another name of the same file leaves both.
+    await rm(aside, { force: true });
+    if (sync) await syncPath(directory);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw diskError(directory, error);
+  }
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    // Another file system, or one without second names.
+    if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes(codeOf(error))) throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
+async function syncPath(name: string): Promise<void> {
+  const handle = await open(name, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
