@@ -1,0 +1,116 @@
+import { utcMillis } from '../../domain/ids.js';
+import type {
+  BusEngine,
+  EngineHealth,
+  EngineReader,
+  EngineSubscription,
+  RecordSink,
+  TopicPartition,
+} from '../engine.js';
+import type { InRecord, OutRecord } from '../record.js';
+import { factsOf, type Topic } from '../topics.js';
+import { Appender } from './appender.js';
+import { Group } from './group.js';
+import { LogReader } from './log-reader.js';
+import { RecordLog } from './record-log.js';
+
+const MIB = 1024 * 1024;
+/** Among so many groups of streams the consumers of a process share. */
+const PARTITIONS = 12;
+const COMMIT_EVERY_MS = 1000;
+const COMMITS_A_SWEEP = 60;
+
+export interface EmbeddedOptions {
+  /** Created when it is missing; one process at a time has it. */
+  readonly directory: string;
+  /** Media that may be stored and not be done with, bytes; 2 GiB if absent. */
+  readonly maxBytes?: number;
+  /** How long a message waits for room before it is refused, ms; 60 s if absent. */
+  readonly sendTimeout?: number;
+  readonly now?: () => number;
+}
+
+/** Carries records within one process; they are on disk before they are acknowledged. */
+export class EmbeddedEngine implements BusEngine {
+  readonly #groups = new Map<string, Group>();
+  readonly #readers = new Set<LogReader>();
+  readonly #appender: Appender;
+  readonly #ticking: NodeJS.Timeout;
+  #ticks = 0;
+
+  private constructor(
+    private readonly log: RecordLog,
+    private readonly now: () => number,
+    options: EmbeddedOptions,
+  ) {
+    this.#appender = new Appender(log, {
+      maxBytes: options.maxBytes ?? 2048 * MIB,
+      sendTimeout: options.sendTimeout ?? 60_000,
+      partitionOf: ({ topic, key }) => hashOf(key) % partitionsOf(topic),
+      now,
+      onStored: (partitions) => this.#wake(partitions),
+    });
+    this.#ticking = setInterval(() => void this.#tick(), COMMIT_EVERY_MS);
+  }
+
+  /**
+   * @throws SP_DATA_LOCKED when another process has the directory
+   * @throws SP_DATA_VERSION when a newer program wrote it
+   */
+  static open(options: EmbeddedOptions): EmbeddedEngine {
+    return new EmbeddedEngine(RecordLog.open(options.directory), options.now ?? Date.now, options);
+  }
+
+  get health(): EngineHealth {
+    return { state: 'up', reason: '', restarts: 0, waiting: this.#appender.stored };
+  }
+
+  send(record: OutRecord): Promise<void> {
+    return this.#appender.send(record);
+  }
+
+  async subscribe(name: string, topics: readonly Topic[], sink: RecordSink): Promise<EngineSubscription> {
+    let group = this.#groups.get(name);
+    if (!group) {
+      group = new Group(name, this.log, partitionsOf);
+      this.#groups.set(name, group);
+    }
+    return group.join(topics, sink);
+  }
+
+  async read(topic: Topic, take: (record: InRecord) => Promise<void>): Promise<EngineReader> {
+    const reader = new LogReader(this.log, topic, take, () => this.#readers.delete(reader));
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#ticking);
+    await this.#appender.close();
+    await Promise.all([...this.#readers].map((reader) => reader.close()));
+    for (const group of this.#groups.values()) group.commit();
+    this.log.close();
+  }
+
+  #wake(partitions: readonly TopicPartition[]): void {
+    for (const group of this.#groups.values()) group.wake(partitions);
+    for (const reader of this.#readers) reader.wake();
+  }
+
+  async #tick(): Promise<void> {
+    const committed = [...this.#groups.values()].map((group) => group.commit()).includes(true);
+    if (!committed && ++this.#ticks % COMMITS_A_SWEEP !== 0) return;
+    const files = this.log.removeOld(utcMillis(this.now()));
+    this.#appender.recount();
+    await this.log.removeFiles(files);
+  }
+}
+
+const partitionsOf = (topic: Topic): number => (factsOf(topic).media ? PARTITIONS : 1);
+
+/** FNV-1a, 32 bits. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
