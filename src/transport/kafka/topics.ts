@@ -1,0 +1,80 @@
+import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
+import { StreamprintError } from '../../domain/errors.js';
+import { factsOf, TOPIC_NAMES, type Topic } from '../topics.js';
+import { type KafkaOptions, MIB } from './connection.js';
+import { Names } from './names.js';
+
+const DEFAULT_PARTITIONS = 12;
+/** Retention only lets go of whole files of the log. */
+const MEDIA_FILE_BYTES = 128 * MIB;
+
+/**
+ * Creates the topics that are missing and checks the others.
+ * @throws SP_BUS_TOPIC for one that cannot carry what it must, saying what to set
+ */
+export async function ensureTopics(kafka: Kafka, options: KafkaOptions): Promise<void> {
+  const admin = kafka.admin();
+  const names = new Names(options.prefix);
+  await admin.connect();
+  try {
+    const all = new Set(await admin.listTopics());
+    const missing = TOPIC_NAMES.filter((topic) => !all.has(names.ofTopic(topic)));
+    const there = TOPIC_NAMES.filter((topic) => all.has(names.ofTopic(topic)));
+    // Another process may be quicker: then there is nothing left to be created.
+    if (missing.length > 0)
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map((topic) => configurationOf(topic, names, options)),
+      });
+    await check(admin, there, names);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function configurationOf(topic: Topic, names: Names, options: KafkaOptions): ITopicConfig {
+  const { compacted, maxBytes, retention, media } = factsOf(topic);
+  const settings: Record<string, string> = {
+    'max.message.bytes': String(maxBytes),
+    // Media does not get smaller, and trying costs the broker what the decoder needs.
+    'compression.type': 'uncompressed',
+    'cleanup.policy': compacted ? 'compact' : 'delete',
+    ...(!compacted && { 'retention.ms': String(retention * 1000) }),
+    ...(media && { 'segment.bytes': String(MEDIA_FILE_BYTES) }),
+  };
+  return {
+    topic: names.ofTopic(topic),
+    // What is read from its start to its end is read in one order.
+    numPartitions: media ? (options.partitions ?? DEFAULT_PARTITIONS) : 1,
+    replicationFactor: options.replicationFactor ?? -1,
+    configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+  };
+}
+
+async function check(admin: Admin, topics: readonly Topic[], names: Names): Promise<void> {
+  if (topics.length === 0) return;
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((topic) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name: names.ofTopic(topic),
+      configNames: ['max.message.bytes', 'cleanup.policy'],
+    })),
+  });
+  for (const { resourceName, configEntries } of resources) {
+    const { compacted, maxBytes } = factsOf(names.topicOf(resourceName));
+    const value = (name: string) =>
+      configEntries.find((entry) => entry.configName === name)?.configValue ?? '';
+    const wrong =
+      Number(value('max.message.bytes')) < maxBytes
+        ? `max.message.bytes=${maxBytes}`
+        : value('cleanup.policy').includes('compact') !== compacted
+          ? `cleanup.policy=${compacted ? 'compact' : 'delete'}`
+          : null;
+    if (wrong !== null)
+      throw new StreamprintError(
+        'SP_BUS_TOPIC',
+        `The topic ${resourceName} cannot carry what it must: set ${wrong} (kafka-configs.sh --alter).`,
+      );
+  }
+}

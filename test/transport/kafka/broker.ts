@@ -1,0 +1,38 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Bus } from '../../../src/transport/bus.js';
+import type { FileBlobStore } from '../../../src/transport/file-blobs.js';
+import type { KafkaOptions } from '../../../src/transport/kafka/connection.js';
+import { KafkaEngine } from '../../../src/transport/kafka/kafka-engine.js';
+import type { Engine } from '../../engines/engine.js';
+import { kafka } from '../../engines/kafka.js';
+
+/** A broker of its own for a file of tests. */
+export class TestBroker {
+  private constructor(
+    readonly engine: Engine,
+    private readonly directory: string,
+  ) {}
+
+  static async start(): Promise<TestBroker> {
+    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-kafka-'));
+    return new TestBroker(await kafka.start(directory), directory);
+  }
+
+  /** A bus with topics of its own; four groups of streams. */
+  async bus(prefix: string, blobs: FileBlobStore | null, options: Partial<KafkaOptions> = {}) {
+    const engine = await KafkaEngine.open({
+      brokers: [this.engine.address],
+      prefix,
+      partitions: 4,
+      ...options,
+    });
+    return { engine, bus: new Bus(engine, { blobs }) };
+  }
+
+  async dispose(): Promise<void> {
+    await this.engine.kill();
+    fs.rmSync(this.directory, { recursive: true, force: true });
+  }
+}
