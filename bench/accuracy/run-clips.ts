@@ -14,9 +14,6 @@ export const LIVE_LENGTH = 30;
 const RENDER_AT_ONCE = 2;
 const DECODE_AHEAD = 4;
 
-/** What is needed of the material. */
-export type ClipMaterial = Pick<Material, 'titles' | 'judged' | 'render' | 'clips'>;
-
 export interface CutClip {
   readonly clip: Clip;
   readonly modalities: readonly Modality[];
@@ -28,7 +25,7 @@ export interface CutClip {
  * @returns every clip that was cut, for others to try
  */
 export async function runClips(
-  material: ClipMaterial,
+  material: Material,
   pool: MediaPool,
   catalogue: Catalogue,
   orders: readonly Order[],
@@ -68,7 +65,7 @@ async function runLive(pool: MediaPool, catalogue: Catalogue, item: CutClip, out
 }
 
 async function* cutAll(
-  material: ClipMaterial,
+  material: Material,
   orders: readonly Order[],
   seed: number,
   outcomes: Outcomes,
@@ -84,7 +81,7 @@ async function* cutAll(
       }
 }
 
-async function clipsOfOrder(material: ClipMaterial, order: Order, seed: number): Promise<Clip[]> {
+async function clipsOfOrder(material: Material, order: Order, seed: number): Promise<Clip[]> {
   const rendering = await material.render(order.title, order.attack, seed);
   const clips = new Map<string, Clip>();
   for (const [length, count] of order.clips)

@@ -42,6 +42,16 @@ interface FalseDetection {
 
 const DECODE_AHEAD = 2;
 
+/** As many of the negatives, from the front, as make up so many hours. */
+export function firstHours(negatives: readonly Negative[], hours: number): Negative[] {
+  let seconds = 0;
+  return negatives.filter((negative) => {
+    const wanted = seconds < 3600 * hours;
+    if (wanted) seconds += negative.seconds;
+    return wanted;
+  });
+}
+
 /** Takes every negative through both efforts. What cannot be made or decoded is named and counted, and said nothing of. */
 export async function* runNegatives(
   pool: MediaPool,

@@ -12,6 +12,8 @@ export interface Options {
   readonly clips: number;
   /** Of other references in the catalogue. */
   readonly hours: number;
+  /** Of stream in which nothing of the catalogue shows. */
+  readonly negativeHours: number;
   readonly seed: number;
   readonly peers: boolean;
   readonly live: boolean;
@@ -34,6 +36,7 @@ const HELP = `npm run bench:accuracy -- --media DIR [--media DIR]… [options]
   --lengths 3,10     of the clips, s (default ${LENGTHS.join(',')}, and ${LIVE_LENGTH} for live)
   --clips N          a cell: attack × modality × length (default ${CLIPS})
   --hours N          of other references in the catalogue (default 100)
+  --negative-hours N of stream with nothing of the catalogue in it (default 21)
   --peers --live --negatives --programme --cost
                      these parts; without any of them and without --quick, --attacks or --lengths: all of them
   --calibrate        only this: wrong evidence of negatives, the tail fitted to it
@@ -52,6 +55,7 @@ export function readOptions(args: readonly string[]): Options | null {
       lengths: { type: 'string' },
       clips: { type: 'string' },
       hours: { type: 'string', default: '100' },
+      'negative-hours': { type: 'string', default: '21' },
       seed: { type: 'string', default: '1' },
       peers: { type: 'boolean', default: false },
       live: { type: 'boolean', default: false },
@@ -84,6 +88,7 @@ export function readOptions(args: readonly string[]): Options | null {
     lengths: live && !lengths.includes(LIVE_LENGTH) ? [...lengths, LIVE_LENGTH] : lengths,
     clips: values.clips ? whole('clips', values.clips) : values.quick ? QUICK.clips : CLIPS,
     hours: whole('hours', values.hours),
+    negativeHours: whole('negative-hours', values['negative-hours']),
     seed: whole('seed', values.seed),
     peers: values.peers || all,
     live,

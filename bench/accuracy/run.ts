@@ -18,8 +18,8 @@ import {
 import { rowsOf } from './report-rows.js';
 import { shown } from './report-targets.js';
 import { Catalogue } from './run-catalogue.js';
-import { type ClipMaterial, LIVE_LENGTH, runClips } from './run-clips.js';
-import { judgeNegatives, runNegatives } from './run-negatives.js';
+import { LIVE_LENGTH, runClips } from './run-clips.js';
+import { firstHours, judgeNegatives, runNegatives } from './run-negatives.js';
 import type { Options } from './run-options.js';
 import { Outcomes } from './run-outcomes.js';
 import { PEER_LENGTH, runPeers } from './run-peers.js';
@@ -35,22 +35,18 @@ const PROGRAMME_MINUTES = 25;
 
 export async function run(options: Options): Promise<void> {
   say(`titles from ${options.media.join(', ')} …`);
-  const material: Ready = await loadMaterial(options.media, options.seed);
+  const material = await loadMaterial(options.media, options.seed);
   const pool = await MediaPool.start({ threads: THREADS });
   try {
-    if (options.calibrate && material.negatives)
-      await calibrate(material.titles, material.negatives('judge', options.seed + 1), pool, options);
+    if (options.calibrate) await calibrate(material, pool, options);
     else await judgeAll(material, pool, options);
   } finally {
     await pool.close();
   }
 }
 
-/** What the folders give; not every part of it is needed for clips. */
-type Ready = ClipMaterial & Partial<Pick<Material, 'programme' | 'negatives'>>;
-
 /** Titles of the judge split are the catalogue; what shows none of them is made of the other split. */
-async function judgeAll(material: Ready, pool: MediaPool, options: Options): Promise<void> {
+async function judgeAll(material: Material, pool: MediaPool, options: Options): Promise<void> {
   const titles = material.titles.filter((title) => title.split === 'judge');
   const strangers = material.titles.filter((title) => title.split === 'tune');
   const catalogue = await Catalogue.build(pool, titles, strangers, options.hours);
@@ -61,14 +57,14 @@ async function judgeAll(material: Ready, pool: MediaPool, options: Options): Pro
       planAttack(material, titles, attack, options.lengths, options.clips),
     );
     const clips = await runClips(material, pool, catalogue, orders, options, outcomes);
-    const programme =
-      options.programme && material.programme
-        ? await runProgramme(pool, catalogue, await material.programme('judge', PROGRAMME_MINUTES, seed))
-        : null;
-    const negatives =
-      options.negatives && material.negatives
-        ? await judgeNegatives(runNegatives(pool, catalogue, material.negatives('tune', seed)))
-        : null;
+    const programme = options.programme
+      ? await runProgramme(pool, catalogue, await material.programme('judge', PROGRAMME_MINUTES, seed))
+      : null;
+    const negatives = options.negatives
+      ? await judgeNegatives(
+          runNegatives(pool, catalogue, firstHours(material.negatives('tune', seed), options.negativeHours)),
+        )
+      : null;
     const peers = options.peers ? await runPeers(PEERS, titles, clips) : [];
     const cost = options.cost ? costApart(options) : null;
     const all = [...outcomes.all, ...peers];
@@ -119,7 +115,7 @@ function costApart({ media, hours }: Options): Cost {
   return JSON.parse(done.stdout.trim().split('\n').at(-1)!) as Cost;
 }
 
-function factsOf({ titles }: Ready) {
+function factsOf({ titles }: Material) {
   const seconds = titles.reduce((sum, title) => sum + title.duration, 0);
   return {
     sources: new Set(titles.flatMap((title) => title.sources)).size,

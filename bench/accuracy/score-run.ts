@@ -4,30 +4,26 @@ import type { Candidate } from '../../src/matching/candidates.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import { printTable, ROOT, writeResults } from '../lib/results.js';
 import { Catalogue } from './run-catalogue.js';
-import { runNegatives } from './run-negatives.js';
+import { firstHours, runNegatives } from './run-negatives.js';
 import type { Options } from './run-options.js';
 import { constantsOf, KINDS, WrongEvidence } from './score-calibrate.js';
 import { survivalPlot } from './score-plot.js';
-import type { Negative, Title } from './types.js';
+import type { Material } from './types.js';
 
 /**
- * Titles of the tune split are the catalogue. Neither they nor these streams are those that are judged.
- * @param negatives streams made of the other split, of another seed than those that are judged
+ * Titles of the tune split are the catalogue, and the streams are made of the other split with another seed:
+ * neither these titles nor these streams are those that are judged.
  */
-export async function calibrate(
-  all: readonly Title[],
-  negatives: readonly Negative[],
-  pool: MediaPool,
-  options: Options,
-): Promise<void> {
-  const titles = all.filter((title) => title.split === 'tune');
-  const strangers = all.filter((title) => title.split === 'judge');
+export async function calibrate(material: Material, pool: MediaPool, options: Options): Promise<void> {
+  const titles = material.titles.filter((title) => title.split === 'tune');
+  const strangers = material.titles.filter((title) => title.split === 'judge');
   const catalogue = await Catalogue.build(pool, titles, strangers, options.hours);
   const efforts = { thorough: new WrongEvidence(), live: new WrongEvidence() };
   const name = ({ line }: Candidate) => catalogue.titleOf(line.fingerprintId) ?? 'another reference';
   let failed = 0;
   try {
     const { hours: catalogueHours } = await catalogue.index.stats();
+    const negatives = firstHours(material.negatives('judge', options.seed + 1), options.negativeHours);
     for await (const answer of runNegatives(pool, catalogue, negatives)) {
       if ('error' in answer) {
         failed++;
