@@ -3,6 +3,7 @@ import type { Row } from './report-rows.js';
 import { percent, type Shown, targetOf } from './report-targets.js';
 import type { NegativeFigures } from './run-negatives.js';
 import type { ProgrammeFigures } from './run-programme.js';
+import type { SharedFigures } from './run-shared.js';
 import { wilson } from './wilson.js';
 
 /** The length that most targets are stated for, s. */
@@ -83,6 +84,19 @@ export function printProgramme(figures: readonly ProgrammeFigures[]): void {
       String(one.falseDetections),
       ends(one.startMedian, one.startP95),
       ends(one.endMedian, one.endP95),
+    ]),
+  );
+}
+
+export function printShared(figures: readonly SharedFigures[]): void {
+  printTable(
+    'Shared content, excluded where it is nobody’s own',
+    ['what', 'found', 'false', 'expected'],
+    figures.map((one) => [
+      one.name,
+      `${one.found} of ${one.appearances}`,
+      String(one.falseDetections),
+      one.expected,
     ]),
   );
 }

@@ -6,10 +6,11 @@ import type { ReferenceFingerprint } from '../../fingerprints/types.js';
 import { assetFromName } from '../../src/catalogue/metadata.js';
 import type { Registration } from '../../src/domain/catalogue.js';
 import { assetId, type FingerprintId, fingerprintId } from '../../src/domain/ids.js';
+import type { Interval } from '../../src/domain/match.js';
 import { DEFAULT_LIMITS } from '../../src/media/limits.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import { openEmbeddedIndexWriter } from '../../src/reference-index/embedded/index.js';
-import type { ReferenceIndex } from '../../src/reference-index/reference-index.js';
+import type { ReferenceIndex, ReferenceIndexWriter } from '../../src/reference-index/reference-index.js';
 import { registerOthers } from '../lib/whole-way.js';
 import { ahead } from './run-ahead.js';
 import { Progress, say } from './run-progress.js';
@@ -24,7 +25,7 @@ export class Catalogue {
   readonly #byFingerprint: ReadonlyMap<FingerprintId, string>;
 
   private constructor(
-    readonly index: ReferenceIndex,
+    private readonly writer: ReferenceIndexWriter,
     readonly titles: readonly Title[],
     private readonly folder: string,
   ) {
@@ -57,6 +58,20 @@ export class Catalogue {
     return new Catalogue(index, titles, folder);
   }
 
+  get index(): ReferenceIndex {
+    return this.writer;
+  }
+
+  /** Registers one more title, with third-party material that never claims. @returns what takes it out again */
+  async add(pool: MediaPool, title: Title, excluded: readonly Interval[]): Promise<() => Promise<void>> {
+    const [registration] = await fingerprintAll('registering a title', pool, [title]);
+    const { asset } = registration!;
+    await this.writer.register([{ ...registration!, asset: { ...asset, excluded } }]);
+    return async () => {
+      await this.writer.removeAsset(asset.catalogue, asset.id);
+    };
+  }
+
   /** Whether a title of the catalogue shares content with something made of these source media. */
   shares(titleId: string, sources: readonly string[]): boolean {
     return this.#byId.get(titleId)?.sources.some((source) => sources.includes(source)) ?? false;
@@ -68,7 +83,7 @@ export class Catalogue {
   }
 
   async close(): Promise<void> {
-    await this.index.close();
+    await this.writer.close();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -12,6 +12,7 @@ import {
   printLengths,
   printNegatives,
   printProgramme,
+  printShared,
   printShown,
   printSystems,
 } from './report.js';
@@ -26,6 +27,7 @@ import { PEER_LENGTH, runPeers } from './run-peers.js';
 import { planAttack } from './run-plan.js';
 import { runProgramme } from './run-programme.js';
 import { say } from './run-progress.js';
+import { runShared } from './run-shared.js';
 import { calibrate } from './score-run.js';
 import type { Attack, Material } from './types.js';
 
@@ -65,6 +67,9 @@ async function judgeAll(material: Material, pool: MediaPool, options: Options): 
           runNegatives(pool, catalogue, firstHours(material.negatives('tune', seed), options.negativeHours)),
         )
       : null;
+    const sharedContent = options.negatives
+      ? await runShared(pool, catalogue, await material.sharedContent('tune', seed))
+      : null;
     const peers = options.peers ? await runPeers(PEERS, titles, clips) : [];
     const cost = options.cost ? costApart(options) : null;
     const all = [...outcomes.all, ...peers];
@@ -81,11 +86,12 @@ async function judgeAll(material: Material, pool: MediaPool, options: Options): 
     );
     if (programme) printProgramme(programme);
     if (negatives) printNegatives(negatives);
+    if (sharedContent) printShared(sharedContent);
     if (cost) console.log(`\ncost: ${JSON.stringify(cost)}`);
     printShown(shown({ outcomes: all, rows, negatives, cost }));
     writeResults(
       options.out,
-      { media: factsOf(material), split: 'judge', rows, negatives, cost, programme },
+      { media: factsOf(material), split: 'judge', rows, negatives, cost, programme, sharedContent },
       settingsOf(options),
     );
   } finally {
