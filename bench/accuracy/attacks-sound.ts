@@ -86,9 +86,11 @@ function noise(seed: number): Promise<string> {
   });
 }
 
-/** A hall: the sound itself and a generated tail that falls by 60 dB in `seconds`. */
-export function reverb(seconds: number, wet: number): Step {
+/** A room: the sound itself and a generated tail of `ratio` times its energy that falls by 60 dB in `seconds`. */
+export function reverb(seconds: number, ratio: number): Step {
   return (g) => {
+    // Noise of variance 1/3 under exp(-6.91 t / seconds) has an energy of HERTZ × seconds / (3 × 13.82).
+    const wet = Math.sqrt((ratio * 3 * 13.82) / (HERTZ * seconds)).toFixed(5);
     const tail = `${wet}*(2*random(0)-1)*exp(-6.91*t/${seconds})*gt(t\\,0.008)`;
     const response = g.chain('', `aevalsrc='if(eq(n\\,0)\\,1\\,0)+${tail}':s=${HERTZ}:d=${seconds}`);
     g.combineSound(response, 'afir=gtype=none');
@@ -99,7 +101,7 @@ export function reverb(seconds: number, wet: number): Step {
 /** What a camera's microphone hears of a screen in a room: reverb, noise 15 dB below, no lows and highs. */
 export const filmedSound: Step = async (g) => {
   await noiseOver(-15)(g);
-  await reverb(0.8, 0.12)(g);
+  await reverb(0.8, 2)(g);
   g.filterSound('highpass=f=150,lowpass=f=6000');
 };
 

@@ -97,7 +97,7 @@ const SINGLE: readonly Recipe[] = [
   recipe(
     'filmed',
     'filmed off a screen',
-    'perspective, moiré, flicker, rotation, room, shake; reverb of 0.8 s, noise at -15 dB',
+    'perspective, moiré, flicker, rotation, room, shake; reverb of 0.8 s with twice the energy, noise at -15 dB',
     [ofPictures(filmedPictures), ofSound(filmedSound)],
   ),
 
@@ -128,7 +128,7 @@ const SINGLE: readonly Recipe[] = [
     onSound(`talkover-${louder}-espeak`, 'sound', `generated speech ${louder} dB louder`, talkedOver(louder)),
     onSound(`talkover-${louder}-voices`, 'sound', `recorded speech ${louder} dB louder`, voicesOver(louder)),
   ]),
-  onSound('reverb', 'sound', 'a hall of 1.2 s, as loud as the sound itself', reverb(1.2, 0.05)),
+  onSound('reverb', 'sound', 'a hall of 1.2 s, as loud as the sound itself', reverb(1.2, 1)),
   onSound('compression', 'sound', '20 : 1 above -30 dB', (g) =>
     g.filterSound('acompressor=threshold=0.0316:ratio=20:attack=2:release=60:makeup=4,alimiter=limit=0.9'),
   ),

@@ -32,11 +32,21 @@ async function cut(rendering: CleanRendering, key: number, length: number): Prom
   const { title, attack, clean, loss } = rendering;
   const { sounds } = await packetsOf(clean);
   // A little before the key frame, since time stamps are rounded. Read from the begin: a seek in MPEG-TS is not exact.
-  const from = Math.max(0, key - 0.01);
+  const from = key - 0.01;
   const file = await cached('clips', [identityOf(clean), from, length, loss], 'ts', async (out) => {
     const whole = loss === 0 ? out : `${out}.whole.ts`;
     await ffmpeg(`${length} s of ${title.id} under ${attack.name} from ${key.toFixed(2)}`, [
-      ...['-i', clean, '-ss', from.toFixed(4), '-t', length.toFixed(3), '-map', '0', '-c', 'copy'],
+      ...[
+        '-i',
+        clean,
+        ...(from > 0 ? ['-ss', from.toFixed(4)] : []),
+        '-t',
+        length.toFixed(3),
+        '-map',
+        '0',
+        '-c',
+        'copy',
+      ],
       ...['-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0', whole],
     ]);
     if (loss === 0) return;
@@ -44,6 +54,6 @@ async function cut(rendering: CleanRendering, key: number, length: number): Prom
     fs.rmSync(whole);
   });
   // The sound's first packet begins up to 21 ms before or after the picture; the earlier is the clip's time 0.
-  const start = Math.min(key, sounds.find((at) => at >= from) ?? key);
+  const start = Math.min(key, sounds.find((at) => from <= 0 || at >= from) ?? key);
   return { rendering, file, start, length };
 }

@@ -66,13 +66,13 @@ function kindOf(file: string): Kind | null {
   return null;
 }
 
-/** `byContent` remembers which name the bytes of a file were first seen under. */
-function workOf(file: string, byContent: Map<string, string>): string {
+/** A work goes by the name of its first file; `named` remembers it by content and by alias. */
+function workOf(file: string, named: Map<string, string>): string {
   const name = path.basename(file);
   const alias = ONE_WORK.find((pattern) => pattern.test(name));
-  const digest = createHash('sha256').update(fs.readFileSync(file)).digest('hex');
-  const work = alias ? alias.source : (byContent.get(digest) ?? name);
-  byContent.set(digest, work);
+  const key = alias ? String(alias) : createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+  const work = named.get(key) ?? name;
+  named.set(key, work);
   return work;
 }
 
