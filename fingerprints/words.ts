@@ -15,17 +15,25 @@ export function popcount32(value: number): number {
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** WORD_LLR[e] = log likelihood ratio, in nats, of a word with e wrong bits: ours against any other sound. */
-export const WORD_LLR: Float64Array = Float64Array.from({ length: WORD_BITS + 1 }, (_, wrong) => {
-  const ours = betaBinomial(wrong, SPREAD_OURS * ERROR_RATE, SPREAD_OURS * (1 - ERROR_RATE));
-  const others = betaBinomial(wrong, SPREAD_OTHERS / 2, SPREAD_OTHERS / 2);
-  return Math.log(1 - OURS + (OURS * ours) / others);
-});
+/**
+ * BITS_LLR[n][e] = log likelihood ratio, in nats, of a word of which n bits are compared and e are wrong: ours
+ * against any other sound.
+ */
+export const BITS_LLR: readonly Float64Array[] = Array.from({ length: WORD_BITS + 1 }, (_, bits) =>
+  Float64Array.from({ length: bits + 1 }, (__, wrong) => {
+    const ours = betaBinomial(wrong, bits, SPREAD_OURS * ERROR_RATE, SPREAD_OURS * (1 - ERROR_RATE));
+    const others = betaBinomial(wrong, bits, SPREAD_OTHERS / 2, SPREAD_OTHERS / 2);
+    return Math.log(1 - OURS + (OURS * ours) / others);
+  }),
+);
 
-/** Probability of k of WORD_BITS, without the binomial coefficient, which cancels in the ratio. */
-function betaBinomial(k: number, a: number, b: number): number {
+/** The same for whole words. */
+export const WORD_LLR: Float64Array = BITS_LLR[WORD_BITS]!;
+
+/** Probability of k of n, without the binomial coefficient, which cancels in the ratio. */
+function betaBinomial(k: number, n: number, a: number, b: number): number {
   let p = 1;
-  for (let i = 0; i < WORD_BITS; i++) p *= (i < k ? a + i : b + i - k) / (a + b + i);
+  for (let i = 0; i < n; i++) p *= (i < k ? a + i : b + i - k) / (a + b + i);
   return p;
 }
 
