@@ -1,7 +1,7 @@
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { AssetId, FingerprintId, ReferenceId, UtcMillis } from './ids.js';
-import type { Interval } from './match.js';
+import type { Interval, Modality } from './match.js';
 
 /** A work of a rights holder. */
 export interface Asset {
@@ -64,3 +64,21 @@ export interface Registration {
 }
 
 export type RegistrationOutcome = 'added' | 'unchanged' | 'updated';
+
+/** A stretch of a reference. */
+export interface Passage {
+  readonly catalogue: string;
+  readonly assetId: AssetId;
+  readonly title: string;
+  readonly referenceId: ReferenceId;
+  readonly interval: Interval;
+}
+
+/** The same pictures, sound or both in references of two assets. */
+export interface SharedContent {
+  readonly a: Passage;
+  readonly b: Passage;
+  readonly modality: Modality;
+  /** 0..1: that of a match with as much evidence; 1 for the same bytes. */
+  readonly score: number;
+}

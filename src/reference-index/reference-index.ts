@@ -1,13 +1,15 @@
+import type { ReferenceFingerprint } from '../../fingerprints/types.js';
 import type { Seconds } from '../../fingerprints/units.js';
 import type {
   Asset,
   Reference,
   Registration,
   RegistrationOutcome,
+  SharedContent,
   StillPicture,
 } from '../domain/catalogue.js';
 import type { AssetId, FingerprintId, ReferenceId } from '../domain/ids.js';
-import type { Interval } from '../domain/match.js';
+import type { Interval, Modality } from '../domain/match.js';
 
 /** Landmarks of a stretch of stream, to be looked up. One entry a landmark in both arrays. */
 export interface LandmarkQuery {
@@ -88,6 +90,21 @@ export interface ReferenceOfAsset {
   readonly excluded: readonly Interval[];
 }
 
+/** A stretch of a fingerprint that is in another one too. */
+export interface Overlap {
+  readonly other: FingerprintId;
+  readonly own: Interval;
+  readonly others: Interval;
+  readonly modality: Modality;
+  readonly score: number;
+}
+
+/** What to list of shared content: all, what a catalogue has a part in, or what a reference shares. */
+export interface SharedContentFilter {
+  readonly catalogue?: string;
+  readonly referenceId?: ReferenceId;
+}
+
 export interface IndexStats {
   readonly assets: number;
   readonly references: number;
@@ -117,8 +134,18 @@ export interface ReferenceIndex {
   /** Null when it is no longer there. */
   fingerprint(id: FingerprintId): Promise<IndexedFingerprint | null>;
 
+  /** All of a fingerprint, but for landmarks too common to vote; null when it is no longer there. */
+  readFingerprint(id: FingerprintId): Promise<ReferenceFingerprint | null>;
+
   assets(catalogue?: string): Promise<Asset[]>;
   references(filter: { catalogue?: string; assetId?: AssetId }): Promise<Reference[]>;
+  /**
+   * What references of different assets share: the overlaps that were saved, and the same bytes under several
+   * assets. `a` is the reference or of the catalogue asked for, else what was registered first.
+   */
+  sharedContent(filter: SharedContentFilter): Promise<SharedContent[]>;
+  /** Fingerprints whose overlaps were never saved. */
+  uncompared(): Promise<FingerprintId[]>;
   /** The still nearest to a time; null when there is none within 10 s. */
   still(id: FingerprintId, time: Seconds): Promise<StillPicture | null>;
   /** Times of the stills that a fingerprint has. */
@@ -141,6 +168,11 @@ export interface ReferenceIndexWriter extends ReferenceIndex {
   removeReference(id: ReferenceId): Promise<boolean>;
   /** Number of references removed with the asset. */
   removeAsset(catalogue: string, id: AssetId): Promise<number>;
+  /**
+   * Keeps all overlaps of a fingerprint with others, instead of those before, until one of the two is removed.
+   * One with a fingerprint that is no longer there is left out.
+   */
+  saveOverlaps(id: FingerprintId, overlaps: readonly Overlap[]): Promise<void>;
   /** Sets what of an asset's references never claims; ascending, and apart from each other. Throws SP_NOT_FOUND. */
   setExcluded(catalogue: string, id: AssetId, excluded: readonly Interval[]): Promise<void>;
   /** Merges small segments into large ones and drops what was removed. */

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AudioTrackFingerprint } from '../../fingerprints/types.js';
 import { REGIONS, ROW_BYTES } from '../../fingerprints/units.js';
 import type { Registration } from '../../src/domain/catalogue.js';
-import { assetId, fingerprintId, referenceId } from '../../src/domain/ids.js';
+import { assetId, type FingerprintId, fingerprintId, referenceId } from '../../src/domain/ids.js';
 import type {
   Nomination,
+  Overlap,
   ReferenceIndex,
   ReferenceIndexWriter,
+  SharedContentFilter,
 } from '../../src/reference-index/reference-index.js';
 import { damagedLandmarks, damagedPictures, registrationOf, syntheticFingerprint } from './synthetic.js';
 
@@ -25,6 +28,10 @@ function title(n: number): Registration {
   const fingerprint = syntheticFingerprint(n, { seconds: SECONDS, tracks: n % 3 === 0 ? 2 : 1 });
   return registrationOf(fingerprint, { bytes: `bytes ${n}`, asset: `asset-${n}`, title: `Title ${n}` });
 }
+
+/** As pairs of tick and hash: landmarks of one tick have no order. */
+const sortedLandmarks = ({ landmarks: { hashes, ticks } }: AudioTrackFingerprint) =>
+  [...hashes].map((hash, i) => [ticks[i]!, hash]).sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
 
 const landmarksOf = (registration: Registration, track = 0, survive = 0.1) =>
   damagedLandmarks(registration.fingerprint.audio[track]!, { from: 41.6, to: 51.6, survive, seed: 99 });
@@ -436,6 +443,84 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       await reader.refresh();
       expect(await seen()).toEqual([]);
       await expect(writer.setExcluded('none', asset.id, [])).rejects.toMatchObject({ code: 'SP_NOT_FOUND' });
+    });
+
+    it('keeps what fingerprints share, from either side, until one of them is removed', async () => {
+      const titles = [title(1), title(2), title(4)] as const;
+      const [one, two, four] = titles.map(({ fingerprintId: id }) => id) as [
+        FingerprintId,
+        FingerprintId,
+        FingerprintId,
+      ];
+      await writer.register(titles);
+      const reader = await index.openReader();
+      expect(new Set(await reader.uncompared())).toEqual(new Set([one, two, four]));
+      const overlap = (other: FingerprintId, own: number, others: number): Overlap => ({
+        other,
+        own: { start: own, end: own + 5 },
+        others: { start: others, end: others + 5 },
+        modality: 'both',
+        score: 0.9,
+      });
+      await writer.saveOverlaps(one, []);
+      await writer.saveOverlaps(two, [overlap(one, 10, 60)]);
+      await writer.saveOverlaps(two, [overlap(one, 20, 70), overlap(four, 0, 3)]);
+      await reader.refresh();
+      expect(await reader.uncompared()).toEqual([four]);
+      const listed = async (filter: SharedContentFilter) =>
+        (await reader.sharedContent(filter)).map(({ a, b }) => [
+          a.assetId,
+          a.interval.start,
+          b.assetId,
+          b.interval.start,
+        ]);
+      expect(await listed({})).toHaveLength(2);
+      const [reference] = await reader.references({ assetId: assetId('asset-1') });
+      expect(await listed({ referenceId: reference!.id })).toEqual([['asset-1', 70, 'asset-2', 20]]);
+      expect(await listed({ catalogue: 'films' })).toHaveLength(2);
+      expect(await listed({ catalogue: 'none' })).toEqual([]);
+      await writer.removeAsset('films', assetId('asset-1'));
+      await reader.refresh();
+      expect(await listed({})).toHaveLength(1);
+      await writer.saveOverlaps(one, [overlap(two, 1, 1)]);
+      await writer.saveOverlaps(four, [overlap(one, 1, 1), overlap(two, 3, 0)]);
+      await writer.compact();
+      await writer.register(titles);
+      await reader.refresh();
+      expect(await listed({})).toHaveLength(1);
+      expect(await reader.uncompared()).toEqual([one]);
+    });
+
+    it('lists the same bytes under two assets as shared from end to end', async () => {
+      const { fingerprint: _, stills: __, ...known } = title(1);
+      await writer.register([title(1)]);
+      await writer.registerExisting({ ...known, asset: { ...known.asset, catalogue: 'other' } });
+      const whole = { start: 0, end: SECONDS };
+      expect(await writer.sharedContent({ catalogue: 'other' })).toMatchObject([
+        { a: { catalogue: 'other', interval: whole }, b: { catalogue: 'films', interval: whole }, score: 1 },
+      ]);
+      expect(await writer.sharedContent({})).toHaveLength(1);
+      await writer.removeAsset('films', assetId('asset-1'));
+      expect(await writer.sharedContent({})).toEqual([]);
+    });
+
+    it('gives back a fingerprint as it was registered, before and after merges', async () => {
+      const titles = [title(0), title(3), title(5)];
+      for (const registration of titles) await writer.register([registration]);
+      const whole = async () => {
+        for (const { fingerprintId: id, fingerprint } of titles) {
+          const read = (await writer.readFingerprint(id))!;
+          expect(read.duration).toBe(fingerprint.duration);
+          expect(read.video).toEqual(fingerprint.video);
+          expect(read.audio.map(({ words }) => words)).toEqual(fingerprint.audio.map(({ words }) => words));
+          expect(read.audio.map(sortedLandmarks)).toEqual(fingerprint.audio.map(sortedLandmarks));
+        }
+      };
+      await whole();
+      await writer.compact();
+      await whole();
+      await writer.removeAsset('films', titles[0]!.asset.id);
+      expect(await writer.readFingerprint(titles[0]!.fingerprintId)).toBeNull();
     });
 
     it('gives the still nearest to a time, if one is within 10 s', async () => {

@@ -1,10 +1,11 @@
 import type { Seconds } from '../../../fingerprints/units.js';
-import type { Asset, Reference } from '../../domain/catalogue.js';
+import type { Asset, Reference, SharedContent } from '../../domain/catalogue.js';
 import type { AssetId, ReferenceId } from '../../domain/ids.js';
 import { assetId, type FingerprintId, fingerprintId, referenceId, utcMillis } from '../../domain/ids.js';
 import type { Interval } from '../../domain/match.js';
 import type { Database, Row } from '../../storage/database.js';
-import type { ReferenceOfAsset } from '../reference-index.js';
+import type { ReferenceOfAsset, SharedContentFilter } from '../reference-index.js';
+import { sharedContentIn } from './catalogue-overlaps.js';
 
 interface AssetRow extends Row {
   catalogue: string;
@@ -145,6 +146,16 @@ export class CatalogueReader {
   fingerprintIds(): FingerprintId[] {
     return this.database
       .all<{ id: string }>('SELECT id FROM fingerprints')
+      .map(({ id }) => fingerprintId(id));
+  }
+
+  sharedContent(filter: SharedContentFilter): SharedContent[] {
+    return sharedContentIn(this.database, filter);
+  }
+
+  uncompared(): FingerprintId[] {
+    return this.database
+      .all<{ id: string }>('SELECT id FROM fingerprints WHERE removed = 0 AND compared = 0 ORDER BY id')
       .map(({ id }) => fingerprintId(id));
   }
 

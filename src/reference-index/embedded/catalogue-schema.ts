@@ -1,5 +1,21 @@
 import type { Schema } from '../../storage/schema.js';
 
+/** What fingerprints share, each overlap twice: seen from either side. */
+const OVERLAPS = `
+    CREATE TABLE overlaps (
+      own TEXT NOT NULL REFERENCES fingerprints (id),
+      other TEXT NOT NULL REFERENCES fingerprints (id),
+      own_start REAL NOT NULL,
+      own_end REAL NOT NULL,
+      other_start REAL NOT NULL,
+      other_end REAL NOT NULL,
+      modality TEXT NOT NULL,
+      score REAL NOT NULL
+    );
+    CREATE INDEX overlaps_by_own ON overlaps (own);
+    CREATE INDEX overlaps_by_other ON overlaps (other);
+`;
+
 /** Records of the embedded index. One transaction here is what makes a segment file part of the index. */
 export const CATALOGUE_SCHEMA: Schema = {
   what: 'reference index',
@@ -30,7 +46,8 @@ export const CATALOGUE_SCHEMA: Schema = {
       has_video INTEGER NOT NULL,
       audio_tracks INTEGER NOT NULL,
       removed INTEGER NOT NULL DEFAULT 0,
-      still_bytes INTEGER NOT NULL DEFAULT 0
+      still_bytes INTEGER NOT NULL DEFAULT 0,
+      compared INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
     CREATE INDEX fingerprints_by_segment ON fingerprints (segment);
     CREATE INDEX fingerprints_removed ON fingerprints (segment, ordinal) WHERE removed = 1;
@@ -48,11 +65,14 @@ export const CATALOGUE_SCHEMA: Schema = {
     ) WITHOUT ROWID;
     CREATE INDEX references_by_asset ON "references" (catalogue, asset_id);
     CREATE INDEX references_by_fingerprint ON "references" (fingerprint_id);
+    ${OVERLAPS}
   `,
   migrations: [
     // 1 → 2: stills are counted apart; what was stored before counts as 0 until it is registered anew.
     'ALTER TABLE fingerprints ADD COLUMN still_bytes INTEGER NOT NULL DEFAULT 0',
     // 2 → 3: assets have excluded intervals; none so far.
     "ALTER TABLE assets ADD COLUMN excluded TEXT NOT NULL DEFAULT '[]'",
+    // 3 → 4: what fingerprints share is kept; those registered before were not compared.
+    `ALTER TABLE fingerprints ADD COLUMN compared INTEGER NOT NULL DEFAULT 0; ${OVERLAPS}`,
   ],
 };

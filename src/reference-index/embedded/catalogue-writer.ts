@@ -1,5 +1,7 @@
 import type { Asset, Registration } from '../../domain/catalogue.js';
 import type { AssetId, FingerprintId, ReferenceId, UtcMillis } from '../../domain/ids.js';
+import type { Interval, Modality } from '../../domain/match.js';
+import type { Overlap } from '../reference-index.js';
 import { CatalogueReader } from './catalogue-reader.js';
 import type { FingerprintPlace } from './segment-table.js';
 
@@ -85,10 +87,48 @@ export class CatalogueWriter extends CatalogueReader {
   deleteReference(id: ReferenceId, fingerprint: FingerprintId): void {
     this.database.run('DELETE FROM "references" WHERE id = ?', id);
     this.database.run(
-      `UPDATE fingerprints SET removed = 1
+      `UPDATE fingerprints SET removed = 1, compared = 0
        WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM "references" WHERE fingerprint_id = ?1)`,
       fingerprint,
     );
+    if (this.fingerprint(fingerprint)?.removed) this.deleteOverlaps(fingerprint);
+  }
+
+  /** Keeps what a fingerprint shares with others that are there, instead of what was kept before. */
+  putOverlaps(id: FingerprintId, overlaps: readonly Overlap[]): void {
+    this.deleteOverlaps(id);
+    if (this.fingerprint(id)?.removed !== false) return;
+    for (const { other, own, others, modality, score } of overlaps) {
+      if (this.fingerprint(other)?.removed !== false) continue;
+      this.addOverlap(id, other, own, others, modality, score);
+      this.addOverlap(other, id, others, own, modality, score);
+    }
+    this.database.run('UPDATE fingerprints SET compared = 1 WHERE id = ?', id);
+  }
+
+  private addOverlap(
+    own: FingerprintId,
+    other: FingerprintId,
+    owns: Interval,
+    others: Interval,
+    modality: Modality,
+    score: number,
+  ): void {
+    this.database.run(
+      'INSERT INTO overlaps VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      own,
+      other,
+      owns.start,
+      owns.end,
+      others.start,
+      others.end,
+      modality,
+      score,
+    );
+  }
+
+  private deleteOverlaps(id: FingerprintId): void {
+    this.database.run('DELETE FROM overlaps WHERE own = ?1 OR other = ?1', id);
   }
 
   deleteAsset(catalogue: string, id: AssetId): void {

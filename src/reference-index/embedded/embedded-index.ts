@@ -1,6 +1,7 @@
 import fs from 'node:fs';
+import type { ReferenceFingerprint } from '../../../fingerprints/types.js';
 import { ROW_BYTES, type Seconds } from '../../../fingerprints/units.js';
-import type { Asset, Reference, StillPicture } from '../../domain/catalogue.js';
+import type { Asset, Reference, SharedContent, StillPicture } from '../../domain/catalogue.js';
 import type { AssetId, FingerprintId } from '../../domain/ids.js';
 import { Database } from '../../storage/database.js';
 import { codeOf, diskError } from '../../storage/disk-errors.js';
@@ -14,10 +15,12 @@ import type {
   PictureQuery,
   ReferenceIndex,
   RowRange,
+  SharedContentFilter,
   WordRange,
 } from '../reference-index.js';
 import { CatalogueReader } from './catalogue-reader.js';
 import { CATALOGUE_SCHEMA } from './catalogue-schema.js';
+import { readFingerprint } from './fingerprint-reader.js';
 import { nominateByLandmarks } from './landmark-search.js';
 import type { Layout } from './layout.js';
 import type { LookUpLosses } from './look-up-losses.js';
@@ -97,6 +100,19 @@ export class EmbeddedIndex implements ReferenceIndex {
     if (references.length === 0) return null;
     const { duration, hasVideo, tracks } = found.segment.fingerprints[found.ordinal]!;
     return { id, duration, hasVideo, audioTracks: tracks.length, references };
+  }
+
+  async readFingerprint(id: FingerprintId): Promise<ReferenceFingerprint | null> {
+    const found = this.segments.find(id);
+    return found ? readFingerprint(found.segment, found.ordinal) : null;
+  }
+
+  async sharedContent(filter: SharedContentFilter): Promise<SharedContent[]> {
+    return this.records?.sharedContent(filter) ?? [];
+  }
+
+  async uncompared(): Promise<FingerprintId[]> {
+    return this.records?.uncompared() ?? [];
   }
 
   async assets(catalogue?: string): Promise<Asset[]> {

@@ -9,7 +9,7 @@ import { prepareSchema } from '../../storage/schema.js';
 import { Serial } from '../../storage/serial.js';
 import { acquireWriterLock, type WriterLock } from '../../storage/writer-lock.js';
 import { referenceIdOf } from '../reference-id.js';
-import type { ReferenceIndexWriter } from '../reference-index.js';
+import type { Overlap, ReferenceIndexWriter } from '../reference-index.js';
 import { deleteBatch, recordBatch, writeBatch } from './batch-files.js';
 import { CATALOGUE_SCHEMA } from './catalogue-schema.js';
 import { CatalogueWriter } from './catalogue-writer.js';
@@ -130,6 +130,12 @@ export class EmbeddedIndexWriter extends EmbeddedIndex implements ReferenceIndex
       });
       return references.length;
     });
+  }
+
+  async saveOverlaps(id: FingerprintId, overlaps: readonly Overlap[]): Promise<void> {
+    return this.change(async () =>
+      this.catalogue.transaction(() => this.catalogue.putOverlaps(id, overlaps)),
+    );
   }
 
   async setExcluded(catalogue: string, id: AssetId, excluded: readonly Interval[]): Promise<void> {

@@ -67,10 +67,10 @@ describe('the data directory of the embedded index', () => {
     await (await openEmbeddedIndexWriter(directory)).close();
   });
 
-  /** Version 1 had no excluded intervals, and did not count the bytes of stills. */
+  /** Version 1 kept no overlaps, had no excluded intervals, and did not count the bytes of stills. */
   const makeVersion1 = () =>
     changeDatabase(
-      'ALTER TABLE assets DROP COLUMN excluded; ALTER TABLE fingerprints DROP COLUMN still_bytes; PRAGMA user_version = 1',
+      'DROP TABLE overlaps; ALTER TABLE fingerprints DROP COLUMN compared; ALTER TABLE assets DROP COLUMN excluded; ALTER TABLE fingerprints DROP COLUMN still_bytes; PRAGMA user_version = 1',
     );
 
   for (const [who, open] of [
@@ -84,6 +84,8 @@ describe('the data directory of the embedded index', () => {
       expect(await index.references({})).toHaveLength(2);
       expect(await index.stats()).toMatchObject({ references: 2, stillBytes: 0 });
       expect((await index.assets()).map((asset) => asset.excluded)).toEqual([[], []]);
+      expect(await index.uncompared()).toHaveLength(2);
+      expect(await index.sharedContent({})).toEqual([]);
       await index.close();
       const copy = Database.open(`${layout.database}.v1.bak`);
       expect(copy.userVersion).toBe(1);
