@@ -3,13 +3,15 @@ import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Seconds } from '../../fingerprints/units.js';
-import type { Registration, RegistrationOutcome, StatedAsset } from '../domain/catalogue.js';
+import type { Registration, RegistrationOutcome, SharedContent, StatedAsset } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { type FingerprintId, fingerprintId } from '../domain/ids.js';
 import { DEFAULT_LIMITS } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
+import { referenceIdOf } from '../reference-index/reference-id.js';
 import type { ReferenceIndexWriter } from '../reference-index/reference-index.js';
 import { RegistrationQueue } from './registration-queue.js';
+import { overlapsOf } from './shared/overlaps.js';
 
 /** A still every so often, for pages and reports. */
 const STILL_EVERY: Seconds = 5;
@@ -27,6 +29,8 @@ export interface Registered {
   readonly duration: Seconds | null;
   /** What a person should know: parts that could not be decoded. */
   readonly notes: readonly string[];
+  /** What a new reference shares with those of other assets. */
+  readonly shared: readonly SharedContent[];
 }
 
 /** Fingerprints media files and registers them. Many at once are written in batches. */
@@ -50,7 +54,7 @@ export class MediaRegistrar {
     if (await this.index.hasFingerprint(digest)) {
       const missing = { video: 0, audio: 0 };
       const outcome = await this.index.registerExisting({ ...facts, missing });
-      return { outcome, duration: null, notes: [] };
+      return { outcome, duration: null, notes: [], shared: await this.#shared(outcome, facts) };
     }
     const work = this.#fingerprint(media, facts);
     this.#underWay.set(digest, work);
@@ -69,7 +73,18 @@ export class MediaRegistrar {
     });
     const registration: Registration = { ...facts, fingerprint, stills, missing: report.missing };
     const outcome = await this.#queue.add(registration);
-    return { outcome, duration: fingerprint.duration, notes: report.warnings };
+    const id = facts.fingerprintId;
+    await this.index.saveOverlaps(id, await overlapsOf(this.index, id, fingerprint));
+    const shared = await this.#shared(outcome, facts);
+    return { outcome, duration: fingerprint.duration, notes: report.warnings, shared };
+  }
+
+  async #shared(
+    outcome: RegistrationOutcome,
+    { asset, fingerprintId: id }: Pick<Registration, 'asset' | 'fingerprintId'>,
+  ): Promise<SharedContent[]> {
+    if (outcome !== 'added') return [];
+    return this.index.sharedContent({ referenceId: referenceIdOf(asset.catalogue, asset.id, id) });
   }
 }
 
