@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { excludedOf, parseIntervals } from '../catalogue/excluded-intervals.js';
+import { compareAll } from '../catalogue/shared/overlaps.js';
 import type { Asset, Reference } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { assetId, referenceId } from '../domain/ids.js';
@@ -7,12 +8,15 @@ import type { Interval } from '../domain/match.js';
 import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import { clock, print, printJson, table, tell } from './output.js';
+import { progressBar } from './progress.js';
+import { sharedJson, sharedTable } from './shared-content.js';
 
 interface Options {
   readonly data: string;
   readonly catalogue?: string;
   readonly json?: boolean;
   readonly clear?: boolean;
+  readonly scan?: boolean;
 }
 
 export function catalogueCommand(program: Command): void {
@@ -57,6 +61,17 @@ export function catalogueCommand(program: Command): void {
     .description('how much is registered, and what it takes')
     .option('--json', 'as a JSON object')
     .action((_: unknown, command: Command) => reading(command, stats));
+  catalogue
+    .command('duplicates')
+    .description('what references of different assets share: idents, trailers, stock, the same media twice')
+    .option('--catalogue <name>', 'what assets of this catalogue share, with each other or with others')
+    .option('--scan', 'compare first what was registered before this was done at registration')
+    .option('--json', 'one JSON object a pair of stretches')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      if (options.scan) await scan(options.data);
+      await reading(command, duplicates);
+    });
 }
 
 async function reading(
@@ -158,6 +173,27 @@ async function exclude(id: string, texts: readonly string[], options: Options): 
 
 function intervalList(intervals: readonly Interval[]): string {
   return intervals.map(({ start, end }) => `${start}-${end}`).join(', ');
+}
+
+async function scan(data: string): Promise<void> {
+  const index = await openEmbeddedIndexWriter(data);
+  const bar = progressBar('comparing', (await index.uncompared()).length);
+  try {
+    await compareAll(index, () => bar.step());
+  } finally {
+    bar.stop();
+    await index.close();
+  }
+}
+
+async function duplicates(index: ReferenceIndex, { catalogue, json }: Options): Promise<void> {
+  const shared = await index.sharedContent(catalogue === undefined ? {} : { catalogue });
+  if (json) for (const one of shared) printJson(sharedJson(one));
+  else if (shared.length > 0) print(sharedTable(shared));
+  else tell('nothing is shared');
+  const { length } = await index.uncompared();
+  if (length > 0)
+    tell(`${length} fingerprint${length === 1 ? ' was' : 's were'} never compared: --scan does it`);
 }
 
 async function stats(index: ReferenceIndex, options: Options): Promise<void> {

@@ -10,6 +10,7 @@ import { openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import { clock, errorJson, print, printJson, tell, tellError } from './output.js';
 import { progressBar } from './progress.js';
 import { mapLimited, startPool } from './services.js';
+import { sharedJson, sharedLine } from './shared-content.js';
 import { makeSpool } from './spool.js';
 
 interface Options {
@@ -80,16 +81,25 @@ async function registerOne(
 ): Promise<void> {
   const media = await onDisk(item, spool, options.catalogue);
   try {
-    const { outcome, duration, notes } = await registrar.register(media);
+    const { outcome, duration, notes, shared } = await registrar.register(media);
     const { catalogue, id: assetId, title } = media.asset;
     report(
       options,
-      { input: item.input, catalogue, assetId, title, outcome, duration, notes, error: null },
+      {
+        input: item.input,
+        catalogue,
+        assetId,
+        title,
+        outcome,
+        duration,
+        notes,
+        shared: shared.map(sharedJson),
+        error: null,
+      },
       () => {
         const length = duration === null ? '' : `  ${clock(duration)}`;
-        print(
-          `${outcome.padEnd(9)}  ${assetId}  ${title}${length}${notes.map((note) => `\n           ${note}`).join('')}`,
-        );
+        const remarks = [...notes, ...sharedLine(shared)].map((remark) => `\n           ${remark}`);
+        print(`${outcome.padEnd(9)}  ${assetId}  ${title}${length}${remarks.join('')}`);
       },
     );
   } finally {
