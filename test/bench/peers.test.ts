@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { align } from '../../bench/accuracy/peers/chromaprint.js';
+import { goodFrames, type HashedFrame, matchedPart, vote } from '../../bench/accuracy/peers/pdq-frames.js';
 import { FRAME_WORDS, readSignature } from '../../bench/accuracy/peers/signature-file.js';
 import { matchSignatures } from '../../bench/accuracy/peers/signature-match.js';
 
@@ -87,5 +88,32 @@ describe('video signatures of ffmpeg', () => {
   it('of another film are found nowhere', () => {
     const other = sign('other', 'life=s=320x180:r=25:seed=1:mold=10,trim=0:5', 'boxblur=8');
     expect(matchSignatures(readSignature(other, 1 / 1000), readSignature(film, 1 / 1000))).toBeNull();
+  });
+});
+
+describe('PDQ hashes of frames', () => {
+  const hex = (seed: number) =>
+    [...randomWords(8, seed)].map((word) => word.toString(16).padStart(8, '0')).join('');
+  const film = (seconds: number, seed: number): HashedFrame[] =>
+    Array.from({ length: seconds * 5 }, (_, n) => ({ time: n / 5, quality: 100, hash: hex(seed + n) }));
+  const title = goodFrames(film(30, 100));
+  const piece = (from: number, to: number) => film(30, 100).slice(from * 5, to * 5);
+  const moved = (frames: readonly HashedFrame[], by: number) =>
+    frames.map((frame) => ({ ...frame, time: frame.time + by }));
+
+  it('are a match of their own kind where most have a like, in whatever order', () => {
+    const clip = [...piece(4, 8), ...film(1, 9000)].reverse();
+    expect(matchedPart(goodFrames(clip), title)).toBeCloseTo(0.8);
+  });
+
+  it('vote for the place where most fit with their times', () => {
+    const clip = goodFrames([...moved(piece(12, 16), -12), ...moved(piece(3, 5), 2)]);
+    expect(vote(clip, title)).toEqual({ frames: 20, offset: expect.closeTo(12) });
+  });
+
+  it('below the least quality are not looked at', () => {
+    const poor = piece(4, 8).map((frame) => ({ ...frame, quality: 49 }));
+    expect(matchedPart(goodFrames(poor), title)).toBe(0);
+    expect(vote(goodFrames(poor), title)).toBeNull();
   });
 });
