@@ -2,7 +2,7 @@ import type { Box } from './picture-box.js';
 import { THUMB_HEIGHT as HEIGHT, THUMB_BYTES, THUMB_WIDTH as WIDTH } from './units.js';
 
 /** An edge stands where luma changes by more than this over two pixels … */
-const LEAST_STEP = 9;
+const LEAST_STEP = 6;
 /** … and by so many times more than it does a little further to one side … */
 const STANDS_OUT = 1.5;
 const ASIDE = 3;
@@ -13,7 +13,7 @@ const GAP = 0.07;
 /** … of at least this share of the side, and with edges in so much of it. */
 const LEAST_RUN = 0.22;
 const LEAST_FILLED = 0.6;
-const MOST_LINES = 8;
+const MOST_LINES = 12;
 /** Lines nearer than this are one. */
 const LINES_APART = 2;
 /** A rectangle is at least so wide and high, in fractions of the picture … */
@@ -31,7 +31,7 @@ const AREA_WEIGHT = 0.3;
  * @param thumbs thumbs of THUMB_BYTES one after the other; [from, from + count) are looked at, best seconds apart
  * @param most rectangles given
  */
-export function findRectangles(thumbs: Uint8Array, from: number, count: number, most = 4): Box[] {
+export function findRectangles(thumbs: Uint8Array, from: number, count: number, most = 6): Box[] {
   if (count < 2) return [];
   const upright = new Edges(thumbs, from, count, WIDTH, HEIGHT, 1, WIDTH);
   const level = new Edges(thumbs, from, count, HEIGHT, WIDTH, WIDTH, 1);

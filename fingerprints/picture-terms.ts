@@ -17,7 +17,7 @@ const SAMPLED_BITS = 96;
  * A hash enters the index when more bits than this changed since the last one of its region that did. Of the
  * centre fewer do: what overlays leave of it is clean.
  */
-const UNCHANGED_BITS = [14, 24];
+const UNCHANGED_BITS = [20, 32];
 /** Stretch in which every still scene enters the index anew: 10 s. */
 const CHUNK_ROWS = 10 * ROWS_PER_SECOND;
 

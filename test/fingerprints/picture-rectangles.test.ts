@@ -45,7 +45,7 @@ describe('rectangles', () => {
   it('are found where a picture lies in another, in four pictures', () => {
     const found = findRectangles(thumbsWith(inner, 70, 5, 121, 34), 0, 4);
     expect(Math.min(...found.map((box) => off(box, truth)))).toBeLessThan(0.02);
-    expect(found.length).toBeLessThanOrEqual(4);
+    expect(found.length).toBeLessThanOrEqual(6);
   });
 
   it('are found where the screen is split', () => {

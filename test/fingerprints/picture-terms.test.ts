@@ -97,8 +97,8 @@ describe('termedHashes', () => {
   }
   const numbers = (rows: readonly number[], region = 0) => rows.map((row) => row * REGIONS + region);
 
-  it('takes a hash when more than 14 bits changed since the last one taken', () => {
-    const rows = rowsOf([[1], [1, 0xff, 0x3f], [1, 0xff, 0x7f], [1, 0xff, 0xff], [1]]);
+  it('takes a hash when more than 20 bits changed since the last one taken', () => {
+    const rows = rowsOf([[1], [1, 0xff, 0xff, 0x0f], [1, 0xff, 0xff, 0x1f], [1, 0xff, 0xff, 0x3f], [1]]);
     expect([...termedHashes(rows)]).toEqual(numbers([0, 2, 4]));
   });
 
@@ -113,8 +113,8 @@ describe('termedHashes', () => {
   });
 
   it('follows each region by itself, the centre less closely', () => {
-    const few = [[1], [1, 0xff, 0x7f], [1]];
-    const many = [[1], [1, 0xff, 0xff, 0xff, 0x01], [1]];
+    const few = [[1], [1, 0xff, 0xff, 0x1f], [1]];
+    const many = [[1], [1, 0xff, 0xff, 0xff, 0xff, 0x01], [1]];
     expect([...termedHashes(rowsOf(few, 0))]).toEqual(numbers([0, 1, 2], 0));
     expect([...termedHashes(rowsOf(few, 1))]).toEqual(numbers([0], 1));
     expect([...termedHashes(rowsOf(many, 1))]).toEqual(numbers([0, 1, 2], 1));
