@@ -11,7 +11,7 @@ export const FORMAT_VERSION = 1;
 export const VIDEO_ALGORITHM = 'dct144/2';
 /** The whole picture alone: its other regions are read as saying nothing. */
 const WHOLE_ONLY_ALGORITHM = 'dct144/1';
-export const AUDIO_ALGORITHM = 'landmarks+words/1';
+export const AUDIO_ALGORITHM = 'landmarks+words/2';
 
 const HEADER = 20;
 const SECTION_HEADER = 32;

@@ -101,7 +101,7 @@ function copyLandmarks(
 ): void {
   const track = source.audio[0];
   if (!track) return;
-  // The first peak's frequency stands in the top 7 bits, in steps of 1/24 octave: move it by up to ± 4 steps.
+  // The first peak's frequency stands in the top 8 bits, in steps of 1/48 octave: move it by up to ± 8 steps.
   const moved = (Math.floor(random() * 8) + 1) * (random() < 0.5 ? -1 : 1);
   const first = Math.round(from * TICKS_PER_SECOND);
   const last = first + PIECE * TICKS_PER_SECOND;
@@ -109,8 +109,8 @@ function copyLandmarks(
   for (let i = 0; i < ticks.length; i++) {
     const tick = ticks[i]!;
     if (tick < first || tick >= last) continue;
-    const frequency = Math.min(127, Math.max(0, (hashes[i]! >>> 12) + moved));
-    out.push([at * TICKS_PER_SECOND + tick - first, (frequency << 12) | (hashes[i]! & 0xfff)]);
+    const frequency = Math.min(255, Math.max(0, (hashes[i]! >>> 14) + moved));
+    out.push([at * TICKS_PER_SECOND + tick - first, (frequency << 14) | (hashes[i]! & 0x3fff)]);
   }
 }
 

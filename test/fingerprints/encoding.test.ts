@@ -9,7 +9,7 @@ import { toHex } from './synthetic.js';
 
 const word = fc.integer({ min: 0, max: 0xffffffff });
 const landmark = fc.record({
-  hash: fc.integer({ min: 0, max: 2 ** 19 - 1 }),
+  hash: fc.integer({ min: 0, max: 2 ** 22 - 1 }),
   tick: fc.oneof(fc.integer({ min: 0, max: 2000 }), word),
 });
 const track = fc
@@ -49,7 +49,7 @@ const GOLDEN = [
   `5350465001000200000000000000d03f${LENGTH}`,
   `${ascii('dct144/2')}0200000000000000${(2 * ROW_BYTES).toString(16)}000000`,
   toHex(small.video!.rows),
-  `${ascii('landmarks+words/1')}030000000200000015000000`,
+  `${ascii('landmarks+words/2')}030000000200000015000000`,
   'efbeadde' + '00000000' + '01000000',
   '03452301' + 'ac02070000' + '000000',
 ].join('');

@@ -1,8 +1,9 @@
 import { TICK } from '../../../fingerprints/units.js';
+import { MAX_STRETCH, MAX_STRETCH_TICKS } from '../limits.js';
 import type { LandmarkQuery, Nomination } from '../reference-index.js';
-import { hashOfPair, rarestPairs, sortedPairs, tickOfPair } from './landmark-pairs.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import { Positions } from './postings.js';
+import { rarestLandmarks } from './rarest-landmarks.js';
 import type { Segment } from './segment.js';
 import { Voter } from './voter.js';
 
@@ -22,13 +23,14 @@ export function nominateByLandmarks(
   limit: number,
   losses: LookUpLosses,
 ): Nomination[] {
-  const all = sortedPairs(query);
-  const pairs = query.postings === undefined ? all : rarestPairs(segments, all, query.postings);
-  losses.landmarks += all.length - pairs.length;
+  checkQuery(query);
+  const { postings } = query;
+  const read = postings === undefined ? query : rarestLandmarks(segments, query, postings);
+  losses.landmarks += query.hashes.length - read.hashes.length;
   let nominations: Nomination[] = [];
   let atLeast = MIN_VOTES;
   for (const segment of segments) {
-    gatherOffsets(segment, pairs, losses);
+    gatherOffsets(segment, read, losses);
     const isLive = (tick: number) => {
       const lane = segment.laneAt(tick);
       return lane !== null && !segment.removed.has(lane.ordinal);
@@ -62,13 +64,16 @@ export function byVotes(a: Nomination, b: Nomination): number {
   );
 }
 
-/** Leaves reference tick − stretch tick of every posting of every pair in `found`. */
-function gatherOffsets(segment: Segment, pairs: Uint32Array, losses: LookUpLosses): void {
+function checkQuery({ hashes, ticks }: LandmarkQuery): void {
+  if (hashes.length !== ticks.length) throw new RangeError('a landmark query has a tick for every hash');
+  if (ticks.some((tick) => tick > MAX_STRETCH_TICKS))
+    throw new RangeError(`a look-up takes a stretch of at most ${MAX_STRETCH} s`);
+}
+
+/** Leaves reference tick − stretch tick of every posting of every landmark in `found`. */
+function gatherOffsets(segment: Segment, { hashes, ticks }: LandmarkQuery, losses: LookUpLosses): void {
   found.length = 0;
-  let last = -1;
-  for (const pair of pairs) {
-    if (pair === last) continue;
-    last = pair;
-    if (!segment.audio.lookUp(hashOfPair(pair), found, tickOfPair(pair))) losses.commonTerms++;
+  for (let i = 0; i < hashes.length; i++) {
+    if (!segment.audio.lookUp(hashes[i]!, found, ticks[i]!)) losses.commonTerms++;
   }
 }

@@ -24,7 +24,7 @@ export class Positions {
 }
 
 /** The mean of a bucket of so many terms (2 to this) is as good as the count of one of them. */
-const FEW_BITS = 2;
+const FEW_BITS = 4;
 
 /** One look-up happens at a time in a thread, so that all postings share this buffer. */
 let scratch = new Uint8Array(1 << 16);

@@ -97,3 +97,12 @@ export function corrupt(file: string, reason: string): StreamprintError {
     `The index segment ${file} is damaged (${reason}): restore a copy of its directory, or register anew.`,
   );
 }
+
+/** The landmarks of a segment are hashed as an older version of the algorithm did. */
+export function otherLandmarks(file: string): StreamprintError {
+  return new StreamprintError(
+    'SP_DATA_VERSION',
+    `The references in the index segment ${file} were fingerprinted by an older version, whose landmarks this ` +
+      'program cannot look up: register them anew into another data directory.',
+  );
+}

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { LANDMARK_BITS } from '../../../fingerprints/landmarks.js';
 import { HASH_BYTES, ROW_BYTES } from '../../../fingerprints/units.js';
 import { readFully } from '../../storage/durable-files.js';
 import { GAP_TICKS } from '../limits.js';
@@ -9,6 +10,7 @@ import {
   corrupt,
   decodeHeader,
   HEADER_BYTES,
+  otherLandmarks,
   SECTIONS,
   type Section,
   type SectionTable,
@@ -64,7 +66,9 @@ export class Segment {
       readFully(fd, header, 0);
       const { version, sections } = decodeHeader(header, file, bytes);
       const read = (section: Section) => readChecked(fd, section, file);
-      const audio = new Postings(fd, sections.audioPostings, decodeDirectory(read(sections.audioDirectory)));
+      const landmarks = decodeDirectory(read(sections.audioDirectory));
+      if (landmarks.layout.termBits !== LANDMARK_BITS) throw otherLandmarks(file);
+      const audio = new Postings(fd, sections.audioPostings, landmarks);
       const pictures = new Postings(
         fd,
         sections.picturePostings,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LANDMARK_BITS } from '../../../fingerprints/landmarks.js';
 import { HASH_BYTES, ROW_BYTES } from '../../../fingerprints/units.js';
 import { CATALOGUE_SCHEMA } from '../../../src/reference-index/embedded/catalogue-schema.js';
 import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../../../src/reference-index/embedded/index.js';
@@ -167,6 +168,23 @@ describe('the data directory of the embedded index', () => {
     expect((await writer.stats()).segments).toBe(1);
     await check();
     await writer.close();
+  });
+
+  it('refuses segments whose landmarks an older version hashed, and says what to do', async () => {
+    await written(1);
+    const [file] = segmentFiles();
+    const bytes = fs.readFileSync(file!);
+    // Section 2 of the table is the directory of the landmarks: its first byte says how many bits a hash has.
+    const entry = 16 + 2 * 24;
+    const from = bytes.readDoubleLE(entry + 8);
+    expect(bytes[from]).toBe(LANDMARK_BITS);
+    bytes[from] = 19;
+    bytes.writeUInt32LE(crc32(bytes.subarray(from, from + bytes.readDoubleLE(entry + 16))), entry + 4);
+    bytes.writeUInt32LE(crc32(bytes.subarray(16, bytes.readUInt32LE(8) * 24 + 16)), 12);
+    fs.writeFileSync(file!, bytes);
+    const refusal = { code: 'SP_DATA_VERSION', message: expect.stringContaining('register them anew') };
+    await expect(openEmbeddedIndex(directory)).rejects.toMatchObject(refusal);
+    await expect(openEmbeddedIndexWriter(directory)).rejects.toMatchObject(refusal);
   });
 
   it('loses the files that no record names when a writer opens', async () => {
