@@ -52,7 +52,7 @@ interface Pairing {
 
 const PAIRINGS: Readonly<Record<LandmarkSet, Pairing>> = {
   reference: { fan: REFERENCE_FAN, margin: 0 },
-  lean: { fan: LEAN_FAN, margin: 0.25 },
+  lean: { fan: LEAN_FAN, margin: 0.1 },
   rich: { fan: RICH_FAN, margin: 0.25 },
 };
 

@@ -57,7 +57,7 @@ describe('landmarksOf', () => {
 
 describe('landmarksOf, near the edges of steps', () => {
   const looked = (octave: number, later: number) =>
-    [...landmarksOf(peaksAt([8, octave], [8 + later * TICK, octave + 0.25]), 8, { set: 'lean' }).hashes].map(
+    [...landmarksOf(peaksAt([8, octave], [8 + later * TICK, octave + 0.25]), 8, { set: 'rich' }).hashes].map(
       (h) => [h >>> 14, (h >>> 7) & 127, h & 127],
     );
 
