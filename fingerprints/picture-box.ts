@@ -28,8 +28,12 @@ export function boxWithin(outer: PictureBox, { x0, y0, x1, y1 }: Box): PictureBo
   };
 }
 
-/** A row or column is flat when its standard deviation is below this. */
+/**
+ * A row or column is a border's when its standard deviation is below this and its mean is dark: plain walls and skies
+ * are flat as well, and cut away they would make a cropped picture another one than the whole.
+ */
 const FLAT_VARIANCE = 5 ** 2;
+const DARK = 40;
 /** At most so much is cut from each side … */
 const MOST_ROWS = 0.3;
 const MOST_COLUMNS = 0.4;
@@ -38,7 +42,7 @@ const LEAST_HEIGHT = 0.3;
 const LEAST_WIDTH = 0.2;
 
 /**
- * The picture without its flat borders (letterbox, pillarbox).
+ * The picture without its dark borders (letterbox, pillarbox).
  * @param grey width × height luma, row by row.
  */
 export function findPictureBox(grey: Uint8Array, width: number, height: number): PictureBox {
@@ -56,16 +60,16 @@ export function withoutBorders(grey: Uint8Array, width: number, within: PictureB
   const mostRows = height * MOST_ROWS;
   const mostColumns = columns * MOST_COLUMNS;
   let { x0, y0, x1, y1 } = within;
-  while (y0 - within.y0 < mostRows && isFlat(grey, y0 * width + x0, 1, columns)) y0++;
-  while (within.y1 - y1 < mostRows && isFlat(grey, (y1 - 1) * width + x0, 1, columns)) y1--;
+  while (y0 - within.y0 < mostRows && isBorder(grey, y0 * width + x0, 1, columns)) y0++;
+  while (within.y1 - y1 < mostRows && isBorder(grey, (y1 - 1) * width + x0, 1, columns)) y1--;
   const rows = y1 - y0;
-  while (x0 - within.x0 < mostColumns && isFlat(grey, y0 * width + x0, width, rows)) x0++;
-  while (within.x1 - x1 < mostColumns && isFlat(grey, y0 * width + x1 - 1, width, rows)) x1--;
+  while (x0 - within.x0 < mostColumns && isBorder(grey, y0 * width + x0, width, rows)) x0++;
+  while (within.x1 - x1 < mostColumns && isBorder(grey, y0 * width + x1 - 1, width, rows)) x1--;
   if (rows < height * LEAST_HEIGHT || x1 - x0 < columns * LEAST_WIDTH) return within;
   return { x0, y0, x1, y1 };
 }
 
-function isFlat(grey: Uint8Array, at: number, step: number, count: number): boolean {
+function isBorder(grey: Uint8Array, at: number, step: number, count: number): boolean {
   let sum = 0;
   let squares = 0;
   for (let i = 0, p = at; i < count; i++, p += step) {
@@ -73,5 +77,5 @@ function isFlat(grey: Uint8Array, at: number, step: number, count: number): bool
     sum += v;
     squares += v * v;
   }
-  return squares * count - sum * sum < FLAT_VARIANCE * count * count;
+  return sum < DARK * count && squares * count - sum * sum < FLAT_VARIANCE * count * count;
 }
