@@ -15,8 +15,8 @@ const PACKAGE: PythonPackage = {
  */
 export const CLIP_EVERY = 0.2;
 export const TITLE_EVERY = 0.067;
-/** Films whose frames are kept, so that two ways of matching hash them once. */
-const KEPT = 200;
+/** Films whose frames are kept, so that two ways of matching, asked one after the other, hash them once. */
+const KEPT = 5000;
 
 /** PDQ hashes of films' frames, by the package `vpdq`, shared between the ways of matching them. */
 export class FrameHasher {
@@ -44,8 +44,8 @@ export class FrameHasher {
     return hashed;
   }
 
+  /** Ends the script; the frames are kept for the other way of matching. */
   async close(): Promise<void> {
-    this.#kept.clear();
     await this.#script?.close();
     this.#script = null;
   }

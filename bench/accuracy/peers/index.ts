@@ -3,6 +3,7 @@ import { Chromaprint } from './chromaprint.js';
 import { FfmpegSignature } from './ffmpeg-signature.js';
 import { FrameHasher } from './frame-hasher.js';
 import type { Peer } from './peer.js';
+import { Videohash } from './videohash.js';
 import { Vpdq, VpdqVoted } from './vpdq.js';
 
 const hasher = new FrameHasher();
@@ -14,4 +15,5 @@ export const PEERS: readonly Peer[] = [
   new FfmpegSignature(),
   new Vpdq(hasher),
   new VpdqVoted(hasher),
+  new Videohash(),
 ];

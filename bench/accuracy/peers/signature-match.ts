@@ -45,8 +45,8 @@ interface Line {
  * Compares two films as ISO/IEC TR 15938-8:2002/Amd 6 and ffmpeg's filter do, with the filter's thresholds: in each
  * pair of segments of 90 frames, the nearest frames vote for a ratio of frame rates and an offset (Hough transform);
  * the strongest lines are followed from their best pair to both sides, and the longest stretch is the match.
- * Segments are not sorted out by their bags of words beforehand: the filter (to version 7) never does, and nothing
- * is lost so. Null where nothing matches.
+ * Segments are not sorted out by their bags of words beforehand: the filter's thresholds for that never do. Null
+ * where nothing matches.
  */
 export function matchSignatures(clip: VideoSignature, title: VideoSignature): SignatureMatch | null {
   const apart = distances(clip, title);
