@@ -12,7 +12,7 @@ export const MAX_AUDIO_TRACKS = 64;
 
 /**
  * Makes the fingerprint of a whole file from its pictures and sounds, as they are decoded. Time 0 is the start
- * of the media. Memory grows with the fingerprint (some 0.8 MB an hour), not with the media.
+ * of the media. Memory grows with the fingerprint (some 1.2 MB an hour), not with the media.
  */
 export class ReferenceFingerprintBuilder {
   private readonly rows = new ReferenceRows(MAX_REFERENCE_DURATION);

@@ -66,6 +66,13 @@ describe('PictureHasher', () => {
       }
   });
 
+  it('takes a plain wall or sky for a part of the picture', () => {
+    const plain = picture(WIDTH, HEIGHT, 3);
+    const sky = new Uint8Array(WIDTH * 240).fill(150);
+    sky.set(plain, WIDTH * 60);
+    expect(distance(hash(measure(sky, WIDTH, 240)), hash(measure(plain)))).toBeGreaterThan(20);
+  });
+
   it('does not see letterbox, pillarbox, brightness or contrast', () => {
     const plain = picture(WIDTH, HEIGHT, 3);
     const expected = hash(measure(plain));
