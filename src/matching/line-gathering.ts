@@ -69,5 +69,5 @@ function hear(memory: StreamMemory, line: FollowedLine, along: WordsAlong): void
 
 function see(memory: StreamMemory, line: FollowedLine, along: RowsAlong, from: Seconds, to: Seconds): void {
   for (const { picture, weight, start, end } of weighPictures(memory, from, to, line.view.box))
-    line.pictures.add(start, end, weight * pictureEvidence(along, picture, line.view, 0));
+    line.pictures.add(start, end, weight * pictureEvidence(along, picture, line.view, 0, 1));
 }

@@ -37,8 +37,8 @@ export interface WeighedPicture {
 /** Pictures within [from, to) of which a part says something. */
 export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds, box: Box): WeighedPicture[] {
   const weighed: WeighedPicture[] = [];
-  let before = memory.pictureBefore(from);
-  for (const picture of memory.picturesBetween(from, to)) {
+  let before = memory.pictureBefore(from, box);
+  for (const picture of memory.picturesBetween(from, to, box)) {
     // Nothing is known before the first picture: it stands for no time before it.
     const gap = before ? Math.min(picture.time - before.time, 2 * MAX_HALF) : 0;
     const { informative, hash } = picture.look(box);
@@ -94,12 +94,14 @@ export async function readRowsAlong(
 /**
  * Evidence of one picture for a line, nats, before its weight: by the nearest of the rows around its place.
  * 0 where one of the two has nothing to compare.
+ * @param views of how many views this one is taken for its nearness; 1 when it was fixed before
  */
 export function pictureEvidence(
   along: RowsAlong,
   picture: StreamPicture,
   view: View,
   shift: Seconds,
+  views: number,
 ): number {
   const look = picture.look(view.box);
   if (!look.informative) return 0;
@@ -108,7 +110,7 @@ export function pictureEvidence(
   let best = HASH_BITS + 1;
   for (let n = place - ROWS_AROUND; n <= place + ROWS_AROUND; n++)
     best = Math.min(best, distanceOf(along.rows, n, view.region, hash));
-  return best > HASH_BITS ? 0 : pictureLlr(best);
+  return best > HASH_BITS ? 0 : pictureLlr(best, views);
 }
 
 /** Weighted evidence of some pictures for a line. */
@@ -117,9 +119,11 @@ export function picturesEvidence(
   pictures: readonly WeighedPicture[],
   view: View,
   shift: Seconds,
+  views: number,
 ): number {
   let sum = 0;
-  for (const { picture, weight } of pictures) sum += weight * pictureEvidence(along, picture, view, shift);
+  for (const { picture, weight } of pictures)
+    sum += weight * pictureEvidence(along, picture, view, shift, views);
   return sum;
 }
 
@@ -166,6 +170,12 @@ function distanceOf(rows: Uint8Array, n: number, region: number, hash: Uint8Arra
   const at = n * ROW_BYTES + region * HASH_BYTES;
   if (at < 0 || at + HASH_BYTES > rows.length || isEmptyHash(rows, at)) return HASH_BITS + 1;
   return hammingBytes(rows, at, hash, 0);
+}
+
+/** Byte offset of the hash that a picture should show, in the rows; null where that says nothing. */
+export function hashOffset(along: RowsAlong, picture: StreamPicture, region: number): number | null {
+  const at = (placeOf(along, picture, 0) - along.first) * ROW_BYTES + region * HASH_BYTES;
+  return at < 0 || at + HASH_BYTES > along.rows.length || isEmptyHash(along.rows, at) ? null : at;
 }
 
 /** Number of the row shown when the stream shows a picture. */

@@ -6,15 +6,37 @@ import { HASH_BITS, type Seconds } from '../../fingerprints/units.js';
 import type { PictureProbe, ReferenceIndex } from '../reference-index/reference-index.js';
 import type { FoundLine } from './found-line.js';
 import type { Line } from './line.js';
-import { nearestShift, picturesEvidence, readRowsAlong, spread, weighPictures } from './picture-evidence.js';
+import { refineView } from './line-viewing.js';
+import {
+  nearestShift,
+  picturesEvidence,
+  type RowsAlong,
+  readRowsAlong,
+  spread,
+  weighPictures,
+} from './picture-evidence.js';
+import type { Rectangles } from './rectangles.js';
 import type { SearchPlan } from './search-plan.js';
 import type { Effort } from './settings.js';
 import type { StreamMemory } from './stream-memory.js';
 import type { StreamPicture } from './stream-picture.js';
 import type { View } from './view.js';
 
+/** A part that was fitted to the reference lies as near as the best of so many would by chance. */
+const REFINED_VIEWS = 20;
+/** … and is worth it from so many nats on. */
+const REFINED_GAIN = 4;
+/** A part must say so much more than the whole, of which more pictures are known: its share of what the part says. */
+const WHOLE_SHARE = 0.8;
+/** A line with more evidence in a window needs no better view, nats. */
+const SURE = 20;
 /** The pictures decide within this much around what their look-up nominates. */
 const SHIFT: Seconds = 0.6;
+
+/** A part that can be looked at in small pictures only. */
+const ANY_PART = BOXES.extra[0]!;
+/** Edges that stay are told by so many pictures of a window. */
+const RECTANGLE_PICTURES = 8;
 
 /** Looks the parts of a window's pictures up, as they are and mirrored, and decides by all its pictures. Best first. */
 export async function searchPictures(
@@ -26,7 +48,7 @@ export async function searchPictures(
   boxes: readonly Box[],
 ): Promise<FoundLine[]> {
   const weighed = new Map(boxes.map((box) => [box, weighPictures(memory, from, to, box)]));
-  const numbers = new Map(memory.picturesBetween(from, to).map((picture, n) => [picture, n]));
+  const numbers = new Map(memory.picturesBetween(from, to, WHOLE).map((picture, n) => [picture, n]));
   const probes = boxes.flatMap((box, number) =>
     spread(weighed.get(box)!, effort.picturesLookedUp).flatMap(({ picture }) => {
       const common = { picture: numbers.get(picture)!, box: number, time: picture.time - from };
@@ -45,20 +67,63 @@ export async function searchPictures(
   const found = alongs.map((along, i): FoundLine => {
     const { mirrored, box, region } = nominations[i]!;
     const view: View = { box: boxes[box]!, region, mirrored };
-    const pictures = weighed.get(view.box)!;
-    const { shift } = nearestShift(along, pictures, view, SHIFT);
-    const evidence = picturesEvidence(along, pictures, view, shift);
-    return { ...along.line, offset: along.line.offset + shift, track: null, pitch: 0, view, evidence };
+    const { fingerprintId, speed } = along.line;
+    const whole: View = { box: WHOLE, region: 0, mirrored };
+    const inPart = placed(memory, along, view, from, to, 1);
+    const asWhole = placed(memory, along, whole, from, to, 1);
+    const seen = asWhole.evidence >= WHOLE_SHARE * inPart.evidence ? asWhole : inPart;
+    return { fingerprintId, speed, track: null, pitch: 0, ...seen };
   });
+  for (const i of worthRefining(found, effort.refined)) {
+    const view = refineView(memory, alongs[i]!, found[i]!.view, from, to);
+    found[i] = better(found[i]!, {
+      ...found[i]!,
+      ...placed(memory, alongs[i]!, view, from, to, REFINED_VIEWS),
+    });
+  }
   return found.filter((f) => f.evidence >= effort.followFrom).sort((a, b) => b.evidence - a.evidence);
 }
 
 /** The parts of a window's pictures to look at; the whole comes first. */
-export function boxesOf(plan: SearchPlan): readonly Box[] {
-  return plan.boxes === 'base' ? BOXES.base : ALL_BOXES;
+export function boxesOf(
+  plan: SearchPlan,
+  rectangles: Rectangles,
+  memory: StreamMemory,
+  from: Seconds,
+  to: Seconds,
+): readonly Box[] {
+  if (plan.boxes === 'base') return BOXES.base;
+  const pictures = spread(memory.picturesBetween(from, to, ANY_PART), RECTANGLE_PICTURES);
+  return [...BOXES.base, ...BOXES.extra, ...rectangles.find(pictures)];
 }
 
-const ALL_BOXES = [...BOXES.base, ...BOXES.extra];
+/** Where a window's pictures lie nearest to a reference's rows, and what they say there. */
+function placed(
+  memory: StreamMemory,
+  along: RowsAlong,
+  view: View,
+  from: Seconds,
+  to: Seconds,
+  views: number,
+): Pick<FoundLine, 'offset' | 'view' | 'evidence'> {
+  const pictures = weighPictures(memory, from, to, view.box);
+  const { shift } = nearestShift(along, pictures, view, SHIFT);
+  const evidence = picturesEvidence(along, pictures, view, shift, views);
+  return { offset: along.line.offset + shift, view, evidence };
+}
+
+/** The best lines that are in doubt: numbers of at most `most` of them. */
+function worthRefining(found: readonly FoundLine[], most: number): number[] {
+  return found
+    .map((_, i) => i)
+    .filter((i) => found[i]!.evidence < SURE)
+    .sort((a, b) => found[b]!.evidence - found[a]!.evidence)
+    .slice(0, most);
+}
+
+function better(found: FoundLine, refined: FoundLine): FoundLine {
+  return refined.evidence > found.evidence + REFINED_GAIN ? refined : found;
+}
 
 function probesOf(
   picture: StreamPicture,

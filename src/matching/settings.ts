@@ -18,6 +18,8 @@ export interface Effort {
   readonly picturesLookedUp: number;
   /** Evidence within one window that makes a nominated line worth following, nats. */
   readonly followFrom: number;
+  /** Lines in doubt, a window, whose part of the picture is fitted to the reference's own hashes. */
+  readonly refined: number;
   /** Whether parts of a picture are looked up mirrored, too; the whole always is. */
   readonly mirroredParts: boolean;
   /** Windows in which what is explained already is searched all the same: every n-th. */
@@ -40,6 +42,7 @@ export const LIVE: Effort = {
   pictureCandidates: 6,
   picturesLookedUp: 4,
   followFrom: 6,
+  refined: 1,
   mirroredParts: false,
   searchExplainedEvery: 4,
   maxLines: 64,
@@ -57,6 +60,7 @@ export const THOROUGH: Effort = {
   pictureCandidates: 60,
   picturesLookedUp: 16,
   followFrom: 4,
+  refined: 12,
   mirroredParts: true,
   searchExplainedEvery: 1,
   maxLines: 512,

@@ -5,6 +5,7 @@ import { type Candidate, candidatesOf } from './candidates.js';
 import type { FoundLine } from './found-line.js';
 import { LineFollower, type Step } from './line-follower.js';
 import { boxesOf, searchPictures } from './picture-search.js';
+import { Rectangles } from './rectangles.js';
 import { planOf } from './search-plan.js';
 import { type Effort, MEMORY, SMALL_MEMORY } from './settings.js';
 import { searchSound } from './sound-search.js';
@@ -25,6 +26,7 @@ const TRIM_EVERY: Seconds = 30;
 export class StreamMatcher {
   readonly #memory = new StreamMemory();
   readonly #follower: LineFollower;
+  readonly #rectangles = new Rectangles();
   #origin: Seconds | null = null;
   #step = 0;
   #trimmedAt: Seconds = 0;
@@ -95,7 +97,7 @@ export class StreamMatcher {
     const window = Math.max(origin, to - this.effort.window);
     const reason = this.#step < BEGINNING || this.#follower.hasReason(to);
     const plan = planOf(this.effort, this.#step, reason);
-    const boxes = boxesOf(plan);
+    const boxes = boxesOf(plan, this.#rectangles, this.#memory, window, to);
     await this.#follower.follow(step, boxes);
     const explained = this.#follower.explained(window, to);
     const everything = this.#step % this.effort.searchExplainedEvery === 0;

@@ -1,3 +1,4 @@
+import type { Box } from '../../fingerprints/picture-box.js';
 import type { AudioFeatures, Peaks, PictureFeatures } from '../../fingerprints/types.js';
 import { HASH_BITS, type Seconds, THUMB_BYTES, TICK } from '../../fingerprints/units.js';
 import { firstNotBefore, Growable } from './growable.js';
@@ -63,7 +64,8 @@ export class StreamMemory {
     features.times.forEach((time, i) => {
       if (time + shift <= last) return;
       const coefficients = features.coefficients.slice(i * HASH_BITS, (i + 1) * HASH_BITS);
-      const thumb = features.thumbs.slice(i * THUMB_BYTES, (i + 1) * THUMB_BYTES);
+      const at = features.thumbOf[i]! * THUMB_BYTES;
+      const thumb = at < 0 ? null : features.thumbs.slice(at, at + THUMB_BYTES);
       this.#pictures.push(new StreamPicture(time + shift, coefficients, thumb));
     });
     this.picturesUntil = Math.max(this.picturesUntil, until + shift);
@@ -81,14 +83,17 @@ export class StreamMemory {
     };
   }
 
-  /** Pictures within [from, to). */
-  picturesBetween(from: Seconds, to: Seconds): StreamPicture[] {
-    return this.#pictures.slice(this.#firstPicture(from), this.#firstPicture(to));
+  /** Pictures within [from, to) of which a part can be looked at. */
+  picturesBetween(from: Seconds, to: Seconds, box: Box): StreamPicture[] {
+    const pictures = this.#pictures.slice(this.#firstPicture(from), this.#firstPicture(to));
+    return pictures.filter((picture) => picture.shows(box));
   }
 
-  /** The last picture before a moment. */
-  pictureBefore(moment: Seconds): StreamPicture | null {
-    return this.#pictures[this.#firstPicture(moment) - 1] ?? null;
+  /** The last such picture before a moment. */
+  pictureBefore(moment: Seconds, box: Box): StreamPicture | null {
+    for (let i = this.#firstPicture(moment) - 1; i >= 0; i--)
+      if (this.#pictures[i]!.shows(box)) return this.#pictures[i]!;
+    return null;
   }
 
   /** Index of the first picture that is not before a moment. */
@@ -105,8 +110,7 @@ export class StreamMemory {
 
   /** Keeps no small pictures of what lies before a moment: they are what takes most room. */
   forgetSmall(before: Seconds): void {
-    for (let i = this.#firstPicture(before) - 1; i >= 0 && this.#pictures[i]!.small; i--)
-      this.#pictures[i]!.forgetSmall();
+    for (let i = this.#firstPicture(before) - 1; i >= 0; i--) this.#pictures[i]!.forgetSmall();
   }
 
   /** Forgets what lies before a moment. */

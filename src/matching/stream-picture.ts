@@ -20,7 +20,7 @@ export class StreamPicture {
 
   /**
    * @param coefficients HASH_BITS of them, of the whole picture
-   * @param thumb the picture small, without its flat borders
+   * @param thumb the picture small, without its flat borders; null where none is kept
    */
   constructor(
     readonly time: Seconds,
@@ -34,7 +34,12 @@ export class StreamPicture {
     return this.look(WHOLE);
   }
 
-  /** The small picture; null when it is no longer kept. */
+  /** Whether anything is known of a part of it. */
+  shows(box: Box): boolean {
+    return this.thumb !== null || this.#looks.has(box);
+  }
+
+  /** The small picture; null when it is not kept, or no longer. */
   get small(): Uint8Array | null {
     return this.thumb;
   }
