@@ -85,22 +85,24 @@ export class GroupClient {
 
   /** Resolves when it is closed, rejects with what it died of. */
   async #runUntilItEnds(consumer: Consumer, signal: AbortSignal): Promise<void> {
-    let watchdog: NodeJS.Timeout | undefined;
-    const ended = new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      let heard = Date.now();
-      const hear = () => {
-        heard = Date.now();
-      };
-      consumer.on(consumer.events.FETCH_START, hear);
-      consumer.on(consumer.events.HEARTBEAT, hear);
-      watchdog = setInterval(() => {
-        if (Date.now() - heard > SILENCE_MS) reject(new Error('the consumer has asked nothing for a minute'));
-      }, SILENCE_MS / 4);
+    let resolve: () => void = () => undefined;
+    let reject: (error: Error) => void = () => undefined;
+    const ended = new Promise<void>((...both) => {
+      [resolve, reject] = both;
     });
     // It may end before it is waited for.
     ended.catch(() => undefined);
+    let heard = Date.now();
+    const hear = () => {
+      heard = Date.now();
+    };
+    const watchdog = setInterval(() => {
+      if (Date.now() - heard > SILENCE_MS) reject(new Error('the consumer has asked nothing for a minute'));
+    }, SILENCE_MS / 4);
+    signal.addEventListener('abort', resolve);
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    consumer.on(consumer.events.FETCH_START, hear);
+    consumer.on(consumer.events.HEARTBEAT, hear);
     try {
       this.#listen(consumer);
       await consumer.connect();
@@ -117,6 +119,7 @@ export class GroupClient {
       await ended;
     } finally {
       clearInterval(watchdog);
+      signal.removeEventListener('abort', resolve);
     }
   }
 
