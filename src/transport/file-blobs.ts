@@ -1,4 +1,4 @@
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { StreamprintError } from '../domain/errors.js';
 import { codeOf } from '../storage/disk-errors.js';
@@ -38,12 +38,12 @@ export class FileBlobStore implements BlobStore {
   }
 
   async removeBefore(time: number): Promise<number> {
+    await mkdir(this.directory, { recursive: true });
     let removed = 0;
     for (const entry of await readdir(this.directory, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath, entry.name);
-      const { mtimeMs } = await stat(file);
-      if (mtimeMs >= time) continue;
+      if ((await changedAt(file)) >= time) continue;
       await rm(file, { force: true });
       removed++;
     }
@@ -54,5 +54,15 @@ export class FileBlobStore implements BlobStore {
   #pathOf(key: string): string {
     if (!KEY.test(key)) throw new StreamprintError('SP_NOT_FOUND', `There is no blob "${key}".`);
     return path.join(this.directory, key);
+  }
+}
+
+/** ms UTC; of a file that somebody else has removed meanwhile, for ever. */
+async function changedAt(file: string): Promise<number> {
+  try {
+    return (await stat(file)).mtimeMs;
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return Number.POSITIVE_INFINITY;
   }
 }

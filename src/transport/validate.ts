@@ -27,8 +27,8 @@ function firstError(errors: readonly TLocalizedValidationError[]): MessageError 
   const inside = (name: string | undefined) => [path, name].filter(Boolean).join('.');
   if (first.keyword === 'required')
     return new MessageError(inside(first.params.requiredProperties[0]), 'is missing');
-  if (first.keyword === 'additionalProperties')
-    return new MessageError(inside(first.params.additionalProperties[0]), 'is not a field of this message');
+  // The schema of what the schema does not have: nothing is right.
+  if (first.keyword === 'boolean') return new MessageError(path, 'is not a field of this message');
   // A field that may be null has one error for each thing that it could be.
   const orNull = errors.some(
     (error) => error.keyword === 'anyOf' && error.instancePath === first.instancePath,
@@ -41,6 +41,7 @@ function problemOf(error: TLocalizedValidationError): string {
     const words = PATTERN_WORDS.get(String(error.params.pattern));
     if (words) return words;
   }
+  if (error.keyword === 'type') return `must be of type ${error.params.type}`;
   if (error.keyword === 'enum') return `must be one of ${error.params.allowedValues.join(', ')}`;
   return error.message;
 }

@@ -37,6 +37,7 @@ export class EmbeddedEngine implements BusEngine {
   readonly #appender: Appender;
   readonly #ticking: NodeJS.Timeout;
   #ticks = 0;
+  #removing: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly log: RecordLog,
@@ -50,7 +51,7 @@ export class EmbeddedEngine implements BusEngine {
       now,
       onStored: (partitions) => this.#wake(partitions),
     });
-    this.#ticking = setInterval(() => void this.#tick(), COMMIT_EVERY_MS);
+    this.#ticking = setInterval(() => this.#tick(), COMMIT_EVERY_MS);
   }
 
   /**
@@ -88,7 +89,9 @@ export class EmbeddedEngine implements BusEngine {
     clearInterval(this.#ticking);
     await this.#appender.close();
     await Promise.all([...this.#readers].map((reader) => reader.close()));
-    for (const group of this.#groups.values()) group.commit();
+    this.#commit();
+    this.#removeOld();
+    await this.#removing;
     this.log.close();
   }
 
@@ -97,12 +100,19 @@ export class EmbeddedEngine implements BusEngine {
     for (const reader of this.#readers) reader.wake();
   }
 
-  async #tick(): Promise<void> {
-    const committed = [...this.#groups.values()].map((group) => group.commit()).includes(true);
-    if (!committed && ++this.#ticks % COMMITS_A_SWEEP !== 0) return;
+  #tick(): void {
+    if (this.#commit() || ++this.#ticks % COMMITS_A_SWEEP === 0) this.#removeOld();
+  }
+
+  /** Whether some group has come further. */
+  #commit(): boolean {
+    return [...this.#groups.values()].map((group) => group.commit()).includes(true);
+  }
+
+  #removeOld(): void {
     const files = this.log.removeOld(utcMillis(this.now()));
     this.#appender.recount();
-    await this.log.removeFiles(files);
+    this.#removing = Promise.all([this.#removing, this.log.removeFiles(files)]).then(() => undefined);
   }
 }
 
