@@ -13,7 +13,7 @@ const DEFAULTS = {
 
 export interface ConsumerOptions extends Partial<WorkOptions> {
   readonly group: string;
-  readonly topics: readonly Exclude<Topic, 'streamprint.catalogue'>[];
+  readonly topics: readonly Exclude<Topic, 'streamprint.catalogue' | 'streamprint.dead-letters'>[];
   readonly handle: WorkOptions['handle'];
   /** Streams that are worked on at once; 4 if absent. */
   readonly concurrency?: number;

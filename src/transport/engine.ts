@@ -13,7 +13,11 @@ export interface BusEngine {
   send(record: OutRecord): Promise<void>;
   /** Shares the topics' partitions with all others that subscribe for the same group. */
   subscribe(group: string, topics: readonly Topic[], sink: RecordSink): Promise<EngineSubscription>;
-  /** Reads a topic from its start, without a group and without leaving a trace, and goes on as it grows. */
+  /**
+   * Reads a topic of one partition from its start, without a group and without leaving a trace, and goes on as it
+   * grows.
+   * @throws SP_BUS_UNAVAILABLE
+   */
   read(topic: Topic, take: (record: InRecord) => Promise<void>): Promise<EngineReader>;
   readonly health: EngineHealth;
   /** Ends what runs; records that wait to be sent are sent first, as far as that works within their time. */

@@ -22,7 +22,7 @@ export class KafkaEngine implements BusEngine {
 
   private constructor(
     private readonly kafka: Kafka,
-    options: KafkaOptions,
+    private readonly options: KafkaOptions,
   ) {
     this.#health = new Health(options.onTrouble ?? (() => undefined));
     this.#names = new Names(options.prefix);
@@ -42,7 +42,7 @@ export class KafkaEngine implements BusEngine {
     try {
       await ensureTopics(kafka, options);
     } catch (error) {
-      throw notReached(options, error);
+      throw notReached(options.brokers, error);
     }
     return new KafkaEngine(kafka, options);
   }
@@ -70,8 +70,10 @@ export class KafkaEngine implements BusEngine {
       // Nothing to wait for where all that there was is gone.
       const end = partition.low === partition.high ? 0 : Number(partition.high);
       return new KafkaReader(this.kafka, topic, end, take, this.#names, this.#health);
+    } catch (error) {
+      throw notReached(this.options.brokers, error);
     } finally {
-      await admin.disconnect();
+      await admin.disconnect().catch(() => undefined);
     }
   }
 
@@ -80,7 +82,7 @@ export class KafkaEngine implements BusEngine {
   }
 }
 
-function notReached({ brokers }: KafkaOptions, error: unknown): unknown {
+function notReached(brokers: readonly string[], error: unknown): unknown {
   if (error instanceof StreamprintError) return error;
   const message = `Kafka at ${brokers.join(', ')} cannot be used: ${messageOf(error)}`;
   return new StreamprintError('SP_BUS_UNAVAILABLE', message, { cause: error });
