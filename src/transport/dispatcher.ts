@@ -87,7 +87,10 @@ export class Dispatcher implements RecordSink {
       if (!share) continue;
       this.#shares.delete(nameOf(partition));
       share.abort.abort(new Error(`${nameOf(partition)} was given to another worker`));
-      for (const lane of this.#lanes.values()) this.#drop(lane, share);
+      for (const lane of this.#lanes.values()) {
+        this.#drop(lane, share);
+        if (lane.waiting.length === 0 && !lane.busy) this.#lanes.delete(lane.key);
+      }
     }
     this.#tellRoom();
   }
@@ -122,7 +125,8 @@ export class Dispatcher implements RecordSink {
       const lane = this.#ready.shift();
       if (!lane) return;
       const next = lane.waiting.shift();
-      if (!next || lane.busy) continue;
+      // A partition that went has taken all that waited.
+      if (!next) continue;
       this.#records--;
       this.#running++;
       lane.busy = true;

@@ -32,6 +32,7 @@ export class Appender {
   #running: Promise<void> | null = null;
   #stored: { records: number; bytes: number };
   readonly #waiting: (() => void)[] = [];
+  #closed = false;
 
   constructor(
     private readonly log: RecordLog,
@@ -48,6 +49,7 @@ export class Appender {
   async send(record: OutRecord): Promise<void> {
     const bytes = factsOf(record.topic).media && record.value ? sizeOf(record.value) : 0;
     if (bytes > 0) await this.#room(bytes);
+    if (this.#closed) throw new StreamprintError('SP_BUS_UNAVAILABLE', 'The bus is closed.');
     await new Promise<void>((resolve, reject) => {
       const placed = this.log.place(record).catch((error: Error) => error);
       this.#queue.push({ record, partition: this.options.partitionOf(record), placed, resolve, reject });
@@ -61,14 +63,17 @@ export class Appender {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
+  /** What waits for room is refused, the rest is stored. */
   async close(): Promise<void> {
+    this.#closed = true;
+    this.recount();
     await this.#running;
   }
 
   async #room(bytes: number): Promise<void> {
     const { maxBytes, sendTimeout, now } = this.options;
     const deadline = now() + sendTimeout;
-    while (this.#stored.bytes > 0 && this.#stored.bytes + bytes > maxBytes) {
+    while (!this.#closed && this.#stored.bytes > 0 && this.#stored.bytes + bytes > maxBytes) {
       const left = deadline - now();
       if (left <= 0)
         throw new StreamprintError(
