@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Bus } from '../../../src/transport/bus.js';
 import type { BusEngine } from '../../../src/transport/engine.js';
@@ -160,6 +161,44 @@ await describeWith(kafka, 'the bus when things break', () => {
       expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
     }
     expect(journal.missing).toBe(0);
+  });
+
+  it('does everything once while workers come and go under load', LONG, async () => {
+    // What workers share: a store of effects, each stored with how far its stream has come.
+    const journal = new Journal();
+    const load = new Load(bus, STREAMS, 20, 20_000);
+    const workers = [await consume(journal)];
+    const more = async (count: number) => {
+      const before = journal.count;
+      await until(
+        () => journal.count,
+        (effects) => effects > before + count,
+        60_000,
+      );
+    };
+    await more(30);
+    workers.push(await consume(journal));
+    await more(30);
+    workers.push(await consume(journal));
+    await more(30);
+    await workers[0]!.close();
+    await more(30);
+    await workers[1]!.close();
+    await more(30);
+    await load.stop();
+    await expectAllOnce(load, journal);
+  });
+
+  it('refuses a topic that cannot carry what it must, and says what to set', LONG, async () => {
+    const admin = new Kafka({ brokers: [broker.engine.address], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'small.segments' }] });
+    await admin.disconnect();
+    await expect(broker.bus('small', null)).rejects.toMatchObject({
+      code: 'SP_BUS_TOPIC',
+      message:
+        'The topic small.segments cannot carry what it must: set max.message.bytes=9437184 (kafka-configs.sh --alter).',
+    });
   });
 
   it('refuses a message of 30 MiB, and takes those beside it', LONG, async () => {
