@@ -85,14 +85,16 @@ function installFfmpeg() {
   );
 }
 
-/** The tests that need it are skipped where it cannot be had. */
-function installEngines() {
-  if ((runs('java', '-version') && runs('mvn', '-v')) || aptInstall('default-jdk-headless', 'maven')) return;
-  say('tests with a real Kafka are skipped: install a JDK (17 or newer) and Maven to have them run.');
+/** The tests that need an engine are skipped where it cannot be had. */
+function prepareEngines() {
+  const { stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  const java = Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0);
+  if (java < 17 || !runs('mvn', '-v')) aptInstall('default-jdk-headless', 'maven');
+  run(process.execPath, [path.join(root, 'dist', 'test', 'engines', 'fetch.js')]);
 }
 
 checkNode();
 installDependencies();
 build();
 if (process.argv.includes('--ffmpeg')) installFfmpeg();
-if (process.argv.includes('--engines')) installEngines();
+if (process.argv.includes('--engines')) prepareEngines();

@@ -10,6 +10,9 @@ export function cacheFolder(): string {
   return path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'streamprint', 'engines');
 }
 
+/** Whether the jars of that name are there already. */
+export const hasJars = (name: string): boolean => fs.existsSync(path.join(cacheFolder(), name));
+
 /** `group:artifact:version`, as Maven writes it. */
 export type Coordinate = `${string}:${string}:${string}`;
 
@@ -20,7 +23,7 @@ export type Coordinate = `${string}:${string}:${string}`;
  */
 export async function jars(name: string, coordinates: readonly Coordinate[]): Promise<string> {
   const folder = path.join(cacheFolder(), name);
-  if (fs.existsSync(folder)) return folder;
+  if (hasJars(name)) return folder;
   fs.mkdirSync(cacheFolder(), { recursive: true });
   const aside = fs.mkdtempSync(path.join(cacheFolder(), `${name}-`));
   try {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
-import { type Coordinate, jars } from './cache.js';
+import { type Coordinate, hasJars, jars } from './cache.js';
 import type { Engine, EngineKind } from './engine.js';
 import { findJava, hasMaven } from './java.js';
 import { freePorts, ServerProcess } from './server-process.js';
@@ -14,14 +14,22 @@ const ARTIFACTS: readonly Coordinate[] = [
   'org.slf4j:slf4j-simple:1.7.36',
 ];
 const NEEDS_JAVA = 17;
+const JARS = `kafka-${VERSION}`;
+const artifacts = () => jars(JARS, ARTIFACTS);
 
 /** One broker that is its own controller (KRaft), with Kafka's own defaults but for what a single node needs. */
 export const kafka: EngineKind = {
   name: 'Kafka',
 
   async missing() {
-    if ((await findJava(NEEDS_JAVA)) === null || !(await hasMaven()))
+    if ((await findJava(NEEDS_JAVA)) === null || !(hasJars(JARS) || (await hasMaven())))
       return `Kafka needs Java ${NEEDS_JAVA} or newer and Maven: run \`node bin/prepare.mjs --engines\`.`;
+    try {
+      await artifacts();
+    } catch (error) {
+      const reason = (error as Error).message.split('\n').slice(0, 3).join(' ');
+      return `Kafka's artifacts are not there: run \`node bin/prepare.mjs --engines\` with a network (${reason}).`;
+    }
     return null;
   },
 
@@ -35,7 +43,7 @@ export const kafka: EngineKind = {
 export async function startAt(directory: string, port: number, controller: number): Promise<Engine> {
   const java = await findJava(NEEDS_JAVA);
   if (java === null) throw new Error((await kafka.missing()) ?? 'There is no Java');
-  const lib = await jars(`kafka-${VERSION}`, ARTIFACTS);
+  const lib = await artifacts();
   const properties = path.join(directory, 'server.properties');
   const data = path.join(directory, 'data');
   const classPath = ['-cp', path.join(lib, '*')];

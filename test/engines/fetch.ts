@@ -1,0 +1,7 @@
+import { kafka } from './kafka.js';
+
+/** Brings what engines are made of to this machine, so that tests need not wait for it; says what is missing. */
+for (const engine of [kafka]) {
+  const missing = await engine.missing();
+  if (missing !== null) process.stderr.write(`streamprint: ${missing} Tests that need it are skipped.\n`);
+}
