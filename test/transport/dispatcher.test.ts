@@ -52,7 +52,8 @@ async function run(steps: readonly Step[]) {
   });
   const commit = () => {
     for (const { partition: of, offset } of dispatcher.committable) {
-      for (let n = 0; n < offset; n++) expect(done[of]!.has(n), `${of}/${n} is committed`).toBe(true);
+      for (let n = 0; n < offset; n++)
+        if (!done[of]!.has(n)) throw new Error(`${of}/${n} is committed and not done`);
       committed[of] = offset;
     }
   };

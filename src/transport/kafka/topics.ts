@@ -1,5 +1,6 @@
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
 import { StreamprintError } from '../../domain/errors.js';
+import { pause } from '../pause.js';
 import { factsOf, TOPIC_NAMES, type Topic } from '../topics.js';
 import { type KafkaOptions, MIB } from './connection.js';
 import { Names } from './names.js';
@@ -7,6 +8,8 @@ import { Names } from './names.js';
 const DEFAULT_PARTITIONS = 12;
 /** Retention only lets go of whole files of the log. */
 const MEDIA_FILE_BYTES = 128 * MIB;
+const LEADERS_WITHIN_MS = 30_000;
+const POLL_MS = 100;
 
 /**
  * Creates the topics that are missing and checks the others.
@@ -23,12 +26,39 @@ export async function ensureTopics(kafka: Kafka, options: KafkaOptions): Promise
     // Another process may be quicker: then there is nothing left to be created.
     if (missing.length > 0)
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: missing.map((topic) => configurationOf(topic, names, options)),
       });
+    await led(
+      admin,
+      missing.map((topic) => names.ofTopic(topic)),
+    );
     await check(admin, there, names);
   } finally {
     await admin.disconnect();
+  }
+}
+
+/**
+ * Waits until new topics can be written to. kafkajs can wait too, but takes it for a failure that a broker has not
+ * heard of them yet.
+ */
+async function led(admin: Admin, topics: string[]): Promise<void> {
+  const deadline = Date.now() + LEADERS_WITHIN_MS;
+  while (topics.length > 0) {
+    try {
+      const { topics: known } = await admin.fetchTopicMetadata({ topics });
+      if (
+        known.every(
+          ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+        )
+      )
+        return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    if (Date.now() > deadline) throw new Error(`${topics.join(', ')}: no broker leads them`);
+    await pause(POLL_MS);
   }
 }
 

@@ -189,10 +189,21 @@ await describeWith(kafka, 'the bus when things break', () => {
     await expectAllOnce(load, journal);
   });
 
+  it('makes its topics once when several programs start at the same time', LONG, async () => {
+    const buses = await Promise.all([1, 2, 3].map(() => broker.bus('together', null)));
+    const { draft, body } = segment('a', 0);
+    for (const { bus: one } of buses) await one.publish(TOPIC, draft, body);
+    await Promise.all(buses.map(({ bus: one }) => one.close()));
+  });
+
   it('refuses a topic that cannot carry what it must, and says what to set', LONG, async () => {
     const admin = new Kafka({ brokers: [broker.engine.address], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'small.segments' }] });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: 'small.segments' }] });
+    await until(
+      () => admin.listTopics(),
+      (topics) => topics.includes('small.segments'),
+    );
     await admin.disconnect();
     await expect(broker.bus('small', null)).rejects.toMatchObject({
       code: 'SP_BUS_TOPIC',
