@@ -1,4 +1,5 @@
 import { StreamprintError } from '../../domain/errors.js';
+import { isUncertain } from '../../storage/disk-errors.js';
 import type { TopicPartition } from '../engine.js';
 import { type OutRecord, sizeOf } from '../record.js';
 import { factsOf } from '../topics.js';
@@ -120,7 +121,8 @@ export class Appender {
       await this.log.removeFiles(superseded);
     } catch (error) {
       for (const { item } of items) item.reject(error);
-      await this.log.removeFiles(items.flatMap(({ value }) => value.file ?? []));
+      // A commit that could not be synced may turn out to be there: then the values must be, too.
+      if (!isUncertain(error)) await this.log.removeFiles(items.flatMap(({ value }) => value.file ?? []));
       this.recount();
     }
   }

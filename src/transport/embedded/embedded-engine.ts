@@ -1,3 +1,4 @@
+import { StreamprintError } from '../../domain/errors.js';
 import { utcMillis } from '../../domain/ids.js';
 import type {
   BusEngine,
@@ -38,6 +39,8 @@ export class EmbeddedEngine implements BusEngine {
   readonly #ticking: NodeJS.Timeout;
   #ticks = 0;
   #removing: Promise<void> = Promise.resolve();
+  /** Why progress could not be stored the last time; '' = it could. */
+  #trouble = '';
 
   private constructor(
     private readonly log: RecordLog,
@@ -63,7 +66,8 @@ export class EmbeddedEngine implements BusEngine {
   }
 
   get health(): EngineHealth {
-    return { state: 'up', reason: '', restarts: 0, waiting: this.#appender.stored };
+    const state = this.#trouble === '' ? 'up' : 'down';
+    return { state, reason: this.#trouble, restarts: 0, waiting: this.#appender.stored };
   }
 
   send(record: OutRecord): Promise<void> {
@@ -89,8 +93,7 @@ export class EmbeddedEngine implements BusEngine {
     clearInterval(this.#ticking);
     await this.#appender.close();
     await Promise.all([...this.#readers].map((reader) => reader.close()));
-    this.#commit();
-    this.#removeOld();
+    this.#keep(true);
     await this.#removing;
     this.log.close();
   }
@@ -101,7 +104,21 @@ export class EmbeddedEngine implements BusEngine {
   }
 
   #tick(): void {
-    if (this.#commit() || ++this.#ticks % COMMITS_A_SWEEP === 0) this.#removeOld();
+    this.#keep(++this.#ticks % COMMITS_A_SWEEP === 0);
+  }
+
+  /**
+   * Stores how far the groups have come, and removes what nobody needs any more. On a full disk that is put off:
+   * what is done is delivered again, if the process ends before there is room.
+   */
+  #keep(sweep: boolean): void {
+    try {
+      if (this.#commit() || sweep) this.#removeOld();
+      this.#trouble = '';
+    } catch (error) {
+      if (!(error instanceof StreamprintError)) throw error;
+      this.#trouble = error.message;
+    }
   }
 
   /** Whether some group has come further. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -73,6 +73,33 @@ describe('the bus in one process', () => {
     expect(fs.readdirSync(path.join(directory, 'bodies'))).toEqual([]);
   });
 
+  it('sees a body that a loss of power has cut short, and says so', async () => {
+    const { draft, body } = segment('one', 0, 200_000);
+    const first = openEmbeddedBus({ directory }, { blobs: null });
+    await first.publish(TOPIC, draft, body);
+    await first.close();
+    const [file] = fs.readdirSync(path.join(directory, 'bodies'));
+    fs.truncateSync(path.join(directory, 'bodies', file!), 100_000);
+    const bus = openEmbeddedBus({ directory }, { blobs: null });
+    const saved = path.join(directory, 'saved.ts');
+    await bus.consume({
+      group: 'workers',
+      topics: [TOPIC],
+      handle: (delivery) => delivery.body!.saveTo(saved),
+    });
+    const [letter] = await until(
+      () => bus.deadLetters.list(),
+      (letters) => letters.length === 1,
+    );
+    expect(letter!.error).toEqual({
+      code: 'SP_MESSAGE_INVALID',
+      field: 'bytes',
+      message: 'bytes is 200000, and the body has 100000 bytes.',
+    });
+    expect(fs.existsSync(saved)).toBe(false);
+    await bus.close();
+  });
+
   it('makes publishers wait when the workers do not keep up, then refuses, and says why', async () => {
     const bus = openEmbeddedBus({ directory, maxBytes: 500_000, sendTimeout: 400 }, { blobs: null });
     const sent = Array.from({ length: 4 }, (_, n) => segment('one', n, 200_000));
@@ -104,6 +131,63 @@ describe('the bus in one process', () => {
       (count) => count === 8,
     );
     await bus.close();
+  });
+
+  it('refuses what a full disk cannot take, loses nothing, and goes on when there is room', async (context) => {
+    const small = path.join(directory, 'small');
+    fs.mkdirSync(small);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', small]);
+    if (mounted.status !== 0) context.skip('a small file system can only be mounted by root');
+    try {
+      const bus = openEmbeddedBus({ directory: path.join(small, 'bus') }, { blobs: null });
+      const sent = Array.from({ length: 40 }, (_, n) => segment('one', n, 200_000));
+      let acknowledged = 0;
+      const publish = async () => {
+        const { draft, body } = sent[acknowledged]!;
+        await bus.publish(TOPIC, draft, body);
+        acknowledged++;
+      };
+      await expect(
+        (async () => {
+          while (acknowledged < 20) await publish();
+        })(),
+      ).rejects.toMatchObject({ code: 'SP_DISK_FULL' });
+      expect(acknowledged).toBeGreaterThan(5);
+      // Not a byte more, not even to say what is done.
+      const filler = fs.openSync(path.join(small, 'filler'), 'w');
+      expect(() => {
+        for (;;) fs.writeSync(filler, Buffer.alloc(4096));
+      }).toThrow('ENOSPC');
+      fs.closeSync(filler);
+      const seen: number[] = [];
+      await bus.consume({
+        group: 'workers',
+        topics: [TOPIC],
+        handle: async (delivery) => {
+          await delivery.body!.read();
+          if (delivery.type === 'segment/1') seen.push(delivery.content.sequence);
+        },
+      });
+      await until(
+        () => bus.stats.health,
+        ({ state }) => state === 'down',
+      );
+      expect(bus.stats.health.reason).toContain('No room left');
+      expect(seen).toEqual(Array.from({ length: acknowledged }, (_, n) => n));
+      fs.rmSync(path.join(small, 'filler'));
+      await until(
+        () => bus.stats.health,
+        ({ state, waiting }) => state === 'up' && waiting.records === 0,
+      );
+      await publish();
+      await until(
+        () => seen.length,
+        (length) => length === acknowledged,
+      );
+      await bus.close();
+    } finally {
+      spawnSync('umount', ['-l', small]);
+    }
   });
 
   it('is one process at a time', async () => {
