@@ -16,7 +16,7 @@ export const RICH_PEAKS_PER_SECOND = 40;
 export const RICH_FAN = 16;
 
 /** Which peaks are paired, and with how many partners each. */
-export type LandmarkSet = 'reference' | 'lean' | 'rich';
+export type LandmarkSet = 'reference' | 'lean' | 'rich' | 'richest';
 
 export interface LandmarkOptions {
   readonly set: LandmarkSet;
@@ -53,7 +53,8 @@ interface Pairing {
 const PAIRINGS: Readonly<Record<LandmarkSet, Pairing>> = {
   reference: { fan: REFERENCE_FAN, margin: 0 },
   lean: { fan: LEAN_FAN, margin: 0.1 },
-  rich: { fan: RICH_FAN, margin: 0.25 },
+  rich: { fan: RICH_FAN, margin: 0.1 },
+  richest: { fan: RICH_FAN, margin: 0.25 },
 };
 
 /**

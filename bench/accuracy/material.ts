@@ -12,6 +12,9 @@ import type { Material, Rendering, Split, Title } from './types.js';
 /** Films wider than this cost too much to be shown behind others, pixels. */
 const LARGEST_COMPANY = 1280;
 
+/** Played over and over, the time stamps of these run away, and ffmpeg with them. */
+const UNLOOPABLE = /\.(wmv|asf|avi|flv)$/i;
+
 /**
  * What the media of some folders give. Two calls with the same folders and seed give the same. Other content is
  * laid over a title from the other split, which the title's catalogue does not hold; over a negative from its own.
@@ -52,7 +55,11 @@ function companyOf({ sources }: Collection, split: Split): Company {
   const of = (kind: 'film' | 'music' | 'speech') =>
     sources
       .filter(
-        (source) => source.split === split && source.kind === kind && source.facts.width <= LARGEST_COMPANY,
+        (source) =>
+          source.split === split &&
+          source.kind === kind &&
+          source.facts.width <= LARGEST_COMPANY &&
+          !UNLOOPABLE.test(source.file),
       )
       .map(({ file, facts }) => ({ file, duration: facts.duration }));
   return { films: of('film'), music: of('music'), voices: of('speech') };

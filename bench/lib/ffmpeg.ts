@@ -4,6 +4,9 @@ import { spawn } from 'node:child_process';
 const AT_ONCE = 2;
 const ONE_THREAD = ['-threads', '1', '-filter_threads', '1', '-filter_complex_threads', '1'];
 
+/** One that runs for longer hangs. */
+const LONGEST_MS = 15 * 60_000;
+
 let running = 0;
 const waiting: (() => void)[] = [];
 
@@ -39,7 +42,11 @@ function finished(
   args: readonly string[],
 ): Promise<{ stdout: Buffer; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: LONGEST_MS,
+      killSignal: 'SIGKILL',
+    });
     const out: Buffer[] = [];
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -47,9 +54,10 @@ function finished(
       stderr += chunk.toString();
     });
     child.on('error', (cause) => reject(new Error(`${what}: ${program} cannot be run`, { cause })));
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       if (code === 0) resolve({ stdout: Buffer.concat(out), stderr });
-      else reject(new Error(`${what}: ${program} ended with ${code}: ${stderr.trim().slice(-600)}`));
+      else
+        reject(new Error(`${what}: ${program} ended with ${code ?? signal}: ${stderr.trim().slice(-600)}`));
     });
   });
 }

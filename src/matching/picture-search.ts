@@ -17,7 +17,7 @@ import {
 } from './picture-evidence.js';
 import type { Rectangles } from './rectangles.js';
 import type { SearchPlan } from './search-plan.js';
-import type { Effort } from './settings.js';
+import type { Effort, Probing } from './settings.js';
 import type { StreamMemory } from './stream-memory.js';
 import type { StreamPicture } from './stream-picture.js';
 import type { View } from './view.js';
@@ -47,17 +47,19 @@ export async function searchPictures(
   effort: Effort,
   boxes: readonly Box[],
 ): Promise<FoundLine[]> {
-  const weighed = new Map(boxes.map((box) => [box, weighPictures(memory, from, to, box)]));
-  const numbers = new Map(memory.picturesBetween(from, to, WHOLE).map((picture, n) => [picture, n]));
-  const probes = boxes.flatMap((box, number) =>
-    spread(weighed.get(box)!, effort.picturesLookedUp).flatMap(({ picture }) => {
+  const inWindow = memory.picturesBetween(from, to, WHOLE).filter((picture) => picture.whole.informative);
+  const numbers = new Map(inWindow.map((picture, n) => [picture, n]));
+  const probes = boxes.flatMap((box, number) => {
+    const { pictures, flips } = probingOf(box, effort);
+    const shown = inWindow.filter((picture) => picture.shows(box));
+    return spread(shown, pictures).flatMap((picture) => {
       const common = { picture: numbers.get(picture)!, box: number, time: picture.time - from };
-      return probesOf(picture, box, effort.mirroredParts || box === WHOLE).map((probe) => ({
+      return probesOf(picture, box, flips, effort.mirroredParts || box === WHOLE).map((probe) => ({
         ...common,
         ...probe,
       }));
-    }),
-  );
+    });
+  });
   if (probes.length === 0) return [];
   const nominations = await index.nominateByPictures({ probes }, effort.pictureCandidates);
   const lines = nominations.map(
@@ -74,7 +76,7 @@ export async function searchPictures(
     const seen = asWhole.evidence >= WHOLE_SHARE * inPart.evidence ? asWhole : inPart;
     return { fingerprintId, speed, track: null, pitch: 0, ...seen };
   });
-  for (const i of worthRefining(found, effort.refined)) {
+  for (const i of worthRefining(found, effort)) {
     const view = refineView(memory, alongs[i]!, found[i]!.view, from, to);
     found[i] = better(found[i]!, {
       ...found[i]!,
@@ -97,6 +99,11 @@ export function boxesOf(
   return [...BOXES.base, ...BOXES.extra, ...rectangles.find(pictures)];
 }
 
+function probingOf(box: Box, effort: Effort): Probing {
+  if (box === WHOLE) return effort.wholeProbes;
+  return BOXES.base.includes(box) ? effort.baseProbes : effort.extraProbes;
+}
+
 /** Where a window's pictures lie nearest to a reference's rows, and what they say there. */
 function placed(
   memory: StreamMemory,
@@ -112,13 +119,13 @@ function placed(
   return { offset: along.line.offset + shift, view, evidence };
 }
 
-/** The best lines that are in doubt: numbers of at most `most` of them. */
-function worthRefining(found: readonly FoundLine[], most: number): number[] {
+/** The best lines that are in doubt: their numbers. */
+function worthRefining(found: readonly FoundLine[], { refined, refinedFrom }: Effort): number[] {
   return found
     .map((_, i) => i)
-    .filter((i) => found[i]!.evidence < SURE)
+    .filter((i) => found[i]!.evidence >= refinedFrom && found[i]!.evidence < SURE)
     .sort((a, b) => found[b]!.evidence - found[a]!.evidence)
-    .slice(0, most);
+    .slice(0, refined);
 }
 
 function better(found: FoundLine, refined: FoundLine): FoundLine {
@@ -128,13 +135,15 @@ function better(found: FoundLine, refined: FoundLine): FoundLine {
 function probesOf(
   picture: StreamPicture,
   box: Box,
+  flips: number,
   alsoMirrored: boolean,
 ): Pick<PictureProbe, 'hash' | 'terms' | 'mirrored'>[] {
-  const { coefficients, hash, mirroredHash } = picture.look(box);
-  const plain = { hash, terms: probeTerms(coefficients, 0), mirrored: false };
+  const { coefficients, hash, mirroredHash, informative } = picture.look(box);
+  if (!informative) return [];
+  const plain = { hash, terms: probeTerms(coefficients, 0, flips), mirrored: false };
   if (!alsoMirrored) return [plain];
   mirrorCoefficients(coefficients, 0, mirrored, 0);
-  return [plain, { hash: mirroredHash, terms: probeTerms(mirrored, 0), mirrored: true }];
+  return [plain, { hash: mirroredHash, terms: probeTerms(mirrored, 0, flips), mirrored: true }];
 }
 
 const mirrored = new Float32Array(HASH_BITS);

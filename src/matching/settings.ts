@@ -1,6 +1,14 @@
 import type { Seconds } from '../../fingerprints/units.js';
 import type { RunSettings } from './run-detector.js';
 
+/** How a part of a window's pictures is looked up. */
+export interface Probing {
+  /** So many of the window's pictures, evenly spread. */
+  readonly pictures: number;
+  /** The least certain bits of each key that are tried both ways. */
+  readonly flips: number;
+}
+
 /** How much work the matcher puts into a stretch of stream. */
 export interface Effort {
   readonly name: 'live' | 'thorough';
@@ -14,12 +22,18 @@ export interface Effort {
   readonly postings: number;
   /** Places that the pictures may nominate in a window. */
   readonly pictureCandidates: number;
-  /** Pictures of a window that are looked up, evenly spread. */
-  readonly picturesLookedUp: number;
+  /** How the whole picture is looked up … */
+  readonly wholeProbes: Probing;
+  /** … the other parts that are always looked at … */
+  readonly baseProbes: Probing;
+  /** … and the rest. */
+  readonly extraProbes: Probing;
   /** Evidence within one window that makes a nominated line worth following, nats. */
   readonly followFrom: number;
   /** Lines in doubt, a window, whose part of the picture is fitted to the reference's own hashes. */
   readonly refined: number;
+  /** … if it has this much evidence as it is, nats. */
+  readonly refinedFrom: number;
   /** Whether parts of a picture are looked up mirrored, too; the whole always is. */
   readonly mirroredParts: boolean;
   /** Windows in which what is explained already is searched all the same: every n-th. */
@@ -40,9 +54,12 @@ export const LIVE: Effort = {
   audioCandidates: 30,
   postings: 60_000,
   pictureCandidates: 6,
-  picturesLookedUp: 4,
+  wholeProbes: { pictures: 4, flips: 3 },
+  baseProbes: { pictures: 4, flips: 2 },
+  extraProbes: { pictures: 2, flips: 2 },
   followFrom: 6,
   refined: 1,
+  refinedFrom: 3,
   mirroredParts: false,
   searchExplainedEvery: 4,
   maxLines: 64,
@@ -58,9 +75,12 @@ export const THOROUGH: Effort = {
   audioCandidates: 400,
   postings: Number.POSITIVE_INFINITY,
   pictureCandidates: 60,
-  picturesLookedUp: 16,
+  wholeProbes: { pictures: 12, flips: 3 },
+  baseProbes: { pictures: 12, flips: 3 },
+  extraProbes: { pictures: 12, flips: 3 },
   followFrom: 4,
   refined: 12,
+  refinedFrom: Number.NEGATIVE_INFINITY,
   mirroredParts: true,
   searchExplainedEvery: 1,
   maxLines: 512,

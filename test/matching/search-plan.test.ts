@@ -31,11 +31,11 @@ describe('the rule for more work', () => {
   it('does everything in a thorough search, tempo and pitch apart from each other included', () => {
     expect([...kinds(3, false, THOROUGH)]).toEqual(
       expect.arrayContaining([
-        'rich 1 1',
-        'rich 0.96 0.96',
-        'rich 0.96 1',
-        'rich 1 0.98',
-        'rich 1 1.02',
+        'richest 1 1',
+        'richest 0.96 0.96',
+        'richest 0.96 1',
+        'richest 1 0.98',
+        'richest 1 1.02',
         'all',
       ]),
     );

@@ -4,10 +4,10 @@ import type { PostingSlab } from './posting-slab.js';
 import type { Section } from './segment-format.js';
 
 /**
- * Postings stay in memory as far as this reaches, for all segments of a process together (some 200 h of
- * references): a read a term is most of what a look-up costs. Beyond it they are read where they lie.
+ * Postings stay in memory as far as this reaches, for all segments of a process together (some 150 h of
+ * references whose pictures never rest, 400 h of others): a read a term is most of what a look-up costs. Beyond it they are read where they lie.
  */
-const IN_MEMORY_BYTES = 128 * 2 ** 20;
+const IN_MEMORY_BYTES = 256 * 2 ** 20;
 let inMemoryBytes = 0;
 
 /** Positions found, in an array that grows and is used again and again. */
