@@ -2,11 +2,17 @@ import { WORD_TICKS } from './units.js';
 
 const WORD_BITS = 32;
 
-/** The model of docs/algorithm.md: a share of the words is ours, with this mean bit error rate and spread. */
-const OURS = 0.3;
-const ERROR_RATE = 0.22;
-const SPREAD_OURS = 24;
-const SPREAD_OTHERS = 24;
+/** The model of docs/algorithm.md: a share of the words is ours, with this mean bit error rate and spread; the rest is covered. */
+const OURS = 0.5;
+const ERROR_RATE = 0.35;
+const SPREAD_OURS = 20;
+const SPREAD_OTHERS = 120;
+
+/**
+ * No word says more than this, nats: fades and beats of other works agree in a second or two of words that are not
+ * independent.
+ */
+const MOST = 2;
 
 /** Number of bits set in the low 32 bits. */
 export function popcount32(value: number): number {
@@ -19,13 +25,17 @@ export function popcount32(value: number): number {
  * BITS_LLR[n][e] = log likelihood ratio, in nats, of a word of which n bits are compared and e are wrong: ours
  * against any other sound.
  */
-export const BITS_LLR: readonly Float64Array[] = Array.from({ length: WORD_BITS + 1 }, (_, bits) =>
-  Float64Array.from({ length: bits + 1 }, (__, wrong) => {
+export const BITS_LLR: readonly Float64Array[] = Array.from({ length: WORD_BITS + 1 }, (_, bits) => {
+  const values = Float64Array.from({ length: bits + 1 }, (__, wrong) => {
     const ours = betaBinomial(wrong, bits, SPREAD_OURS * ERROR_RATE, SPREAD_OURS * (1 - ERROR_RATE));
     const others = betaBinomial(wrong, bits, SPREAD_OTHERS / 2, SPREAD_OTHERS / 2);
     return Math.log(1 - OURS + (OURS * ours) / others);
-  }),
-);
+  });
+  // The model of ours has the wider tails, so that it would speak for us again where nearly all bits are wrong.
+  let most = MOST;
+  for (let wrong = 0; wrong <= bits; wrong++) most = values[wrong] = Math.min(values[wrong]!, most);
+  return values;
+});
 
 /** The same for whole words. */
 export const WORD_LLR: Float64Array = BITS_LLR[WORD_BITS]!;

@@ -102,7 +102,7 @@ export const FOLLOW_FROM = 6;
 /** Lines with this much evidence may become matches, nats … */
 export const DOUBT_FROM = 9;
 /** … and with this much they are out of doubt. */
-export const PROVEN_FROM = 21;
+export const PROVEN_FROM = 28;
 /** Evidence in one modality from which on it counts as seen or heard, nats. */
 export const MODALITY_FROM = 7;
 /** A line is given up after this long without a run that lives. */

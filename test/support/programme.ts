@@ -21,7 +21,14 @@ export function picturesOf(seed: number, seconds: number): string {
 
 /** lavfi source of sound that differs by seed. */
 export function soundOf(seed: number, seconds: number): string {
-  const tune = `0.25*${voice(196, 4, seed)}+0.25*${voice(294, 3, seed)}+0.15*${voice(110, 2, seed)}`;
+  // Works that share their beat sound alike: here each has its own.
+  const pace = 0.7 + ((seed * 0.618034) % 1) * 0.6;
+  const voices = [
+    voice(196, 4 * pace, seed),
+    voice(294, 3 * pace, seed),
+    voice(110, 2 * pace, seed),
+  ] as const;
+  const tune = `0.25*${voices[0]}+0.25*${voices[1]}+0.15*${voices[2]}`;
   return `aevalsrc=${tune}+0.04*(2*random(0)-1):s=44100:d=${seconds}`;
 }
 
