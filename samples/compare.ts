@@ -20,7 +20,7 @@ const PICTURES_TOLERANCE_SECONDS = 3;
 /** A segment is had up to one segment and some polls after it was broadcast; its times are late by that. */
 const LATENESS_SECONDS = { least: -2, most: 10 };
 
-export type Verdict = 'found' | 'missing' | 'misplaced' | 'beyond-first-step';
+export type Verdict = 'found' | 'missing' | 'misplaced';
 
 export interface ComparedEntry {
   readonly channel: ChannelTruth;
@@ -67,9 +67,7 @@ export function compare(
     for (const { entry, found } of pairs) entries.push(judge(channel, entry, found, late ?? 0));
   }
   const unexpected = detections.filter((detection) => !claimed.has(detection));
-  const passed =
-    unexpected.length === 0 &&
-    entries.every(({ verdict }) => verdict === 'found' || verdict === 'beyond-first-step');
+  const passed = unexpected.length === 0 && entries.every(({ verdict }) => verdict === 'found');
   return { entries, unexpected, lateness, passed };
 }
 
@@ -85,7 +83,7 @@ function placed(detection: FoundDetection, broadcastFrom: number): Placed {
   return { detection, start: seconds(detection.start), end: seconds(detection.end) };
 }
 
-/** The detection that covers most of an entry; all that touch it where the entry need not be found. */
+/** The detection that covers most of an entry. */
 function foundFor(entry: TruthEntry, here: readonly Placed[], claimed: Set<FoundDetection>): Placed[] {
   const touching = here
     .filter(({ detection }) => detection.assetId === entry.assetId && !claimed.has(detection))
@@ -99,14 +97,13 @@ function foundFor(entry: TruthEntry, here: readonly Placed[], claimed: Set<Found
     .filter(({ shared }) => shared > 0)
     .sort((a, b) => b.shared - a.shared || a.distance - b.distance)
     .map(({ candidate }) => candidate);
-  const found = entry.expected === 'detected' ? touching.slice(0, 1) : touching;
+  const found = touching.slice(0, 1);
   for (const { detection } of found) claimed.add(detection);
   return found;
 }
 
 function latenessOf(pairs: readonly { entry: TruthEntry; found: readonly Placed[] }[]): number | null {
   const differences = pairs
-    .filter(({ entry }) => entry.expected === 'detected')
     .flatMap(({ entry, found }) =>
       found.flatMap(({ start, end }) => [start - entry.streamStart, end - entry.streamEnd]),
     )
@@ -123,8 +120,6 @@ function judge(
   late: number,
 ): ComparedEntry {
   const result = { channel, entry, found: found.map(({ detection }) => detection) };
-  if (entry.expected === 'beyond-first-step')
-    return { ...result, verdict: 'beyond-first-step', problems: [] };
   const only = found[0];
   if (!only) return { ...result, verdict: 'missing', problems: ['not found'] };
   const problems = problemsOf(entry, only, late);

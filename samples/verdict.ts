@@ -1,6 +1,6 @@
 import type { ComparedEntry, Comparison, FoundDetection } from './compare.js';
 
-const MARKS = { found: '✓', missing: '✗', misplaced: '✗', 'beyond-first-step': '·' } as const;
+const MARKS = { found: '✓', missing: '✗', misplaced: '✗' } as const;
 
 /** The comparison for a terminal: one line an entry, one a detection that should not be. */
 export function verdictLines(comparison: Comparison): string[] {
@@ -21,16 +21,13 @@ export function verdictLines(comparison: Comparison): string[] {
 
 /** The comparison in one sentence. */
 export function verdictSentence({ entries, unexpected, passed }: Comparison): string {
-  const expected = entries.filter(({ verdict }) => verdict !== 'beyond-first-step');
-  const found = expected.filter(({ verdict }) => verdict === 'found').length;
+  const found = entries.filter(({ verdict }) => verdict === 'found').length;
   if (passed) return `All ${found} clips that were planted were found in their places, and nothing else.`;
-  return `${found} of ${expected.length} planted clips were found in their places, ${unexpected.length} detections should not be.`;
+  return `${found} of ${entries.length} planted clips were found in their places, ${unexpected.length} detections should not be.`;
 }
 
 function outcome({ verdict, problems, found }: ComparedEntry): string {
   if (verdict === 'found') return `found by ${wordsFor(found[0]!)}`;
-  if (verdict === 'beyond-first-step')
-    return `not searched for yet${found.length > 0 ? `, found nevertheless by ${wordsFor(found[0]!)}` : ', not found'}`;
   return problems.join('; ');
 }
 
