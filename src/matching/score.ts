@@ -3,12 +3,12 @@
  * 2.5 h that does not hold it (docs/algorithm.md); `bench:accuracy --calibrate` will replace both numbers.
  */
 const FALSE_AT_ZERO = 3400;
-/** Nats in which it falls by a factor of e. */
-const FALL = 1.9;
+/** It falls by e in 1 / SHRINK nats. */
+const SHRINK = 0.53;
 
 /** False matches a day and stream to expect from matches with this much evidence. */
 export function expectedFalsePerDay(evidence: number): number {
-  return FALSE_AT_ZERO * Math.exp(-evidence / FALL);
+  return FALSE_AT_ZERO * Math.exp(-SHRINK * evidence);
 }
 
 /** 0..1: clamp(−log10(expectedFalsePerDay) / 10). */
