@@ -4,8 +4,6 @@ import type { Title } from './types.js';
 
 /** The sound is worked on at this rate, Hz. */
 export const HERTZ = 48_000;
-/** Renderings are at most this wide and high unless their attack says other, pixels. */
-export const LARGEST = 640;
 
 /** Where attacks take other content from. All of it belongs to one split. */
 export interface Company {

@@ -1,8 +1,9 @@
+import { decodeWhole } from '../../src/lookup/match-media.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import { ahead } from './run-ahead.js';
 import type { Catalogue } from './run-catalogue.js';
 import { matchLive } from './run-live.js';
-import { decodeAll, matchAll } from './run-match.js';
+import { matchAll } from './run-match.js';
 import { factsOf, type Outcomes } from './run-outcomes.js';
 import { clipsOf, type Order } from './run-plan.js';
 import { Progress } from './run-progress.js';
@@ -34,7 +35,7 @@ export async function runClips(
 ): Promise<CutClip[]> {
   const progress = new Progress('clips', clipsOf(orders), 'clips');
   const cut: CutClip[] = [];
-  const decode = ({ clip }: CutClip) => decodeAll(pool, clip.file);
+  const decode = ({ clip }: CutClip) => decodeWhole(pool, clip.file);
   for await (const { item, value, error } of ahead(
     cutAll(material, orders, seed, outcomes),
     DECODE_AHEAD,

@@ -2,8 +2,6 @@ import { matchThoroughly } from '../../src/lookup/match-media.js';
 import type { Candidate } from '../../src/matching/candidates.js';
 import { type LiveMatch, matchesOf } from '../../src/matching/matches.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../../src/matching/score.js';
-import { DEFAULT_LIMITS } from '../../src/media/limits.js';
-import type { MediaPool } from '../../src/media/media-pool.js';
 import type { ReferenceIndex } from '../../src/reference-index/reference-index.js';
 import type { SegmentResult } from '../../workers/protocol.js';
 import type { Modality } from './types.js';
@@ -12,18 +10,6 @@ import type { Modality } from './types.js';
 export interface Answer {
   readonly matches: readonly LiveMatch[];
   readonly candidates: readonly Candidate[];
-}
-
-/** Every frame and all the sound of a file. Throws StreamprintError when it cannot be decoded. */
-export function decodeAll(pool: MediaPool, file: string): Promise<SegmentResult> {
-  return pool.run({
-    kind: 'segment',
-    path: file,
-    limits: DEFAULT_LIMITS,
-    pictures: 'dense',
-    audioState: null,
-    last: true,
-  });
 }
 
 /** What `streamprint match` would say, given both modalities or only one. */

@@ -1,11 +1,12 @@
 import type { Interval } from '../../src/domain/match.js';
+import { decodeWhole } from '../../src/lookup/match-media.js';
 import type { LiveMatch } from '../../src/matching/matches.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import { falseMatches } from './judge.js';
 import { ahead } from './run-ahead.js';
 import type { Catalogue } from './run-catalogue.js';
 import { matchLive } from './run-live.js';
-import { type Answer, decodeAll, matchAll } from './run-match.js';
+import { type Answer, matchAll } from './run-match.js';
 import { Progress, say } from './run-progress.js';
 import type { Negative } from './types.js';
 
@@ -62,7 +63,7 @@ export async function* runNegatives(
   const progress = new Progress('negatives', total, 's of stream');
   const prepare = async (negative: Negative) => {
     const file = await negative.file();
-    return { file, features: await decodeAll(pool, file) };
+    return { file, features: await decodeWhole(pool, file) };
   };
   for await (const { item: negative, value, error } of ahead(negatives, DECODE_AHEAD, prepare)) {
     if (error) {

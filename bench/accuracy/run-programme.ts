@@ -1,9 +1,10 @@
+import { decodeWhole } from '../../src/lookup/match-media.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import { type Found, falseMatches, judge, overlaps, type Truth } from './judge.js';
 import { rounded } from './report-rows.js';
 import type { Catalogue } from './run-catalogue.js';
 import { matchLive } from './run-live.js';
-import { decodeAll, matchAll } from './run-match.js';
+import { matchAll } from './run-match.js';
 import { say } from './run-progress.js';
 import type { Appearance, Modality, Programme } from './types.js';
 import { quantile } from './wilson.js';
@@ -27,7 +28,7 @@ export async function runProgramme(
   programme: Programme,
 ): Promise<ProgrammeFigures[]> {
   say(`programme of ${(programme.duration / 60).toFixed(0)} min …`);
-  const features = await decodeAll(pool, programme.file);
+  const features = await decodeWhole(pool, programme.file);
   const thorough = await matchAll(catalogue.index, features, 'both');
   const live = await matchLive(pool, catalogue.index, programme.file, 'both');
   return [

@@ -1,8 +1,9 @@
 import type { Interval } from '../../src/domain/match.js';
+import { decodeWhole } from '../../src/lookup/match-media.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import { type Found, judge } from './judge.js';
 import type { Catalogue } from './run-catalogue.js';
-import { decodeAll, matchAll } from './run-match.js';
+import { matchAll } from './run-match.js';
 import { say } from './run-progress.js';
 import type { Appearance, SharedContent } from './types.js';
 
@@ -28,7 +29,7 @@ export async function runShared(
     say(`shared content: ${content.name} …`);
     const excluded = content.excluded.map(([start, end]) => ({ start, end }));
     const remove = await catalogue.add(pool, content.title, excluded);
-    const { matches } = await matchAll(catalogue.index, await decodeAll(pool, content.file), 'both');
+    const { matches } = await matchAll(catalogue.index, await decodeWhole(pool, content.file), 'both');
     await remove();
     figures.push(judgeShared(content, matches));
   }

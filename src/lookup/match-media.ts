@@ -33,14 +33,7 @@ export async function matchMedia(
   services: { pool: MediaPool; index: ReferenceIndex; maxFalsePerDay: number },
   file: string,
 ): Promise<MatchedMedia> {
-  const { audio, pictures, start, end, report } = await services.pool.run({
-    kind: 'segment',
-    path: file,
-    limits: DEFAULT_LIMITS,
-    pictures: 'dense',
-    audioState: null,
-    last: true,
-  });
+  const { audio, pictures, start, end, report } = await decodeWhole(services.pool, file);
   const sound = report.audio.reduce((longest, track) => Math.max(longest, track.seconds), 0);
   if ((pictures?.times.length ?? 0) < LEAST_PICTURES && sound < LEAST_SOUND)
     throw new StreamprintError(
@@ -55,6 +48,18 @@ export async function matchMedia(
     matches: matches.map(({ open: _, fingerprintId: __, claimable: ___, ...match }) => match),
     notes: matcher.linesDropped > 0 ? [...notes, `${matcher.linesDropped} weak lines were dropped`] : notes,
   };
+}
+
+/** Every frame and all the sound of a file. @throws StreamprintError when it cannot be decoded */
+export function decodeWhole(pool: MediaPool, file: string): Promise<SegmentResult> {
+  return pool.run({
+    kind: 'segment',
+    path: file,
+    limits: DEFAULT_LIMITS,
+    pictures: 'dense',
+    audioState: null,
+    last: true,
+  });
 }
 
 /** Takes what was found in a whole file through a matcher, to the end. Stream time counts from `start`. */

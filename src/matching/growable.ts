@@ -42,13 +42,18 @@ export class Growable<T extends Numbers> {
 }
 
 /** Index of the first of ascending times that is not before a moment. */
-export function firstNotBefore(times: Float64Array, moment: number): number {
+export function firstNotBefore(times: ArrayLike<number>, moment: number): number {
+  return firstIndex(times.length, (i) => times[i]! >= moment);
+}
+
+/** The first of `count` indices for which something holds that holds for all after it, too; `count` if for none. */
+export function firstIndex(count: number, holds: (index: number) => boolean): number {
   let low = 0;
-  let high = times.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (times[middle]! < moment) low = middle + 1;
-    else high = middle;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }

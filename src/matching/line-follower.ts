@@ -78,9 +78,11 @@ export class LineFollower {
   /** Whether there is a reason to look closely: a line in doubt, or a match that just ended. */
   hasReason(to: Seconds): boolean {
     return this.#lines.some((line) => {
-      if (line.evidence >= DOUBT_FROM && line.evidence < PROVEN_FROM) return to - line.aliveAt < WINDOW;
-      const end = line.end;
-      return line.evidence >= PROVEN_FROM && end < to - 2 && end > to - JUST_ENDED;
+      const { evidence } = line;
+      if (evidence < DOUBT_FROM) return false;
+      if (evidence < PROVEN_FROM) return to - line.aliveAt < WINDOW;
+      const { end } = line;
+      return end < to - 2 && end > to - JUST_ENDED;
     });
   }
 

@@ -25,6 +25,9 @@ const SPEED_SPAN: Seconds = 6;
 /** Bits a picture by which another speed must be nearer than the present one. */
 const SPEED_GAIN = 0.5;
 
+/** Pictures over a shorter time than this do not tell one speed from another. */
+const MIN_SPEED_SPAN: Seconds = 8;
+
 /** Keeps lines that are heard where their sound is: speeds are only roughly known when a line is found. */
 export async function tune(
   index: ReferenceIndex,
@@ -163,9 +166,6 @@ export async function placeSeen(
   });
   return moved;
 }
-
-/** Pictures over a shorter time than this do not tell one speed from another. */
-const MIN_SPEED_SPAN: Seconds = 8;
 
 function strongestOfEach(lines: readonly FollowedLine[]): Set<FollowedLine> {
   const strongest = new Map<string, FollowedLine>();

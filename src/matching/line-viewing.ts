@@ -1,5 +1,4 @@
 import type { Box } from '../../fingerprints/picture-box.js';
-import { BOXES } from '../../fingerprints/picture-boxes.js';
 import { refineBox, type Sight } from '../../fingerprints/picture-refine.js';
 import { REGIONS, type Seconds } from '../../fingerprints/units.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
@@ -16,8 +15,6 @@ const VIEW_PICTURES = 12;
 const VIEW_GAIN = 4;
 const VIEW_GAIN_EACH = 1;
 
-/** What is looked at in many parts has a small picture. */
-const ANY_PART = BOXES.extra[0]!;
 /** A part is fitted to so many pictures. */
 const SIGHTS = 4;
 
@@ -33,7 +30,8 @@ export async function lookAround(
   boxes: readonly Box[],
   to: Seconds,
 ): Promise<FollowedLine[]> {
-  const pictures = spread(memory.picturesBetween(to - VIEW_BY, to, ANY_PART), VIEW_PICTURES);
+  if (lines.length === 0) return [];
+  const pictures = spread(memory.smallPicturesBetween(to - VIEW_BY, to), VIEW_PICTURES);
   const views = boxes.length * REGIONS * 2;
   const evidenceOf = (along: RowsAlong, view: View, tried: number) =>
     pictures.reduce((sum, picture) => sum + pictureEvidence(along, picture, view, 0, tried), 0);
@@ -62,7 +60,7 @@ export function refineView(
   from: Seconds,
   to: Seconds,
 ): View {
-  const sights = spread(memory.picturesBetween(from, to, ANY_PART), SIGHTS).flatMap((picture): Sight[] => {
+  const sights = spread(memory.smallPicturesBetween(from, to), SIGHTS).flatMap((picture): Sight[] => {
     const hashAt = hashOffset(along, picture, view.region);
     if (!picture.small || hashAt === null) return [];
     return [{ thumbs: picture.small, thumb: 0, hashes: along.rows, hashAt }];

@@ -33,8 +33,6 @@ const SURE = 20;
 /** The pictures decide within this much around what their look-up nominates. */
 const SHIFT: Seconds = 0.6;
 
-/** A part that can be looked at in small pictures only. */
-const ANY_PART = BOXES.extra[0]!;
 /** Edges that stay are told by so many pictures of a window. */
 const RECTANGLE_PICTURES = 8;
 
@@ -95,7 +93,7 @@ export function boxesOf(
   to: Seconds,
 ): readonly Box[] {
   if (plan.boxes === 'base') return BOXES.base;
-  const pictures = spread(memory.picturesBetween(from, to, ANY_PART), RECTANGLE_PICTURES);
+  const pictures = spread(memory.smallPicturesBetween(from, to), RECTANGLE_PICTURES);
   return [...BOXES.base, ...BOXES.extra, ...rectangles.find(pictures)];
 }
 

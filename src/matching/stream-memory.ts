@@ -1,7 +1,8 @@
 import type { Box } from '../../fingerprints/picture-box.js';
+import { WHOLE } from '../../fingerprints/picture-boxes.js';
 import type { AudioFeatures, Peaks, PictureFeatures } from '../../fingerprints/types.js';
 import { HASH_BITS, type Seconds, THUMB_BYTES, TICK } from '../../fingerprints/units.js';
-import { firstNotBefore, Growable } from './growable.js';
+import { firstIndex, firstNotBefore, Growable } from './growable.js';
 import { PITCHES } from './pitches.js';
 import { StreamPicture } from './stream-picture.js';
 
@@ -89,7 +90,12 @@ export class StreamMemory {
     return pictures.filter((picture) => picture.shows(box));
   }
 
-  /** The last such picture before a moment. */
+  /** Pictures within [from, to) that are kept small, so that every part of them can be looked at. */
+  smallPicturesBetween(from: Seconds, to: Seconds): StreamPicture[] {
+    return this.picturesBetween(from, to, WHOLE).filter((picture) => picture.small !== null);
+  }
+
+  /** The last picture before a moment of which a part can be looked at. */
   pictureBefore(moment: Seconds, box: Box): StreamPicture | null {
     for (let i = this.#firstPicture(moment) - 1; i >= 0; i--)
       if (this.#pictures[i]!.shows(box)) return this.#pictures[i]!;
@@ -98,14 +104,7 @@ export class StreamMemory {
 
   /** Index of the first picture that is not before a moment. */
   #firstPicture(moment: Seconds): number {
-    let low = 0;
-    let high = this.#pictures.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#pictures[middle]!.time < moment) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstIndex(this.#pictures.length, (i) => this.#pictures[i]!.time >= moment);
   }
 
   /** Keeps no small pictures of what lies before a moment: they are what takes most room. */

@@ -10,7 +10,3 @@ export interface View {
 }
 
 export const PLAIN: View = { box: WHOLE, region: 0, mirrored: false };
-
-export function isSameView(a: View, b: View): boolean {
-  return a.box === b.box && a.region === b.region && a.mirrored === b.mirrored;
-}

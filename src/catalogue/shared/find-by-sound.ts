@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AudioTrackFingerprint, Landmarks } from '../../../fingerprints/types.js';
 import { type Seconds, TICK, TICKS_PER_SECOND, WORD_STEP } from '../../../fingerprints/units.js';
+import { firstNotBefore } from '../../matching/growable.js';
 import type { LandmarkQuery, Nomination, ReferenceIndex } from '../../reference-index/reference-index.js';
 import { bestStretch, wordEvidence } from './evidence.js';
 import { FOLLOW_FROM, NOMINATIONS, type SharedLines, WINDOW } from './lines.js';
@@ -60,17 +61,7 @@ export async function findBySound(
 
 /** Landmarks of ticks [from, to), counted from the first of these. */
 function landmarksBetween({ hashes, ticks }: Landmarks, from: number, to: number): LandmarkQuery {
-  const a = firstNotBelow(ticks, from);
-  const b = firstNotBelow(ticks, to);
+  const a = firstNotBefore(ticks, from);
+  const b = firstNotBefore(ticks, to);
   return { hashes: hashes.subarray(a, b), ticks: ticks.slice(a, b).map((tick) => tick - from) };
-}
-
-function firstNotBelow(ascending: Uint32Array, value: number): number {
-  let [a, z] = [0, ascending.length];
-  while (a < z) {
-    const middle = (a + z) >>> 1;
-    if (ascending[middle]! < value) a = middle + 1;
-    else z = middle;
-  }
-  return a;
 }
