@@ -1,11 +1,7 @@
-import type { Seconds } from '../../fingerprints/units.js';
 import type { Interval, Modality } from '../domain/match.js';
 import { type FollowedLine, runsOf } from './line.js';
-import type { Run } from './run-detector.js';
-import { MODALITY_FROM } from './settings.js';
+import { extentOf, groupRuns, modalityFrom, sumOf } from './run-groups.js';
 
-/** Runs of one line that lie no further apart than this are one stretch. */
-const JOIN_WITHIN: Seconds = 2;
 /** Of two stretches of one reference over the same stream, the weaker goes when this share of it is shared. */
 const SAME_STRETCH = 0.5;
 
@@ -24,11 +20,7 @@ export function evidenceOf(candidate: Candidate): number {
 }
 
 export function modalityOf(candidate: Candidate): Modality {
-  const heard = candidate.soundEvidence >= MODALITY_FROM;
-  const seen = candidate.pictureEvidence >= MODALITY_FROM;
-  if (heard && seen) return 'both';
-  if (heard || seen) return heard ? 'audio' : 'video';
-  return candidate.soundEvidence > candidate.pictureEvidence ? 'audio' : 'video';
+  return modalityFrom(candidate.soundEvidence, candidate.pictureEvidence);
 }
 
 /**
@@ -45,61 +37,21 @@ export function candidatesOf(lines: readonly FollowedLine[], known: Interval): C
   return [...byFingerprint.values()].flatMap(compete).sort((a, b) => a.stream.start - b.stream.start);
 }
 
-interface Part {
-  readonly run: Run;
-  readonly sound: boolean;
-  readonly open: boolean;
-}
-
 function stretchesOf(line: FollowedLine, known: Interval): Candidate[] {
-  const parts: Part[] = [
-    ...runsOf(line.audio).map((run) => ({ run, sound: true, open: run === line.audio.current })),
-    ...runsOf(line.pictures).map((run) => ({ run, sound: false, open: run === line.pictures.current })),
-  ].sort((a, b) => a.run.start - b.run.start);
-  const groups: Part[][] = [];
-  let end = Number.NEGATIVE_INFINITY;
-  for (const part of parts) {
-    const group = groups.at(-1);
-    if (group && part.run.start <= end + JOIN_WITHIN) group.push(part);
-    else groups.push([part]);
-    end = Math.max(end, part.run.end);
-  }
-  return groups.map((group) => stretchOf(line, group, known));
-}
-
-function stretchOf(line: FollowedLine, parts: readonly Part[], known: Interval): Candidate {
-  const heard = parts.filter((part) => part.sound).map((part) => part.run);
-  const seen = parts.filter((part) => !part.sound).map((part) => part.run);
-  const soundEvidence = sum(heard);
-  const hull = {
-    start: Math.max(known.start, line.streamTime(0)),
-    end: Math.min(known.end, line.streamTime(line.duration)),
-  };
-  const stream =
-    soundEvidence >= MODALITY_FROM ? extent([...heard, ...seen.map(certain)]) : extent([...heard, ...seen]);
-  return {
-    line,
-    stream: { start: Math.max(stream.start, hull.start), end: Math.min(stream.end, hull.end) },
-    soundEvidence,
-    pictureEvidence: sum(seen),
-    open: parts.some((part) => part.open),
-  };
-}
-
-/** From the first matching picture to the last: where the sound tells the ends, no guess beyond those is needed. */
-function certain(run: Run): Interval {
-  return { start: run.start + run.firstLength / 2, end: run.end - run.lastLength / 2 };
-}
-
-function extent(runs: readonly Interval[]): Interval {
-  return {
-    start: Math.min(...runs.map((run) => run.start)),
-    end: Math.max(...runs.map((run) => run.end)),
-  };
-}
-
-function sum(runs: readonly Run[]): number {
-  return runs.reduce((total, run) => total + run.score, 0);
+  const living = [line.audio.current, line.pictures.current];
+  return groupRuns(runsOf(line.audio), runsOf(line.pictures)).map((group) => {
+    const stream = extentOf(group);
+    return {
+      line,
+      stream: {
+        start: Math.max(stream.start, known.start, line.streamTime(0)),
+        end: Math.min(stream.end, known.end, line.streamTime(line.duration)),
+      },
+      soundEvidence: sumOf(group.heard),
+      pictureEvidence: sumOf(group.seen),
+      open: [...group.heard, ...group.seen].some((run) => living.includes(run)),
+    };
+  });
 }
 
 /** Keeps the strongest where stretches of one reference overlap; a lesser overlap is cut off the weaker. */

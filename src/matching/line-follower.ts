@@ -7,12 +7,17 @@ import { gather, gatherPictures } from './line-gathering.js';
 import { fitSpeed, listen, placeSeen, tune } from './line-placing.js';
 import { lookAround } from './line-viewing.js';
 import type { Run } from './run-detector.js';
-import { DOUBT_FROM, type Effort, PATIENCE, PROVEN_FROM, WINDOW } from './settings.js';
+import {
+  DOUBT_FROM,
+  type Effort,
+  PATIENCE,
+  PROVEN_FROM,
+  SAME_LINE_PICTURES,
+  SAME_LINE_SOUND,
+  WINDOW,
+} from './settings.js';
 import type { StreamMemory } from './stream-memory.js';
 
-/** Two lines of one reference that lie nearer than this are the same: sound is placed exactly, pictures not. */
-const SAME_LINE_SOUND: Seconds = 0.1;
-const SAME_LINE_PICTURES: Seconds = 0.8;
 /** A match that ended this recently is a reason to look closely. */
 const JUST_ENDED: Seconds = 12;
 

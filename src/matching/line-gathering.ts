@@ -15,8 +15,8 @@ import type { StreamMemory } from './stream-memory.js';
  * The sound that a word speaks for reaches from this far before its time to this far after: it compares 256 ms
  * with those 80 ms earlier. Measured at splices: the mean error of both ends is then nothing.
  */
-const WORD_BEFORE: Seconds = 0.2;
-const WORD_AFTER: Seconds = 0.1;
+export const WORD_BEFORE: Seconds = 0.2;
+export const WORD_AFTER: Seconds = 0.1;
 
 /** Adds to each line the evidence of a stretch of stream: by comparing at the place where it should be. */
 export async function gather(

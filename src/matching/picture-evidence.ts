@@ -17,13 +17,13 @@ import type { StreamPicture } from './stream-picture.js';
 import type { View } from './view.js';
 
 /** A picture is compared with the rows this far around its place: times of pictures and rows are rounded. */
-const ROWS_AROUND = 1;
+export const ROWS_AROUND = 1;
 /** A picture stands for at most this much time on either side of it. */
 const MAX_HALF: Seconds = 1;
 /** A picture that differs from the one before it by fewer bits is the same scene … */
-const SAME_SCENE_BITS = 12;
+export const SAME_SCENE_BITS = 12;
 /** … and its evidence, which is hardly new, counts this much. */
-const SAME_SCENE_WEIGHT = 0.3;
+export const SAME_SCENE_WEIGHT = 0.3;
 
 /** A picture of the stream with what it weighs: dense pictures share the evidence of their second. */
 export interface WeighedPicture {

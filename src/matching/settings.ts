@@ -105,6 +105,9 @@ export const DOUBT_FROM = 9;
 export const PROVEN_FROM = 28;
 /** Evidence in one modality from which on it counts as seen or heard, nats. */
 export const MODALITY_FROM = 7;
+/** Two lines of one reference that lie nearer than this are the same: sound is placed exactly, pictures not. */
+export const SAME_LINE_SOUND: Seconds = 0.1;
+export const SAME_LINE_PICTURES: Seconds = 0.8;
 /** A line is given up after this long without a run that lives. */
 export const PATIENCE: Seconds = 24;
 

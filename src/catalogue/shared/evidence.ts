@@ -3,15 +3,10 @@ import { pictureLlr } from '../../../fingerprints/picture-evidence.js';
 import { isEmptyHash } from '../../../fingerprints/picture-terms.js';
 import { HASH_BITS, ROW_BYTES, ROW_STEP } from '../../../fingerprints/units.js';
 import { BITS_LLR, popcount32 } from '../../../fingerprints/words.js';
+import { ROWS_AROUND, SAME_SCENE_BITS, SAME_SCENE_WEIGHT } from '../../matching/picture-evidence.js';
 
 /** A word this near to another, in steps of 80 ms, is compared with that one alone. */
 const NEAR_A_WORD = 0.25;
-/** A row that differs from the last new one by fewer bits is the same scene … */
-const SAME_SCENE_BITS = 12;
-/** … and its evidence, which is hardly new, counts this much. */
-const SAME_SCENE_WEIGHT = 0.3;
-/** Other rows this far around the place are compared: both sides were laid on a grid of 0.2 s. */
-const ROWS_AROUND = 1;
 
 /**
  * Evidence that words of one reference are the same sound as those of another, nats a word. References have a word

@@ -1,12 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hashTerms, TERMS_PER_HASH } from '../../../fingerprints/picture-terms.js';
-import {
-  HASH_BYTES,
-  ROW_BYTES,
-  ROW_STEP,
-  ROWS_PER_SECOND,
-  type Seconds,
-} from '../../../fingerprints/units.js';
+import { HASH_BYTES, ROW_BYTES, ROW_STEP, ROWS_PER_SECOND } from '../../../fingerprints/units.js';
+import { SAME_LINE_PICTURES } from '../../matching/settings.js';
 import type { Nomination, PictureProbe, ReferenceIndex } from '../../reference-index/reference-index.js';
 import { bestStretch, rowEvidence, type WeighedRows } from './evidence.js';
 import { FOLLOW_FROM, NOMINATIONS, type SharedLines, WINDOW } from './lines.js';
@@ -15,8 +10,6 @@ import { FOLLOW_FROM, NOMINATIONS, type SharedLines, WINDOW } from './lines.js';
 const PROBES = 5;
 /** A look-up places a line within so many rows. */
 const ROW_SHIFTS = 3;
-/** Lines nearer than that are the same. */
-const SAME_LINE: Seconds = 0.8;
 /** Rows read beyond both ends of a stretch: for the shifts, and for the neighbours of each row. */
 const MARGIN = 2 * ROW_SHIFTS;
 
@@ -30,7 +23,7 @@ export async function findByPictures(
   lines: SharedLines,
 ): Promise<void> {
   const isNews = ({ fingerprintId, offset }: Pick<Nomination, 'fingerprintId' | 'offset'>) =>
-    lines.isNews(fingerprintId, offset, SAME_LINE);
+    lines.isNews(fingerprintId, offset, SAME_LINE_PICTURES);
   const rowCount = pictures.weights.length;
   for (let first = 0; first < rowCount; first += WINDOW * ROWS_PER_SECOND) {
     await nextTurn();

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AudioTrackFingerprint, Landmarks } from '../../../fingerprints/types.js';
 import { type Seconds, TICK, TICKS_PER_SECOND, WORD_STEP } from '../../../fingerprints/units.js';
 import { firstNotBefore } from '../../matching/growable.js';
+import { SAME_LINE_SOUND } from '../../matching/settings.js';
 import type { LandmarkQuery, Nomination, ReferenceIndex } from '../../reference-index/reference-index.js';
 import { bestStretch, wordEvidence } from './evidence.js';
 import { FOLLOW_FROM, NOMINATIONS, type SharedLines, WINDOW } from './lines.js';
@@ -12,8 +13,6 @@ const HOP: Seconds = 5;
 const LEAST_VOTES = 5;
 /** Fewer landmarks in a stretch than this say nothing. */
 const LEAST_LANDMARKS = 8;
-/** Landmarks place a line exactly. */
-const SAME_LINE: Seconds = 0.1;
 
 /**
  * Adds the lines along which other references have some of the same sound: the landmarks of each stretch nominate,
@@ -28,7 +27,8 @@ export async function findBySound(
   duration: Seconds,
   lines: SharedLines,
 ): Promise<void> {
-  const isNews = ({ fingerprintId, offset }: Nomination) => lines.isNews(fingerprintId, offset, SAME_LINE);
+  const isNews = ({ fingerprintId, offset }: Nomination) =>
+    lines.isNews(fingerprintId, offset, SAME_LINE_SOUND);
   for (let from = 0; from < duration; from += HOP) {
     // Decoding goes on beside this: its messages must not wait for the end.
     await nextTurn();

@@ -1,19 +1,17 @@
 import type { ReferenceFingerprint } from '../../../fingerprints/types.js';
-import { ROW_STEP, ROWS_PER_SECOND, type Seconds, WORD_STEP } from '../../../fingerprints/units.js';
+import { ROW_STEP, ROWS_PER_SECOND, WORD_STEP } from '../../../fingerprints/units.js';
 import { common, lengthOf, unionOf } from '../../domain/intervals.js';
-import type { Interval, Modality } from '../../domain/match.js';
+import type { Interval } from '../../domain/match.js';
+import { runsOf } from '../../matching/line.js';
+import { WORD_AFTER, WORD_BEFORE } from '../../matching/line-gathering.js';
 import { type Run, RunDetector } from '../../matching/run-detector.js';
+import { extentOf, groupRuns, modalityFrom, type RunGroup, sumOf } from '../../matching/run-groups.js';
 import { expectedFalsePerDay, scoreOf } from '../../matching/score.js';
-import { MODALITY_FROM, PICTURE_RUNS, SOUND_RUNS } from '../../matching/settings.js';
+import { PICTURE_RUNS, SOUND_RUNS } from '../../matching/settings.js';
 import type { Overlap, ReferenceIndex } from '../../reference-index/reference-index.js';
 import { rowEvidence, type WeighedRows, wordEvidence } from './evidence.js';
 import type { SharedLine } from './lines.js';
 
-/** Runs of one line that lie no further apart than this are one stretch. */
-const JOIN_WITHIN: Seconds = 2;
-/** What a word says reaches from this far before its time to this far after: see docs/algorithm.md, "Runs". */
-const WORD_BEFORE: Seconds = 0.2;
-const WORD_AFTER: Seconds = 0.1;
 /** Rows read beyond both ends, so that the nearest of three can be found. */
 const ROW_MARGIN = 1;
 /** A stretch that stronger ones explain to this share on both sides says nothing new: music repeats itself. */
@@ -46,7 +44,7 @@ export async function stretchesAlong(
   if (lengthOf(shared) <= 0) return [];
   const heard = await soundRuns(index, fingerprint, line, shared);
   const seen = await pictureRuns(index, pictures, line, shared);
-  return grouped(heard, seen).flatMap((group) => stretchOf(group, line, shared, maxFalsePerDay));
+  return groupRuns(heard, seen).flatMap((group) => stretchOf(group, line, shared, maxFalsePerDay));
 }
 
 async function soundRuns(
@@ -93,67 +91,16 @@ async function pictureRuns(
   return runsOf(detector);
 }
 
-function runsOf(detector: RunDetector): Run[] {
-  return detector.current ? [...detector.closed, detector.current] : [...detector.closed];
-}
-
-interface Group {
-  readonly heard: Run[];
-  readonly seen: Run[];
-}
-
-function grouped(heard: readonly Run[], seen: readonly Run[]): Group[] {
-  const parts = [
-    ...heard.map((run) => ({ run, sound: true })),
-    ...seen.map((run) => ({ run, sound: false })),
-  ].sort((a, b) => a.run.start - b.run.start);
-  const groups: Group[] = [];
-  let end = Number.NEGATIVE_INFINITY;
-  for (const { run, sound } of parts) {
-    let group = groups.at(-1);
-    if (!group || run.start > end + JOIN_WITHIN) {
-      group = { heard: [], seen: [] };
-      groups.push(group);
-    }
-    (sound ? group.heard : group.seen).push(run);
-    end = Math.max(end, run.end);
-  }
-  return groups;
-}
-
-function stretchOf(
-  { heard, seen }: Group,
-  line: SharedLine,
-  shared: Interval,
-  maxFalsePerDay: number,
-): Stretch[] {
-  const sound = sumOf(heard);
-  const pictures = sumOf(seen);
+function stretchOf(group: RunGroup, line: SharedLine, shared: Interval, maxFalsePerDay: number): Stretch[] {
+  const sound = sumOf(group.heard);
+  const pictures = sumOf(group.seen);
   const evidence = sound + pictures;
   const falsePerDay = expectedFalsePerDay(evidence);
-  // Sound tells an end better than pictures do, which lie 0.2 s apart.
-  const ends = sound >= MODALITY_FROM ? [...heard, ...seen.map(withinEnds)] : [...heard, ...seen];
-  const own = common(shared, {
-    start: Math.min(...ends.map((run) => run.start)),
-    end: Math.max(...ends.map((run) => run.end)),
-  });
+  const own = common(shared, extentOf(group));
   if (falsePerDay > maxFalsePerDay || lengthOf(own) <= 0) return [];
   const others = { start: own.start + line.offset, end: own.end + line.offset };
-  const modality = modalityOf(sound, pictures);
+  const modality = modalityFrom(sound, pictures);
   return [{ evidence, overlap: { other: line.other, own, others, modality, score: scoreOf(falsePerDay) } }];
-}
-
-function withinEnds(run: Run): Interval {
-  return { start: run.start + run.firstLength / 2, end: run.end - run.lastLength / 2 };
-}
-
-function modalityOf(sound: number, pictures: number): Modality {
-  if (Math.min(sound, pictures) >= MODALITY_FROM) return 'both';
-  return sound > pictures ? 'audio' : 'video';
-}
-
-function sumOf(runs: readonly Run[]): number {
-  return runs.reduce((sum, run) => sum + run.score, 0);
 }
 
 /** Of the stretches shared with one other fingerprint, those that say something new about either side. */
