@@ -50,6 +50,8 @@ export class RunDetector {
   #head: Piece[] = [];
   #tail: Piece[] = [];
   #after: Piece[] = [];
+  /** The living run as it is, until more is added; undefined = not worked out yet. */
+  #current: Run | null | undefined;
   /** The piece that spoke against it, just before it began. */
   #before: Piece | null = null;
 
@@ -57,6 +59,7 @@ export class RunDetector {
 
   /** Evidence, in nats, for the stretch of stream between two times; stretches come in order of time. */
   add(start: Seconds, end: Seconds, evidence: number): void {
+    this.#current = undefined;
     if (this.#sum > 0 && end - this.#bestEnd > this.settings.maxQuiet) this.#close();
     if (evidence === 0) return;
     const piece = { start, end, evidence };
@@ -78,9 +81,11 @@ export class RunDetector {
     }
   }
 
-  /** The run that may still grow; null when there is none worth keeping. */
+  /** The run that may still grow; null when there is none worth keeping. The same object until more is added. */
   get current(): Run | null {
-    return this.#sum > 0 && this.#best >= this.settings.keep ? this.#run() : null;
+    if (this.#current === undefined)
+      this.#current = this.#sum > 0 && this.#best >= this.settings.keep ? this.#run() : null;
+    return this.#current;
   }
 
   /** Runs that have ended, oldest first. */

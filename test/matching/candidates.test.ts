@@ -68,6 +68,14 @@ describe('candidates', () => {
     ).toEqual([0, 30]);
   });
 
+  it('may still grow while a run of theirs lives, and not after', () => {
+    const one = line('a', 0);
+    hear(one, 0, 20);
+    expect(candidatesOf([one], KNOWN).map((candidate) => candidate.open)).toEqual([true]);
+    one.audio.add(60, 60.1, 1);
+    expect(candidatesOf([one], KNOWN).map((candidate) => candidate.open)).toEqual([false]);
+  });
+
   it('never reach beyond the stream that was looked at', () => {
     const all = line('a', 0);
     hear(all, -0.1, 120);
