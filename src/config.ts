@@ -1,34 +1,107 @@
-import type { DecoderName } from '../workers/protocol.js';
-import { StreamprintError } from './domain/errors.js';
+import Type from 'typebox';
+import { type Environment, secret, setting, type ValuesOf, valuesFrom } from './settings.js';
+import { INLINE_MAX_BYTES } from './transport/topics.js';
 
-/** What the environment sets. */
-export interface Config {
-  /** STREAMPRINT_DECODER: null = libav where it is there, else the ffmpeg program. */
-  readonly decoder: DecoderName | null;
-  /** STREAMPRINT_THREADS: worker threads that decode; null = one a core. */
-  readonly threads: number | null;
-}
+const number = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
+const text = (description: string) => Type.String({ maxLength: 4096, description });
+const flag = Type.Boolean();
+const path = text('a path');
+const pem = Type.String({ maxLength: 64 * 1024, pattern: '-----BEGIN ', description: 'PEM text' });
+const broker = Type.String({ pattern: '^[^\\s:,]+:\\d{1,5}$', description: '`host:port`' });
+const GIB = 1024 ** 3;
 
-/** @throws SP_USAGE for a value that makes no sense */
-export function configFrom(environment: Readonly<Record<string, string | undefined>>): Config {
-  return {
-    decoder: decoderFrom(environment.STREAMPRINT_DECODER),
-    threads: threadsFrom(environment.STREAMPRINT_THREADS),
-  };
-}
+/** Every variable of the environment that means something here; docs/operations.md lists the same. */
+export const SETTINGS = {
+  decoder: setting(
+    'STREAMPRINT_DECODER',
+    Type.Enum(['libav', 'ffmpeg']),
+    null,
+    'The decoder; without it libav where it loads, else the ffmpeg program.',
+  ),
+  threads: setting(
+    'STREAMPRINT_THREADS',
+    number(1, 256),
+    null,
+    'Threads that decode; without it one a core.',
+  ),
+  ffmpegPath: setting('FFMPEG_PATH', path, 'ffmpeg', 'The ffmpeg program.'),
+  ffprobePath: setting('FFPROBE_PATH', path, 'ffprobe', 'The ffprobe program.'),
+  debug: setting('STREAMPRINT_DEBUG', flag, false, 'Whether unexpected errors are shown with their stack.'),
 
-function decoderFrom(value: string | undefined): DecoderName | null {
-  if (!value) return null;
-  if (value === 'libav' || value === 'ffmpeg') return value;
-  throw new StreamprintError('SP_USAGE', `STREAMPRINT_DECODER is "${value}": it must be libav or ffmpeg.`);
-}
+  kafkaBrokers: setting(
+    'STREAMPRINT_KAFKA',
+    Type.Array(broker, { minItems: 1, maxItems: 100 }),
+    null,
+    'Kafka brokers; without it the bus is embedded, under the data directory, for one process.',
+  ),
+  kafkaPrefix: setting(
+    'STREAMPRINT_KAFKA_PREFIX',
+    Type.String({ pattern: '^[a-zA-Z0-9._-]{1,100}$', description: 'letters, digits, `.`, `_` and `-`' }),
+    'streamprint',
+    'First part of the names of topics and groups: one for each installation on a cluster.',
+  ),
+  kafkaTls: setting('STREAMPRINT_KAFKA_TLS', flag, false, 'Whether brokers are spoken to over TLS.'),
+  kafkaTlsCa: secret(
+    'STREAMPRINT_KAFKA_TLS_CA',
+    pem,
+    'Authority that signed the certificates of the brokers.',
+  ),
+  kafkaTlsCertificate: secret(
+    'STREAMPRINT_KAFKA_TLS_CERT',
+    pem,
+    'Our certificate, where brokers ask for one.',
+  ),
+  kafkaTlsKey: secret('STREAMPRINT_KAFKA_TLS_KEY', pem, 'The key of our certificate.'),
+  kafkaSasl: setting(
+    'STREAMPRINT_KAFKA_SASL',
+    Type.Enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+    null,
+    'How we log in at the brokers; without it we do not.',
+  ),
+  kafkaUser: secret('STREAMPRINT_KAFKA_USER', text('text'), 'User to log in as.'),
+  kafkaPassword: secret('STREAMPRINT_KAFKA_PASSWORD', text('text'), 'Password of that user.'),
+  kafkaPartitions: setting(
+    'STREAMPRINT_KAFKA_PARTITIONS',
+    number(1, 10_000),
+    12,
+    'Partitions of the topics of streams when they are created: so many workers can share the streams.',
+  ),
+  kafkaReplication: setting(
+    'STREAMPRINT_KAFKA_REPLICATION',
+    number(1, 100),
+    null,
+    'Copies of each topic when it is created; without it what the brokers do by themselves.',
+  ),
 
-function threadsFrom(value: string | undefined): number | null {
-  if (!value) return null;
-  const threads = Number(value);
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return threads;
-  throw new StreamprintError(
-    'SP_USAGE',
-    `STREAMPRINT_THREADS is "${value}": it must be a number from 1 to 256.`,
-  );
+  group: setting(
+    'STREAMPRINT_GROUP',
+    Type.String({ pattern: '^[a-zA-Z0-9._-]{1,100}$', description: 'letters, digits, `.`, `_` and `-`' }),
+    'workers',
+    'Workers of one group share the streams.',
+  ),
+  inlineMaxBytes: setting(
+    'STREAMPRINT_INLINE_MAX_BYTES',
+    number(0, INLINE_MAX_BYTES),
+    INLINE_MAX_BYTES,
+    'Largest body that goes in the message itself, larger ones go to the blob store (`segment.inlineMaxBytes`).',
+  ),
+  blobs: setting(
+    'STREAMPRINT_BLOBS',
+    path,
+    null,
+    'Folder of the blob store, which every process reaches; without it `blobs` in the data directory with the embedded bus, and none with Kafka.',
+  ),
+  busMaxBytes: setting(
+    'STREAMPRINT_BUS_MAX_BYTES',
+    number(1024 * 1024, 1024 * GIB),
+    2 * GIB,
+    'Media that may wait on disk in the embedded bus; beyond that publishing waits.',
+  ),
+} as const;
+
+export type Config = ValuesOf<typeof SETTINGS>;
+
+/** @throws SP_USAGE, naming the variable, for a value that makes no sense */
+export function configFrom(environment: Environment): Config {
+  return valuesFrom(SETTINGS, environment);
 }

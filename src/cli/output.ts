@@ -27,8 +27,11 @@ export function tell(line: string): void {
 export function tellError(error: unknown): void {
   const known = error instanceof StreamprintError;
   tell(`error: ${messageOf(error)}${known ? ` [${error.code}]` : ''}`);
-  if (!known && error instanceof Error && process.env.STREAMPRINT_DEBUG) tell(error.stack ?? '');
+  if (!known && error instanceof Error && isDebugging()) tell(error.stack ?? '');
 }
+
+/** Read here, since a configuration that cannot be read is an error to be shown, too. */
+const isDebugging = (): boolean => ['1', 'true'].includes(process.env.STREAMPRINT_DEBUG ?? '');
 
 /** 83.4 → `1:23.4`. */
 export function clock(seconds: number): string {

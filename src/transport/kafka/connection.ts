@@ -7,7 +7,8 @@ export interface KafkaOptions {
   readonly clientId?: string;
   /** First part of the names of topics and groups, in place of `streamprint`: several installations on one cluster. */
   readonly prefix?: string;
-  readonly ssl?: boolean;
+  /** TLS; with certificates where the system's do not do, PEM. */
+  readonly ssl?: boolean | { readonly ca?: string; readonly cert?: string; readonly key?: string };
   readonly sasl?: KafkaConfig['sasl'];
   /** Of topics that are created: how many workers can share the streams; 12 if absent. */
   readonly partitions?: number;
@@ -30,7 +31,7 @@ export function connect(options: KafkaOptions): Kafka {
     clientId: options.clientId ?? 'streamprint',
     connectionTimeout: 3000,
     requestTimeout: 30_000,
-    ...(options.ssl && { ssl: true }),
+    ...(options.ssl && { ssl: options.ssl }),
     ...(options.sasl && { sasl: options.sasl }),
     retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 4, restartOnFailure: async () => false },
     logLevel: logLevel.ERROR,

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
 import { Bus } from '../../../src/transport/bus.js';
 import type { FileBlobStore } from '../../../src/transport/file-blobs.js';
 import type { KafkaOptions } from '../../../src/transport/kafka/connection.js';
@@ -29,6 +30,18 @@ export class TestBroker {
       ...options,
     });
     return { engine, bus: new Bus(engine, { blobs }) };
+  }
+
+  /** What the broker has, as another client sees it. */
+  async topics(): Promise<{ readonly name: string; readonly partitions: number }[]> {
+    const admin = new Kafka({ brokers: [this.engine.address], logLevel: logLevel.NOTHING }).admin();
+    try {
+      await admin.connect();
+      const { topics } = await admin.fetchTopicMetadata();
+      return topics.map(({ name, partitions }) => ({ name, partitions: partitions.length }));
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   async dispose(): Promise<void> {
