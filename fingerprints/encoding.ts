@@ -1,4 +1,5 @@
 import { crc32 } from './crc32.js';
+import { FingerprintFormatError } from './format-error.js';
 import { decodeLandmarks, encodeLandmarks } from './landmark-encoding.js';
 import { MAX_AUDIO_TRACKS } from './reference-builder.js';
 import type { AudioTrackFingerprint, ReferenceFingerprint, VideoFingerprint } from './types.js';
@@ -18,17 +19,6 @@ const SECTION_HEADER = 32;
 const NAME_BYTES = 20;
 const CRC_BYTES = 4;
 const MAX_SECTIONS = 1 + MAX_AUDIO_TRACKS;
-
-export class FingerprintFormatError extends Error {
-  override readonly name = 'FingerprintFormatError';
-
-  constructor(
-    readonly code: 'SP_FINGERPRINT_VERSION' | 'SP_FINGERPRINT_CORRUPT',
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 interface Section {
   readonly algorithm: string;

@@ -80,3 +80,16 @@ export interface PictureFeatures {
   /** For each picture the number of its thumb, ascending; −1 = none: it says nothing, or one less than a second away has. */
   readonly thumbOf: Int32Array;
 }
+
+/** All that one segment of a suspect stream says: what is needed to match it without its media. */
+export interface SegmentFeatures {
+  /** First and last moment, in seconds of the media's own time stamps (unwrapped within the segment). */
+  readonly start: Seconds;
+  readonly end: Seconds;
+  /** Seconds between the two that could not be decoded. */
+  readonly missing: { readonly video: Seconds; readonly audio: Seconds };
+  /** Words and peaks that are final; null = there is no sound. */
+  readonly audio: AudioFeatures | null;
+  /** null = there are no pictures. */
+  readonly pictures: PictureFeatures | null;
+}
