@@ -1,7 +1,8 @@
+import { elasticsearch8, elasticsearch9 } from './elasticsearch.js';
 import { kafka } from './kafka.js';
 
 /** Brings what engines are made of to this machine, so that tests need not wait for it; says what is missing. */
-for (const engine of [kafka]) {
+for (const engine of [kafka, elasticsearch8, elasticsearch9]) {
   const missing = await engine.missing();
   if (missing !== null) process.stderr.write(`streamprint: ${missing} Tests that need it are skipped.\n`);
 }

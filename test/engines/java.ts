@@ -18,6 +18,20 @@ export async function findJava(atLeast: number): Promise<string | null> {
   return null;
 }
 
+/** The folder of a JDK, with its compiler, of at least this version; or null. */
+export async function findJdk(atLeast: number): Promise<string | null> {
+  const homes = fs.existsSync(SYSTEM_JDKS) ? fs.readdirSync(SYSTEM_JDKS).sort() : [];
+  const candidates = [
+    ...(process.env.JAVA_HOME ? [process.env.JAVA_HOME] : []),
+    ...homes.map((home) => path.join(SYSTEM_JDKS, home)),
+  ];
+  for (const home of candidates) {
+    const hasCompiler = fs.existsSync(path.join(home, 'bin', 'javac'));
+    if (hasCompiler && (await versionOf(path.join(home, 'bin', 'java'))) >= atLeast) return home;
+  }
+  return null;
+}
+
 export async function hasMaven(): Promise<boolean> {
   return run('mvn', ['-v']).then(
     () => true,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const STOPS_WITHIN_MS = 30_000;
 
 /** One server program that can be ended in every way and started again. */
