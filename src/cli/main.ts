@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.js';
 import { catalogueCommand } from './catalogue.js';
+import { deadLettersCommand } from './dead-letters.js';
 import { detectionsCommand } from './detections.js';
 import { doctorCommand } from './doctor.js';
 import { matchCommand } from './match.js';
@@ -24,6 +25,7 @@ for (const add of [
   catalogueCommand,
   detectionsCommand,
   streamsCommand,
+  deadLettersCommand,
   doctorCommand,
 ])
   add(program);

@@ -28,11 +28,28 @@ export async function openBus(
   name: string,
   onTrouble: (message: string) => void = () => undefined,
 ): Promise<Bus> {
+  return open(config, dataDirectory, name, { beside: false, onTrouble });
+}
+
+/**
+ * The same bus for a command that only reads and sends: the embedded one may be another process's, which works on
+ * what is sent within seconds. Throws as `openBus` does; SP_DATA_LOCKED only while another process makes it.
+ */
+export async function openBusBeside(config: Config, dataDirectory: string, name: string): Promise<Bus> {
+  return open(config, dataDirectory, name, { beside: true, onTrouble: () => undefined });
+}
+
+async function open(
+  config: Config,
+  dataDirectory: string,
+  name: string,
+  { beside, onTrouble }: { readonly beside: boolean; readonly onTrouble: (message: string) => void },
+): Promise<Bus> {
   const options = { blobs: blobStore(config, dataDirectory), inlineMaxBytes: config.inlineMaxBytes };
   const kafka = kafkaOptions(config, name);
   if (kafka !== null) return openKafkaBus({ ...kafka, onTrouble }, options);
   const directory = path.join(dataDirectory, 'bus');
-  return openEmbeddedBus({ directory, maxBytes: config.busMaxBytes }, options);
+  return openEmbeddedBus({ directory, maxBytes: config.busMaxBytes, beside }, options);
 }
 
 /** Over Kafka a folder in the data directory of one process would not be reached by the others. */

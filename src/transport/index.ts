@@ -9,7 +9,7 @@ export type { Body } from './body.js';
 export { digestOf } from './body.js';
 export type { Bus, BusOptions, BusStats, Draft } from './bus.js';
 export type { Consumer, ConsumerOptions } from './consumer.js';
-export type { DeadLetter } from './dead-letters.js';
+export type { DeadLetter, OpenedLetter, Replay } from './dead-letters.js';
 export type { EmbeddedOptions } from './embedded/embedded-engine.js';
 export type { TopicPartition } from './engine.js';
 export { FileBlobStore } from './file-blobs.js';

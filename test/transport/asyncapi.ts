@@ -93,7 +93,7 @@ function message(type: MessageType) {
 
 function keyOf(type: MessageType): string {
   if (type === 'reference/1') return 'Id of the reference';
-  return type === 'replayed/1' ? 'Of the dead letter' : 'Id of the stream';
+  return type === 'replayed/1' ? 'Id of the dead letter' : 'Id of the stream';
 }
 
 function deadLetter() {

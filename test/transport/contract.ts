@@ -390,7 +390,9 @@ export function describeBus(name: string, prepare: () => Promise<BusUnderTest>):
       broken = false;
       const [letter] = await bus.deadLetters.list();
       await expect(bus.deadLetters.replay([RUN])).rejects.toMatchObject({ code: 'SP_NOT_FOUND' });
-      expect(await bus.deadLetters.replay([letter!.id])).toHaveLength(1);
+      expect(await bus.deadLetters.replay([letter!.id])).toMatchObject([
+        { letter: { id: letter!.id }, error: null },
+      ]);
       expect(await bus.deadLetters.replay(null)).toEqual([]);
       expect(await bus.deadLetters.list()).toMatchObject([{ id: letter!.id, replayed: true }]);
       await until(
@@ -401,6 +403,44 @@ export function describeBus(name: string, prepare: () => Promise<BusUnderTest>):
         [1, false],
         [0, true],
       ]);
+    });
+
+    it('shows what a dead letter says, and passes over what strangers put among them', async () => {
+      await engine.send({
+        topic: 'streamprint.dead-letters',
+        key: 'x',
+        headers: { [TYPE_HEADER]: 'replayed/1' },
+        value: Buffer.from('no JSON'),
+      });
+      const { draft, body } = segment('one', 0);
+      await bus.publish(TOPIC, draft, body);
+      await engine.send({
+        topic: TOPIC,
+        key: 'two',
+        headers: { [TYPE_HEADER]: 'lost/1', 'x-note': 'a' },
+        value: Buffer.from('{"at":1}'),
+      });
+      const handle = async () => {
+        throw new Error('Not today.');
+      };
+      await bus.consume({ group: 'workers', topics: [TOPIC], attempts: 1, handle });
+      const letters = await until(
+        () => bus.deadLetters.list(),
+        (list) => list.length === 2,
+      );
+      const of = (key: string) => bus.deadLetters.show(letters.find((letter) => letter.key === key)!.id);
+      expect(await of('one')).toMatchObject({
+        type: 'segment/1',
+        bytes: body.length,
+        content: { ...draft.content, blob: null },
+        error: { message: 'Not today.' },
+      });
+      expect(await of('two')).toMatchObject({
+        content: { at: 1 },
+        headers: { 'x-note': 'a', [TYPE_HEADER]: 'lost/1' },
+        error: { code: 'SP_MESSAGE_INVALID' },
+      });
+      await expect(bus.deadLetters.show(RUN)).rejects.toMatchObject({ code: 'SP_NOT_FOUND' });
     });
 
     it('buries at once what breaks the contract, and names the field', async () => {

@@ -9,7 +9,7 @@ import type {
   TopicPartition,
 } from '../engine.js';
 import type { InRecord, OutRecord } from '../record.js';
-import { factsOf, type Topic } from '../topics.js';
+import { factsOf, TOPIC_NAMES, type Topic } from '../topics.js';
 import { Appender } from './appender.js';
 import { Group } from './group.js';
 import { LogReader } from './log-reader.js';
@@ -28,6 +28,8 @@ export interface EmbeddedOptions {
   readonly maxBytes?: number;
   /** How long a message waits for room before it is refused, ms; 60 s if absent. */
   readonly sendTimeout?: number;
+  /** Beside the process that has the directory: to read and to send, not to subscribe. */
+  readonly beside?: boolean;
   readonly now?: () => number;
 }
 
@@ -45,7 +47,7 @@ export class EmbeddedEngine implements BusEngine {
   private constructor(
     private readonly log: RecordLog,
     private readonly now: () => number,
-    options: EmbeddedOptions,
+    private readonly options: EmbeddedOptions,
   ) {
     this.#appender = new Appender(log, {
       maxBytes: options.maxBytes ?? 2048 * MIB,
@@ -58,11 +60,16 @@ export class EmbeddedEngine implements BusEngine {
   }
 
   /**
-   * @throws SP_DATA_LOCKED when another process has the directory
+   * @throws SP_DATA_LOCKED when another process has the directory, and this is not to be beside it
    * @throws SP_DATA_VERSION when a newer program wrote it
    */
   static open(options: EmbeddedOptions): EmbeddedEngine {
-    return new EmbeddedEngine(RecordLog.open(options.directory), options.now ?? Date.now, options);
+    const { directory, beside, now = Date.now } = options;
+    return new EmbeddedEngine(
+      beside ? RecordLog.openBeside(directory) : RecordLog.open(directory),
+      now,
+      options,
+    );
   }
 
   get health(): EngineHealth {
@@ -75,6 +82,7 @@ export class EmbeddedEngine implements BusEngine {
   }
 
   async subscribe(name: string, topics: readonly Topic[], sink: RecordSink): Promise<EngineSubscription> {
+    if (this.options.beside) throw new Error('Who is beside a bus has no part in its work');
     let group = this.#groups.get(name);
     if (!group) {
       group = new Group(name, this.log, partitionsOf);
@@ -93,7 +101,7 @@ export class EmbeddedEngine implements BusEngine {
     clearInterval(this.#ticking);
     await this.#appender.close();
     await Promise.all([...this.#readers].map((reader) => reader.close()));
-    this.#keep(true);
+    if (!this.options.beside) this.#keep(true);
     await this.#removing;
     this.log.close();
   }
@@ -104,7 +112,11 @@ export class EmbeddedEngine implements BusEngine {
   }
 
   #tick(): void {
-    this.#keep(++this.#ticks % COMMITS_A_SWEEP === 0);
+    if (this.log.changedBeside()) {
+      this.#appender.recount();
+      this.#wake(ALL);
+    }
+    if (!this.options.beside) this.#keep(++this.#ticks % COMMITS_A_SWEEP === 0);
   }
 
   /**
@@ -134,6 +146,9 @@ export class EmbeddedEngine implements BusEngine {
 }
 
 const partitionsOf = (topic: Topic): number => (factsOf(topic).media ? PARTITIONS : 1);
+const ALL: readonly TopicPartition[] = TOPIC_NAMES.flatMap((topic) =>
+  Array.from({ length: partitionsOf(topic) }, (_, partition) => ({ topic, partition })),
+);
 
 /** FNV-1a, 32 bits. */
 function hashOf(key: string): number {

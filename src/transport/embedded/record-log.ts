@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type UtcMillis, utcMillis } from '../../domain/ids.js';
 import { Database, type Row } from '../../storage/database.js';
-import { prepareSchema } from '../../storage/schema.js';
+import { prepareSchema, schemaState } from '../../storage/schema.js';
 import { acquireWriterLock, type WriterLock } from '../../storage/writer-lock.js';
 import type { TopicPartition } from '../engine.js';
 import { type InRecord, type OutRecord, type Position, sizeOf } from '../record.js';
@@ -14,6 +14,10 @@ import { BUS_SCHEMA } from './schema.js';
 
 /** Values up to this lie in the database, larger ones in files of their own. */
 const SMALL_BYTES = 64 * 1024;
+/** Begins the names of files that come from beside: their records may not be stored yet when another process opens. */
+const BESIDE = 'beside-';
+/** After so long they are. */
+const BESIDE_MS = 60_000;
 
 /** Where the value of a record was put, before the record itself is stored. */
 export interface PlacedValue {
@@ -34,13 +38,16 @@ interface RecordRow extends Row {
 /** Records on disk, by topic and partition, and how far each group of consumers has come. */
 export class RecordLog {
   readonly #bodies: string;
+  #seenVersion: number;
 
+  /** @param lock null = another process may have it */
   private constructor(
     private readonly database: Database,
-    private readonly lock: WriterLock,
+    private readonly lock: WriterLock | null,
     directory: string,
   ) {
     this.#bodies = path.join(directory, 'bodies');
+    this.#seenVersion = database.dataVersion;
   }
 
   /**
@@ -63,13 +70,32 @@ export class RecordLog {
   }
 
   /**
+   * Beside the process that has the directory, if one does: to read and to add, and to remove nothing.
+   * @throws SP_DATA_LOCKED while another process is making it
+   * @throws SP_DATA_VERSION
+   */
+  static openBeside(directory: string): RecordLog {
+    const file = path.join(directory, 'bus.db');
+    if (!isReady(file)) RecordLog.open(directory).close();
+    return new RecordLog(Database.open(file), null, directory);
+  }
+
+  /** Whether somebody beside has stored something since this was asked last. */
+  changedBeside(): boolean {
+    const version = this.database.dataVersion;
+    const changed = version !== this.#seenVersion;
+    this.#seenVersion = version;
+    return changed;
+  }
+
+  /**
    * Puts a value where it stays. That of media outlives the process, not a loss of power: it is gone in seconds
    * anyhow, and a body that does not agree with its digest is seen.
    */
   async place({ topic, value }: OutRecord): Promise<PlacedValue> {
     if (value === null) return { small: null, file: null };
     if (!('file' in value) && value.length <= SMALL_BYTES) return { small: value, file: null };
-    const file = randomUUID();
+    const file = (this.lock ? '' : BESIDE) + randomUUID();
     await storeFile(path.join(this.#bodies, file), value, !factsOf(topic).media);
     return { small: null, file };
   }
@@ -171,7 +197,7 @@ export class RecordLog {
 
   close(): void {
     this.database.close();
-    this.lock.release();
+    this.lock?.release();
   }
 
   #delete(where: string, ...parameters: (string | number)[]): string[] {
@@ -204,7 +230,22 @@ export class RecordLog {
         .all<{ file: string }>('SELECT file FROM records WHERE file IS NOT NULL')
         .map(({ file }) => file),
     );
-    for (const file of fs.readdirSync(this.#bodies))
-      if (!named.has(file)) fs.rmSync(path.join(this.#bodies, file), { force: true });
+    for (const name of fs.readdirSync(this.#bodies)) {
+      if (named.has(name)) continue;
+      const file = path.join(this.#bodies, name);
+      const isYoung = name.startsWith(BESIDE) && fs.statSync(file).mtimeMs > Date.now() - BESIDE_MS;
+      if (!isYoung) fs.rmSync(file, { force: true });
+    }
+  }
+}
+
+/** Whether there is a database of the newest version. */
+function isReady(file: string): boolean {
+  if (!fs.existsSync(file)) return false;
+  const database = Database.open(file);
+  try {
+    return schemaState(database, BUS_SCHEMA) === 'current';
+  } finally {
+    database.close();
   }
 }

@@ -173,6 +173,10 @@ describe('the bus in one process', () => {
         ({ state }) => state === 'down',
       );
       expect(bus.stats.health.reason).toContain('No room left');
+      await until(
+        () => seen.length,
+        (length) => length === acknowledged,
+      );
       expect(seen).toEqual(Array.from({ length: acknowledged }, (_, n) => n));
       fs.rmSync(path.join(small, 'filler'));
       await until(
