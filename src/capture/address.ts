@@ -1,4 +1,5 @@
 import { StreamprintError } from '../domain/errors.js';
+import type { HttpProxy } from './http-proxy.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -15,6 +16,8 @@ export interface Address {
   readonly headers: Headers;
   /** Where the operator pointed: only there go his credentials. */
   readonly home: string;
+  /** That it is to be fetched through; absent = the one that holds for all. */
+  readonly proxy?: HttpProxy;
 }
 
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization']);
@@ -59,11 +62,35 @@ export function headersFor(address: Address): Record<string, string> {
   return headers;
 }
 
-/** An address as messages show it: no user, no password, no query, for those carry secrets. */
+/**
+ * An address as messages show it: no user, no password, no query, for those carry secrets, and neither do the paths
+ * of Xtream servers show theirs: `/live/USER/PASSWORD/7.ts`, `/USER/PASSWORD/7`.
+ */
 export function describeUrl(url: URL): string {
   if (url.protocol === 'file:') return decode(url.pathname);
-  const shown = `${url.protocol}//${url.host}${url.pathname}`;
+  const shown = `${url.protocol}//${url.host}${shownPath(url)}`;
   return shown.length > 200 ? `${shown.slice(0, 199)}…` : shown;
+}
+
+const XTREAM_PATHS = [
+  /^(\/(?:live|movie|series|timeshift|streaming)\/)[^/]+\/[^/]+(\/.+)$/i,
+  /^(\/)[^/]+\/[^/]+(\/\d+(?:\.[a-z0-9]{1,5})?)$/i,
+];
+
+/** The path of an address without what is secret in it. */
+export function shownPath({ pathname }: URL): string {
+  return XTREAM_PATHS.reduce((path, xtream) => path.replace(xtream, '$1…/…$2'), pathname);
+}
+
+/** A text without the secrets of the addresses in it. */
+export function withoutSecrets(text: string): string {
+  return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]*[^\s"'<>.,:;!?)]/gi, (address) => {
+    try {
+      return describeUrl(new URL(address));
+    } catch {
+      return address.replace(/\?.*$/s, '').replace(/\/\/[^/@]*@/, '//');
+    }
+  });
 }
 
 /** The address without user and password, for records. */

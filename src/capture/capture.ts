@@ -30,12 +30,12 @@ export function startableCapture(
     const sink = new Sink(queue, now);
     const failed = (error: unknown) => {
       const expected = error instanceof StreamprintError;
-      if (expected && !inner.aborted) sink.gone(error.message);
+      if (expected && !inner.aborted) sink.gone(error.message, false);
       sink.close();
       queue.end(expected || inner.aborted ? null : error);
     };
     run(sink, inner).then((reason) => {
-      sink.gone(reason);
+      sink.gone(reason, true);
       queue.end();
     }, failed);
   };

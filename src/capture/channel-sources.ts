@@ -29,7 +29,7 @@ export function channelSources(
       said.push(`${shown}, line ${channel.line}: ${error.message}`);
     }
   }
-  return { sources, notes: said };
+  return { sources, isList: true, notes: said };
 }
 
 function addressSource(channel: Channel, base: Address, context: CaptureContext): Source {

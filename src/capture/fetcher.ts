@@ -1,3 +1,4 @@
+import type { SourceFacts } from '../domain/source-facts.js';
 import type { Address } from './address.js';
 
 export interface ByteRange {
@@ -21,6 +22,7 @@ export interface FetchResponse {
   readonly contentType: string;
   /** As announced, before decoding; null = not said. */
   readonly contentLength: number | null;
+  readonly source: SourceFacts;
   /** Bounded and decoded; to be read inside `use`, once. */
   readonly body: AsyncIterable<Uint8Array>;
 }

@@ -34,7 +34,14 @@ export class FileFetcher implements Fetcher {
       signal: request.signal,
     });
     try {
-      return await use({ address, contentType: '', contentLength: length, body: readable(body, path) });
+      const source = { url: address.url.href, ip: null, status: null, headers: {}, redirects: [], tls: null };
+      return await use({
+        address,
+        contentType: '',
+        contentLength: length,
+        source,
+        body: readable(body, path),
+      });
     } finally {
       body.on('error', () => undefined).destroy();
     }

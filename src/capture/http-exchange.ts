@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { HttpError } from './http-error.js';
+import type { HttpProxy } from './http-proxy.js';
+
+const MOST_CERTIFICATES = 10_000;
 
 /** Bounds on waiting, ms. */
 export interface HttpTimeouts {
@@ -15,6 +20,10 @@ export interface HttpTimeouts {
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
+  /** Of the server; null = not known, behind a proxy. */
+  readonly ip: string | null;
+  /** SHA-256 of the server's certificate (DER), in hex; null = none. */
+  readonly tls: string | null;
   /** Throws when the next piece does not come in time. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Lets go of the connection when the body is not read to its end. */
@@ -28,19 +37,36 @@ export class Connections {
     'https:': new https.Agent({ keepAlive: true }),
   };
 
+  /** As last seen, by host. */
+  private readonly certificates = new Map<string, string>();
+
   constructor(
     private readonly lookup: LookupFunction,
     private readonly timeouts: HttpTimeouts,
   ) {}
 
-  /** Sends a GET and waits for the headers of the answer. @param shown names the address in messages */
-  get(url: URL, headers: Record<string, string>, signal: AbortSignal, shown: string): Promise<Answer> {
+  /**
+   * Sends a GET and waits for the headers of the answer.
+   * @param shown names the address in messages
+   * @param proxy to go through; null = directly
+   */
+  async get(
+    url: URL,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+    shown: string,
+    proxy: HttpProxy | null,
+  ): Promise<Answer> {
+    const way = proxy && (await proxy.wayTo(url, this.timeouts.connect, signal));
     const secure = url.protocol === 'https:';
     const agent = secure ? this.agents['https:'] : this.agents['http:'];
     const { connect, headers: patience, idle } = this.timeouts;
     return new Promise((resolve, reject) => {
-      const options = { agent, headers, signal, lookup: this.lookup };
-      const request = (secure ? https : http).get(url, options);
+      const direct = { agent, headers, signal, lookup: this.lookup };
+      const request = (secure ? https : http).get(
+        url,
+        way ? { signal, ...way, headers: { ...headers, ...way.headers } } : direct,
+      );
       let timer = setTimeout(() => request.destroy(late(shown, 'no connection in time')), connect);
       const connected = () => {
         clearTimeout(timer);
@@ -61,11 +87,24 @@ export class Connections {
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
+          ip: proxy === null ? (response.socket.remoteAddress ?? null) : null,
+          tls: this.certificateOf(url.host, response.socket),
           body: withinIdle(response, idle, shown),
           discard: () => response.destroy(),
         });
       });
     });
+  }
+
+  /** A connection that goes on with an earlier session is not shown the certificate again. */
+  private certificateOf(host: string, socket: Socket): string | null {
+    if (!(socket instanceof TLSSocket)) return null;
+    const { raw } = socket.getPeerCertificate();
+    if (raw) {
+      if (this.certificates.size >= MOST_CERTIFICATES) this.certificates.clear();
+      this.certificates.set(host, createHash('sha256').update(raw).digest('hex'));
+    }
+    return this.certificates.get(host) ?? null;
   }
 
   close(): void {

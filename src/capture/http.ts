@@ -1,12 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { StreamprintError } from '../domain/errors.js';
-import { type Address, describeUrl, headersFor, resolveAddress } from './address.js';
+import type { SourceFacts } from '../domain/source-facts.js';
+import { type Address, describeUrl, headersFor, resolveAddress, withoutCredentials } from './address.js';
 import type { Fetcher, FetchRequest, FetchResponse } from './fetcher.js';
 import { type InternalCheck, isInternalAddress, literalAddress } from './guard.js';
 import { ACCEPTED_CODINGS, boundedBody, tooLarge } from './http-body.js';
 import { HttpError, httpErrorOf } from './http-error.js';
 import { type Answer, Connections, type HttpTimeouts } from './http-exchange.js';
+import { HttpProxy } from './http-proxy.js';
+import { RateLimit } from './rate-limit.js';
 import { GuardedResolver, type Resolve, refused, systemResolve } from './resolver.js';
+import { tellingHeaders } from './telling-headers.js';
 import { linkSignal } from './wait.js';
 
 export interface HttpOptions {
@@ -14,6 +18,10 @@ export interface HttpOptions {
   readonly userAgent?: string;
   /** How host names become addresses; the system's resolver by default. */
   readonly resolve?: Resolve;
+  /** `http://[user:password@]host:port` that everything is fetched through; null = directly. It looks names up itself. */
+  readonly proxy?: string | null;
+  /** The most requests to one host within any second; 0 = as many as there are. */
+  readonly requestsPerSecond?: number;
   /** What counts as inside; see guard.ts. */
   readonly isInternal?: InternalCheck;
 }
@@ -29,10 +37,14 @@ export class HttpClient implements Fetcher {
   private readonly operatorConnections: Connections;
   private readonly isInternal: InternalCheck;
   private readonly userAgent: string;
+  private readonly rate: RateLimit;
+  private readonly proxy: HttpProxy | null;
 
   constructor(options: HttpOptions = {}) {
     this.isInternal = options.isInternal ?? isInternalAddress;
     this.userAgent = options.userAgent ?? 'streamprint/0.1';
+    this.rate = new RateLimit(options.requestsPerSecond ?? 0);
+    this.proxy = options.proxy ? new HttpProxy(options.proxy) : null;
     this.resolver = new GuardedResolver(options.resolve ?? systemResolve, this.isInternal);
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.publicConnections = new Connections(this.resolver.publicOnly, timeouts);
@@ -79,6 +91,7 @@ export class HttpClient implements Fetcher {
     use: (response: FetchResponse) => Promise<T>,
   ): Promise<T> {
     let address = start;
+    const redirects: string[] = [];
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const shown = describeUrl(address.url);
       const answer = await this.request(address, options, shown);
@@ -86,11 +99,15 @@ export class HttpClient implements Fetcher {
         const from: Address = { ...address, mayBeInternal: this.cameFromInside(address) };
         const location = answer.headers.location;
         if (REDIRECTS.has(answer.status) && typeof location === 'string') {
+          redirects.push(withoutCredentials(address.url));
           address = resolveAddress(from, location);
           continue;
         }
         checkStatus(answer.status, answer.headers, shown);
-        return await use(responseOf(from, answer, options, shown));
+        return await use({
+          ...responseOf(from, answer, options, shown),
+          source: sourceOf(from, answer, redirects),
+        });
       } finally {
         // Left half read, a body would hold its connection.
         answer.discard();
@@ -116,9 +133,10 @@ export class HttpClient implements Fetcher {
       ...(range === undefined ? {} : { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
     };
     const bare = new URL(url.pathname + url.search, url.origin);
+    await this.rate.turn(url.host, options.signal);
     const connections = address.mayBeInternal ? this.operatorConnections : this.publicConnections;
     try {
-      return await connections.get(bare, headers, options.signal, shown);
+      return await connections.get(bare, headers, options.signal, shown, address.proxy ?? this.proxy);
     } catch (error) {
       throw httpErrorOf(error, shown);
     }
@@ -148,7 +166,20 @@ function retryAfterOf(value: string | undefined): number {
   return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
 }
 
-function responseOf(address: Address, answer: Answer, options: FetchRequest, shown: string): FetchResponse {
+function sourceOf(
+  { url }: Address,
+  { ip, tls, status, headers }: Answer,
+  redirects: readonly string[],
+): SourceFacts {
+  return { url: withoutCredentials(url), ip, status, headers: tellingHeaders(headers), redirects, tls };
+}
+
+function responseOf(
+  address: Address,
+  answer: Answer,
+  options: FetchRequest,
+  shown: string,
+): Omit<FetchResponse, 'source'> {
   const { headers } = answer;
   const announced = Number(headers['content-length'] ?? Number.NaN);
   const contentLength = Number.isFinite(announced) ? announced : null;

@@ -97,7 +97,7 @@ function pathSource(path: string, name: string, run: Source['run']): Source {
 }
 
 function one(source: Source): Sources {
-  return { sources: [source], notes: [] };
+  return { sources: [source], isList: false, notes: [] };
 }
 
 function nameOf(path: string): string {

@@ -3,7 +3,9 @@ import type { StreamState } from '../domain/match.js';
 import type { CaptureEvent, Segment } from '../domain/segment.js';
 import type { EventQueue } from './event-queue.js';
 
-type Lost = Omit<Extract<CaptureEvent, { type: 'lost' }>, 'type' | 'at'>;
+type LostEvent = Extract<CaptureEvent, { type: 'lost' }>;
+/** By the source, unless it says otherwise. */
+type Lost = Omit<LostEvent, 'type' | 'at' | 'by'> & Partial<Pick<LostEvent, 'by'>>;
 
 /** Where a capture puts what it has to tell; keeps the stream's state. */
 export class Sink {
@@ -24,7 +26,7 @@ export class Sink {
   }
 
   async lost(lost: Lost): Promise<void> {
-    await this.queue.add({ type: 'lost', at: this.at(), ...lost });
+    await this.queue.add({ type: 'lost', at: this.at(), by: 'source', ...lost });
   }
 
   async note(message: string): Promise<void> {
@@ -38,10 +40,10 @@ export class Sink {
     if (first) this.waitForMore();
   }
 
-  /** The last event. */
-  gone(reason: string): void {
+  /** The last event. @param ended the source said that nothing follows, rather than being lost */
+  gone(reason: string, ended: boolean): void {
     this.close();
-    this.setState('gone', reason);
+    this.setState('gone', reason, ended);
   }
 
   /** No more changes of state. */
@@ -64,9 +66,9 @@ export class Sink {
       this.setState('stalled', `no new segment for ${Math.round(this.patience / 1000)} s`);
   }
 
-  private setState(state: StreamState, reason: string): void {
+  private setState(state: StreamState, reason: string, ended = false): void {
     this.state = state;
-    this.queue.addNow({ type: 'state', at: this.at(), state, reason });
+    this.queue.addNow({ type: 'state', at: this.at(), state, reason, ended });
   }
 
   private at() {

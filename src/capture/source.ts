@@ -13,6 +13,8 @@ export interface Source {
 /** What one target of the operator gives. */
 export interface Sources {
   readonly sources: readonly Source[];
+  /** A list of channels, which may name others later. */
+  readonly isList: boolean;
   /** What could not be used, one sentence each. */
   readonly notes: readonly string[];
 }

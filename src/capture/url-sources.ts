@@ -1,6 +1,6 @@
 import { StreamprintError } from '../domain/errors.js';
 import type { StreamId } from '../domain/ids.js';
-import { describeUrl, operatorAddress, withoutCredentials } from './address.js';
+import { describeUrl, operatorAddress, shownPath, withoutCredentials } from './address.js';
 import { channelSources } from './channel-sources.js';
 import { openDocument } from './document.js';
 import { checkHls } from './hls/hls-capture.js';
@@ -30,12 +30,12 @@ export async function urlSources(
   if (kind === 'text')
     throw new StreamprintError('SP_INPUT_NOT_MEDIA', `${shown} is text, neither playlist nor media`);
   if (kind === 'hls') await retrying(timing.retry, policy, () => checkHls(address, context, signal));
-  const name = `${address.url.host}${address.url.pathname}`.replace(/\.m3u8?$/i, '');
+  const name = `${address.url.host}${shownPath(address.url)}`.replace(/\.m3u8?$/i, '');
   const source = {
     tvgId: '',
     name,
     url: withoutCredentials(address.url),
     run: (id: StreamId) => urlRun(address, id, context),
   };
-  return { sources: [source], notes: [] };
+  return { sources: [source], isList: false, notes: [] };
 }

@@ -105,7 +105,7 @@ export class Rendition {
       fetched = await this.fetch(segment, playlist);
     } catch (error) {
       if (this.signal.aborted || !(error instanceof StreamprintError)) throw error;
-      await this.lose(segment.duration, error.message);
+      await this.lose(segment.duration, error.message, error.code === 'SP_DISK_FULL' ? 'probe' : 'source');
       if (error.code === 'SP_DISK_FULL') await this.waitForSpace(error);
       return;
     }
@@ -121,7 +121,7 @@ export class Rendition {
   }
 
   private async deliver(segment: MediaSegment, fetched: FetchedSegment, last: boolean): Promise<void> {
-    const { path, bytes, digest, firstByteAt, url } = fetched;
+    const { path, bytes, digest, firstByteAt, lastByteAt, url, source } = fetched;
     const { duration, programDateTime } = segment;
     const discontinuity = this.discontinuity;
     this.discontinuity = false;
@@ -132,16 +132,18 @@ export class Rendition {
       digest,
       uri: withoutCredentials(url),
       firstByteAt,
+      lastByteAt,
       duration,
       carries: this.carries,
       discontinuity,
       programDateTime,
       last,
+      source,
     });
   }
 
-  private lose(duration: Seconds, reason: string): Promise<void> {
-    return this.sink.lost({ sequence: this.sequence++, duration, carries: this.carries, reason });
+  private lose(duration: Seconds, reason: string, by: 'source' | 'probe' = 'source'): Promise<void> {
+    return this.sink.lost({ sequence: this.sequence++, duration, carries: this.carries, by, reason });
   }
 
   private async noteOnce(message: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { StreamprintError } from '../../domain/errors.js';
 import { type UtcMillis, utcMillis } from '../../domain/ids.js';
+import type { SourceFacts } from '../../domain/source-facts.js';
 import { type Address, describeUrl, resolveAddress } from '../address.js';
 import { collect, type Fetcher } from '../fetcher.js';
 import { sniff } from '../sniff.js';
@@ -13,6 +14,8 @@ const MAX_INIT_BYTES = 4 * 2 ** 20;
 export interface FetchedSegment extends SpooledFile {
   readonly url: URL;
   readonly firstByteAt: UtcMillis;
+  readonly lastByteAt: UtcMillis;
+  readonly source: SourceFacts;
 }
 
 /** Turns what a media playlist names into files that a decoder can open by themselves. */
@@ -40,7 +43,7 @@ export class SegmentFetcher {
       timeout: this.timeout,
       ...(segment.range === null ? {} : { range: segment.range }),
     };
-    return this.fetcher.fetch(address, request, async ({ body, contentType }) => {
+    return this.fetcher.fetch(address, request, async ({ body, contentType, source }) => {
       let firstByteAt: number | null = null;
       const timed = tap(body, () => {
         firstByteAt ??= this.now();
@@ -48,7 +51,14 @@ export class SegmentFetcher {
       const plain = await this.keys.decrypt(timed, segment.key, segment.sequence, playlist, signal);
       const media = onlyMedia(plain, contentType, describeUrl(address.url));
       const file = await this.spool.write(extensionOf(address.url, init !== null), withInit(init, media));
-      return { ...file, url: address.url, firstByteAt: utcMillis(firstByteAt ?? this.now()) };
+      const lastByteAt = utcMillis(this.now());
+      return {
+        ...file,
+        url: address.url,
+        source,
+        firstByteAt: utcMillis(firstByteAt ?? lastByteAt),
+        lastByteAt,
+      };
     });
   }
 
