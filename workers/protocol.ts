@@ -65,6 +65,13 @@ export interface ReferenceResult {
   readonly report: DecodeReport;
 }
 
+/** Of key frames that lie closer together than is needed, about one every so many seconds is taken. */
+export interface PicturePace {
+  readonly every: Seconds;
+  /** When the next one is wanted, as the segment before left it; null = at once. */
+  readonly due: Seconds | null;
+}
+
 /** Analyse a stretch of a suspect stream. */
 export interface SegmentTask {
   readonly kind: 'segment';
@@ -75,6 +82,8 @@ export interface SegmentTask {
    * `dense`: a picture every 0.2 s, from every frame.
    */
   readonly pictures: 'sparse' | 'dense' | 'none';
+  /** Which key frames are taken of `sparse`; absent = all. */
+  readonly pace?: PicturePace;
   /** What the segment before left; null = the first one, or after a gap. */
   readonly audioState: AudioState | null;
   /** Nothing follows: what waits for more sound is worked out now. */
@@ -88,6 +97,8 @@ export interface SegmentResult {
   /** Words and peaks that are final: they trail the end by up to AUDIO_LOOKAHEAD until the last segment. */
   readonly audio: AudioFeatures | null;
   readonly pictures: PictureFeatures | null;
+  /** Of the task's pace, for the segment that follows: in the media's own time. */
+  readonly pictureDue: Seconds | null;
   readonly audioState: AudioState | null;
   readonly report: DecodeReport;
 }

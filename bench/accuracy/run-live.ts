@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Seconds } from '../../fingerprints/units.js';
 import { type LiveMatch, matchesOf } from '../../src/matching/matches.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../../src/matching/score.js';
 import { LIVE } from '../../src/matching/settings.js';
@@ -8,7 +9,7 @@ import { StreamMatcher } from '../../src/matching/stream-matcher.js';
 import { DEFAULT_LIMITS } from '../../src/media/limits.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import type { ReferenceIndex } from '../../src/reference-index/reference-index.js';
-import type { AudioState } from '../../workers/protocol.js';
+import type { AudioState, SegmentResult } from '../../workers/protocol.js';
 import { SEGMENT_SECONDS } from '../lib/broadcast.js';
 import { ffmpeg } from '../lib/ffmpeg.js';
 import { overlaps } from './judge.js';
@@ -52,18 +53,22 @@ async function matchSegments(
   const matcher = new StreamMatcher(index, LIVE);
   const told: LiveMatch[] = [];
   let audioState: AudioState | null = null;
+  let pictureDue: Seconds | null = null;
   let shift: number | null = null;
   for (const [i, segment] of segments.entries()) {
     const last = i === segments.length - 1;
-    const { audio, pictures, start, end, ...rest } = await pool.run({
+    const result: SegmentResult = await pool.run({
       kind: 'segment',
       path: segment,
       limits: DEFAULT_LIMITS,
       pictures: modality === 'audio' ? 'none' : 'sparse',
+      pace: { every: matcher.pictureEvery, due: pictureDue },
       audioState,
       last,
     });
-    audioState = rest.audioState;
+    audioState = result.audioState;
+    pictureDue = result.pictureDue;
+    const { audio, pictures, start, end } = result;
     shift ??= -start;
     if (audio && modality !== 'video') matcher.addAudio(audio, shift);
     if (pictures) matcher.addPictures(pictures, shift, end);

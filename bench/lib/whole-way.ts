@@ -1,4 +1,5 @@
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
+import type { Seconds } from '../../fingerprints/units.js';
 import { matchesOf } from '../../src/matching/matches.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../../src/matching/score.js';
 import { LIVE } from '../../src/matching/settings.js';
@@ -43,21 +44,24 @@ export function throughPool(
   index: ReferenceIndex | null,
 ): Work {
   let audioState: AudioState | null = null;
+  let pictureDue: Seconds | null = null;
   let matcher = index && new StreamMatcher(index, LIVE);
   return async (path, n) => {
     const again = n % media.segments.length === 0;
     // The same minute again: on the stream's time line it comes after the one before.
     const shift = Math.floor(n / media.segments.length) * media.segments.length * SEGMENT_SECONDS;
-    if (again) audioState = null;
+    if (again) audioState = pictureDue = null;
     const result = await pool.run({
       kind: 'segment',
       path,
       limits: DEFAULT_LIMITS,
       pictures,
+      ...(matcher && { pace: { every: matcher.pictureEvery, due: pictureDue } }),
       audioState,
       last: false,
     });
     audioState = result.audioState;
+    pictureDue = result.pictureDue;
     if (!matcher || !index) return;
     if (result.audio) matcher.addAudio(result.audio, shift);
     if (result.pictures) matcher.addPictures(result.pictures, shift, result.end);

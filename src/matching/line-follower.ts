@@ -51,7 +51,7 @@ export class LineFollower {
    * Adds the evidence of a stretch of stream to every line that still runs.
    * @param boxes parts of the picture in which lines that are heard and not seen are looked for
    */
-  async follow({ remembered, from, to }: Step, boxes: readonly Box[]): Promise<void> {
+  async follow({ remembered, from, to }: Step, boxes: () => readonly Box[]): Promise<void> {
     const { index, memory } = this;
     const running = this.#lines.filter((line) => from - line.aliveAt < PATIENCE);
     const heard = running.filter((line) => line.track !== null && line.audio.current);
@@ -92,7 +92,11 @@ export class LineFollower {
   }
 
   /** Takes lines up that are not followed yet, and follows them back through what is remembered. */
-  async adopt(found: readonly FoundLine[], { remembered, to }: Step, boxes: readonly Box[]): Promise<void> {
+  async adopt(
+    found: readonly FoundLine[],
+    { remembered, to }: Step,
+    boxes: () => readonly Box[],
+  ): Promise<void> {
     const { index, memory } = this;
     const adopted: FollowedLine[] = [];
     for (const line of found) {
@@ -129,10 +133,11 @@ export class LineFollower {
 
   async #lookAround(
     lines: readonly FollowedLine[],
-    boxes: readonly Box[],
+    boxes: () => readonly Box[],
     { remembered, to }: Omit<Step, 'from'>,
   ): Promise<void> {
-    const changed = await lookAround(this.index, this.memory, lines, boxes, to);
+    if (lines.length === 0) return;
+    const changed = await lookAround(this.index, this.memory, lines, boxes(), to);
     await gatherPictures(this.index, this.memory, changed, remembered, to);
   }
 

@@ -30,7 +30,6 @@ export async function lookAround(
   boxes: readonly Box[],
   to: Seconds,
 ): Promise<FollowedLine[]> {
-  if (lines.length === 0) return [];
   const pictures = spread(memory.smallPicturesBetween(to - VIEW_BY, to), VIEW_PICTURES);
   const views = boxes.length * REGIONS * 2;
   const evidenceOf = (along: RowsAlong, view: View, tried: number) =>

@@ -16,6 +16,8 @@ export interface Effort {
   readonly hop: Seconds;
   /** The stream is searched in windows of this length, which overlap. */
   readonly window: Seconds;
+  /** Pictures this far apart, on average, are enough while there is no reason to look closely; 0 = all are wanted. */
+  readonly pictureEvery: Seconds;
   /** Places that the sound's landmarks may nominate in a window. */
   readonly audioCandidates: number;
   /** Postings that one look-up of landmarks reads at most. */
@@ -51,6 +53,7 @@ export const LIVE: Effort = {
   name: 'live',
   hop: 6,
   window: 8,
+  pictureEvery: 3,
   audioCandidates: 30,
   postings: 60_000,
   pictureCandidates: 6,
@@ -72,6 +75,7 @@ export const THOROUGH: Effort = {
   name: 'thorough',
   hop: 4,
   window: 12,
+  pictureEvery: 0,
   audioCandidates: 400,
   postings: Number.POSITIVE_INFINITY,
   pictureCandidates: 60,

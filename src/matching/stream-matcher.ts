@@ -48,6 +48,11 @@ export class StreamMatcher {
     return this.#origin === null ? Number.NEGATIVE_INFINITY : this.#origin + this.#step * this.effort.hop;
   }
 
+  /** How far apart pictures may lie in what is added next, s; 0 = all that can be had are wanted. */
+  get pictureEvery(): Seconds {
+    return this.#hasReason(this.matchedUntil) ? 0 : this.effort.pictureEvery;
+  }
+
   /** @param shift stream time − media time, s */
   addAudio(features: AudioFeatures, shift: Seconds): void {
     if (features.words.length === 0) return;
@@ -80,6 +85,10 @@ export class StreamMatcher {
     return candidatesOf(this.#follower.lines, { start: this.#origin ?? 0, end });
   }
 
+  #hasReason(to: Seconds): boolean {
+    return this.#step < BEGINNING || this.#follower.hasReason(to);
+  }
+
   #begin(at: Seconds): void {
     this.#origin ??= at;
   }
@@ -95,9 +104,8 @@ export class StreamMatcher {
     const origin = this.#origin!;
     const step: Step = { remembered: Math.max(origin, to - MEMORY), from: this.matchedUntil, to };
     const window = Math.max(origin, to - this.effort.window);
-    const reason = this.#step < BEGINNING || this.#follower.hasReason(to);
-    const plan = planOf(this.effort, this.#step, reason);
-    const boxes = boxesOf(plan, this.#rectangles, this.#memory, window, to);
+    const plan = planOf(this.effort, this.#step, this.#hasReason(to));
+    const boxes = once(() => boxesOf(plan, this.#rectangles, this.#memory, window, to));
     await this.#follower.follow(step, boxes);
     const explained = this.#follower.explained(window, to);
     const everything = this.#step % this.effort.searchExplainedEvery === 0;
@@ -105,7 +113,7 @@ export class StreamMatcher {
     if (everything || !explained.sound)
       found.push(...(await searchSound(this.index, this.#memory, window, to, this.effort, plan.sound)));
     if (everything || !explained.pictures)
-      found.push(...(await searchPictures(this.index, this.#memory, window, to, this.effort, boxes)));
+      found.push(...(await searchPictures(this.index, this.#memory, window, to, this.effort, boxes())));
     await this.#follower.adopt(found, step, boxes);
     this.#step++;
     this.#trim(to);
@@ -117,4 +125,13 @@ export class StreamMatcher {
     this.#memory.forget(to - MEMORY);
     this.#memory.forgetSmall(to - SMALL_MEMORY);
   }
+}
+
+/** Work that is done when its result is first asked for. */
+function once<T>(work: () => T): () => T {
+  let done: { readonly result: T } | null = null;
+  return () => {
+    done ??= { result: work() };
+    return done.result;
+  };
 }

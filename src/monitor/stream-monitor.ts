@@ -52,6 +52,7 @@ export class StreamMonitor {
   readonly #ring = new SegmentRing();
   readonly #tracker: DetectionTracker;
   readonly #audioStates = new Map<Carries, AudioState>();
+  #pictureDue: Seconds | null = null;
   #matcher: StreamMatcher;
   #soundApart = false;
   #captured = 0;
@@ -150,6 +151,7 @@ export class StreamMonitor {
       path: segment.path,
       limits: DEFAULT_LIMITS,
       pictures: segment.carries === 'audio' ? 'none' : 'sparse',
+      pace: { every: this.#matcher.pictureEvery, due: segment.discontinuity ? null : this.#pictureDue },
       audioState: segment.discontinuity ? null : (this.#audioStates.get(segment.carries) ?? null),
       last: segment.last,
     });
@@ -159,6 +161,7 @@ export class StreamMonitor {
     this.#captured++;
     const { shift, start, end, gap, silence } = this.#clock.place(segment, result.start, result.end);
     if (result.audioState) this.#audioStates.set(segment.carries, result.audioState);
+    if (segment.carries === 'both') this.#pictureDue = result.pictureDue;
     if (gap > MAX_BRIDGED) {
       await this.#matcher.finish();
       await this.#report({});

@@ -62,6 +62,28 @@ describe.each(FILES)('the fingerprints of %s', (name, options) => {
     expect(close / rows).toBeGreaterThanOrEqual(SHARE);
   });
 
+  it('agree on which key frames a pace takes', async () => {
+    const path = media.make(name, options);
+    const times: number[][] = [];
+    for (const decoderName of ['libav', 'ffmpeg'] as const) {
+      const result = await analyseSegment(await loadDecoder(decoderName), {
+        kind: 'segment',
+        path,
+        limits: LIMITS,
+        pictures: 'sparse',
+        pace: { every: 3, due: null },
+        audioState: null,
+        last: true,
+      });
+      expect(result.report.missing.video).toBe(0);
+      times.push([...result.pictures!.times, result.pictureDue!]);
+    }
+    expect(times[0]!.length).toBeLessThan(segments.get('libav')!.pictures!.times.length + 1);
+    times[0]!.forEach((time, i) => {
+      expect(time).toBeCloseTo(times[1]![i]!, 2);
+    });
+  });
+
   it('agree on the sound of a segment', () => {
     const [a, b] = [segments.get('libav')!.audio!, segments.get('ffmpeg')!.audio!];
     expect(Math.abs(a.start - b.start)).toBeLessThan(0.001);

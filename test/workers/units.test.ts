@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Continuity } from '../../workers/decode/continuity.js';
 import { displaySize, orientationOf, UPRIGHT } from '../../workers/decode/geometry.js';
 import { GopGate } from '../../workers/decode/gop-gate.js';
-import { DensePicker, EveryPicker, SparsePicker } from '../../workers/decode/pick.js';
+import { DensePicker, EveryPicker, KeyPace, SparsePicker } from '../../workers/decode/pick.js';
 import { licenceOf } from '../../workers/decode/status.js';
 import { ownBuffers } from '../../workers/transfer.js';
 
@@ -49,6 +49,35 @@ describe('continuity', () => {
   });
 });
 
+describe('the pace of key frames', () => {
+  const taken = (pace: KeyPace, times: readonly number[]) => times.filter((time) => pace.takes(time));
+
+  it('is kept on average, over the borders of segments', () => {
+    const first = new KeyPace({ every: 3, due: null });
+    expect(taken(first, [0, 2, 4, 6])).toEqual([0, 4, 6]);
+    expect(first.leftOut).toBe(1);
+    const second = new KeyPace({ every: 3, due: first.due });
+    expect(taken(second, [8, 10, 12, 14])).toEqual([10, 12]);
+  });
+
+  it('takes everything where key frames lie further apart, or all are wanted', () => {
+    expect(taken(new KeyPace({ every: 3, due: null }), [0, 5, 10, 15])).toEqual([0, 5, 10, 15]);
+    expect(taken(new KeyPace({ every: 0, due: null }), [0, 1, 2])).toEqual([0, 1, 2]);
+  });
+
+  it('begins anew where time stamps do', () => {
+    expect(taken(new KeyPace({ every: 3, due: 90_003 }), [0, 2, 4])).toEqual([0, 4]);
+    expect(taken(new KeyPace({ every: 3, due: 3 }), [90_000, 90_002, 90_004])).toEqual([90_000, 90_004]);
+  });
+
+  it('tells a segment of which nothing was wanted from one that could not be decoded', () => {
+    const pace = new KeyPace({ every: 3, due: 3 });
+    expect(pace.tookNone).toBe(false);
+    pace.takes(2);
+    expect(pace.tookNone).toBe(true);
+  });
+});
+
 describe('the gate in front of the decoder', () => {
   class Sent {
     readonly bytes = 1;
@@ -62,7 +91,7 @@ describe('the gate in front of the decoder', () => {
     const decoded: string[] = [];
     const sent: Sent[] = [];
     const gate = new GopGate<Sent>({
-      keysAlways,
+      keyNeeded: () => keysAlways,
       needed,
       decode: (packet, alone) => {
         decoded.push(alone ? `${packet.name} alone` : packet.name);

@@ -1,5 +1,6 @@
 import type { Seconds } from '../../fingerprints/units.js';
 import type { DecodeLimits, DecodeReport, DecoderName } from '../protocol.js';
+import type { KeyPace } from './pick.js';
 
 /** What is wanted of a file. */
 export interface DecodeRequest {
@@ -11,6 +12,8 @@ export interface DecodeRequest {
    * `at`: no grey pictures, but a still of what was shown at each of `times`.
    */
   readonly pictures: 'none' | 'sparse' | 'dense' | 'at';
+  /** Which key frames are taken of `sparse`; absent = all. */
+  readonly pace?: KeyPace;
   /** Ascending; only for `pictures: 'at'`. */
   readonly times: readonly Seconds[];
   /** `default`: the sound track a player would take; it is track 0. `all`: at most MAX_SOUND_TRACKS. */
@@ -54,7 +57,3 @@ export interface Decoder {
 
 /** More sound tracks than this are left alone, with a warning. */
 export const MAX_SOUND_TRACKS = 16;
-
-/** What both decoders hold to: the choice of pictures must not depend on who decodes. */
-export const SPARSE_GAP: Seconds = 3;
-export const SPARSE_STEP: Seconds = 2;

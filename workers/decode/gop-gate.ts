@@ -10,8 +10,8 @@ export interface Held {
 }
 
 export interface GopGateOptions<P extends Held> {
-  /** Key packets go to the decoder in any case: alone, when the rest of their group is not needed. */
-  readonly keysAlways: boolean;
+  /** Is the key packet needed, where the rest of its group is not? */
+  readonly keyNeeded: (keyTime: Seconds) => boolean;
   /** Is the rest of the group needed, now that a packet `elapsed` seconds behind its key packet is here? */
   readonly needed: (keyTime: Seconds, time: Seconds) => boolean;
   /** @param alone it is a key packet, and nothing of its group follows */
@@ -45,7 +45,7 @@ export class GopGate<P extends Held> {
   finish(time: Seconds): void {
     if (this.#keyTime !== null && !this.#open) {
       if (this.options.needed(this.#keyTime, time)) this.#openUp();
-      else if (this.options.keysAlways) this.#decodeKey();
+      else if (this.options.keyNeeded(this.#keyTime)) this.#decodeKey();
     }
     this.close();
   }

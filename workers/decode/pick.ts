@@ -1,5 +1,9 @@
 import { ROW_STEP, type Seconds } from '../../fingerprints/units.js';
-import { SPARSE_STEP } from './decoder.js';
+import type { PicturePace } from '../protocol.js';
+
+/** What both decoders hold to: the choice of pictures must not depend on who decodes. */
+export const SPARSE_GAP: Seconds = 3;
+export const SPARSE_STEP: Seconds = 2;
 
 /** Times that differ by less are even: some containers state whole milliseconds, others finer units. */
 export const EVEN: Seconds = 0.0015;
@@ -28,6 +32,46 @@ export class SparsePicker implements Picker {
   takes(time: Seconds, isKey: boolean): boolean {
     if (!isKey && time < this.#last + SPARSE_STEP - EVEN) return false;
     this.#last = time;
+    return true;
+  }
+}
+
+/** Takes key frames at a pace that goes on from segment to segment. */
+export class KeyPace {
+  readonly #every: Seconds;
+  #due: Seconds | null;
+  #taken = 0;
+  #leftOut = 0;
+
+  constructor({ every, due }: PicturePace) {
+    this.#every = every;
+    this.#due = due;
+  }
+
+  get due(): Seconds | null {
+    return this.#due;
+  }
+
+  /** Key frames that were not taken. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** None was wanted of the key frames there are. */
+  get tookNone(): boolean {
+    return this.#taken === 0 && this.#leftOut > 0;
+  }
+
+  takes(time: Seconds): boolean {
+    const due = this.#due;
+    // Long before it is due, the time stamps have begun anew.
+    if (due !== null && time < due - EVEN && time > due - 2 * this.#every) {
+      this.#leftOut++;
+      return false;
+    }
+    this.#taken++;
+    const isLate = due === null || Math.abs(time - due) > this.#every;
+    this.#due = (isLate ? time : due) + this.#every;
     return true;
   }
 }

@@ -2,6 +2,7 @@ import { AudioAnalyser, MAX_AUDIO_GAP, STREAM_ANALYSIS } from '../../fingerprint
 import { StreamPictures } from '../../fingerprints/stream-pictures.js';
 import { SAMPLE_RATE, type Seconds } from '../../fingerprints/units.js';
 import type { Decoder, DecodeSink } from '../decode/decoder.js';
+import { KeyPace } from '../decode/pick.js';
 import type { AudioState, SegmentResult, SegmentTask } from '../protocol.js';
 
 /** The sound of a segment goes on from the one before when it begins this near to where that one ended. */
@@ -13,6 +14,7 @@ const SILENCE = new Int16Array((MAX_AUDIO_GAP - 2) * SAMPLE_RATE);
 /** Analyses a stretch of a suspect stream. @throws TaskFailure */
 export async function analyseSegment(decoder: Decoder, task: SegmentTask): Promise<SegmentResult> {
   const pictures = new StreamPictures();
+  const pace = task.pace && new KeyPace(task.pace);
   const sound = new SegmentSound(task.audioState);
   const sink: DecodeSink = {
     picture: (grey, width, height, time) => pictures.add(grey, width, height, time),
@@ -23,6 +25,7 @@ export async function analyseSegment(decoder: Decoder, task: SegmentTask): Promi
     {
       path: task.path,
       pictures: task.pictures,
+      ...(pace && { pace }),
       times: [],
       audio: 'default',
       stillEvery: 0,
@@ -36,6 +39,7 @@ export async function analyseSegment(decoder: Decoder, task: SegmentTask): Promi
     end,
     ...sound.result(task.last),
     pictures: report.video ? pictures.take() : null,
+    pictureDue: pace?.due ?? null,
     report,
   };
 }

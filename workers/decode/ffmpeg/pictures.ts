@@ -126,7 +126,8 @@ function frameOutput(
   const picker = request.pictures === 'dense' ? new DensePicker() : new SparsePicker();
   const stillPicker = new EveryPicker(request.stillEvery);
   return (pixels, time, isKey) => {
-    const wanted = request.pictures === 'dense' || isKey || inLongGroup(time);
+    const inGroup = request.pictures === 'dense' || inLongGroup(time);
+    const wanted = inGroup || (isKey && (request.pace?.takes(time) ?? true));
     if (!wanted || !picker.takes(time, isKey)) return;
     sink.picture(pixels.subarray(0, luma), width, height, time);
     if (stillPicker.takes(time)) still(pixels, time);

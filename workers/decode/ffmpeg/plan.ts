@@ -1,7 +1,7 @@
 import type { Seconds } from '../../../fingerprints/units.js';
 import { hasNoIndex, MPEG_WRAP } from '../containers.js';
 import { Continuity } from '../continuity.js';
-import { SPARSE_GAP } from '../decoder.js';
+import { SPARSE_GAP } from '../pick.js';
 import { Timeline } from '../timeline.js';
 import type { Probed, ProbedPacket } from './probe.js';
 import { StampLine } from './stamp-line.js';

@@ -25,7 +25,8 @@ export class LibavDecoder implements Decoder {
   async decode(request: DecodeRequest, sink: DecodeSink): Promise<DecodeOutcome> {
     const first = await this.#pass(request, sink, false);
     // Some streams have no picture that can be decoded by itself (rows are refreshed one after the other).
-    const noPicture = request.pictures === 'sparse' && first.report.video?.pictures === 0;
+    const noPicture =
+      request.pictures === 'sparse' && first.report.video?.pictures === 0 && !request.pace?.tookNone;
     if (!noPicture || first.end - first.start < 1) return first;
     const again = await this.#pass({ ...request, audio: 'none' }, sink, true);
     const { video, missing, warnings } = again.report;

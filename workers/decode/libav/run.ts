@@ -3,9 +3,10 @@ import type { Seconds } from '../../../fingerprints/units.js';
 import { TaskFailure } from '../../failure.js';
 import { hasNoIndex, MPEG_WRAP } from '../containers.js';
 import { Continuity } from '../continuity.js';
-import { type DecodeOutcome, type DecodeRequest, type DecodeSink, SPARSE_GAP } from '../decoder.js';
+import type { DecodeOutcome, DecodeRequest, DecodeSink } from '../decoder.js';
 import { GopGate } from '../gop-gate.js';
 import { outcomeOf } from '../outcome.js';
+import { SPARSE_GAP } from '../pick.js';
 import { refusedSize } from '../picture-limit.js';
 import { describeTracks, selectTracks } from '../selection.js';
 import { SoundLine } from '../sound-line.js';
@@ -111,7 +112,10 @@ export class LibavRun {
           dense: this.request.pictures === 'dense',
           keys:
             this.request.pictures === 'sparse' && !this.everyPacket
-              ? { packets: this.#keyPackets, pictures: video.keyFrames }
+              ? {
+                  packets: this.#keyPackets - (this.request.pace?.leftOut ?? 0),
+                  pictures: video.keyFrames,
+                }
               : { packets: 0, pictures: 0 },
           refused: video.refused,
           concealed: video.concealed,
@@ -191,7 +195,7 @@ export class LibavRun {
     this.#pictures = pictureOutput(library, this.workshop.scaler, request, this.sink, video);
     if (request.pictures === 'dense' || this.everyPacket) return;
     this.#gate = new GopGate<HeldPacket>({
-      keysAlways: sparse,
+      keyNeeded: (time) => sparse && (request.pace?.takes(time) ?? true),
       needed: sparse
         ? (keyTime, time) => time - keyTime > SPARSE_GAP
         : (_, time) => (this.#pictures?.wanted ?? Number.POSITIVE_INFINITY) <= time,
