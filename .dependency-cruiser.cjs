@@ -38,6 +38,12 @@ module.exports = {
     only('report-knows-domain', '^src/report/', [domain, fingerprints, '^src/media/still-image']),
     only('storage-knows-domain', '^src/storage/', [domain]),
     only('transport-knows-domain', '^src/transport/', [domain, '^src/storage/']),
+    only('probe-knows-capture-and-transport', '^src/probe/', [
+      domain,
+      fingerprints,
+      '^src/(capture|media|storage|transport)/',
+      '^workers/protocol',
+    ]),
     {
       name: 'kafkajs-behind-the-kafka-engine',
       severity: 'error',

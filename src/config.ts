@@ -91,6 +91,24 @@ export const SETTINGS = {
     null,
     'Folder of the blob store, which every process reaches; without it `blobs` in the data directory with the embedded bus, and none with Kafka.',
   ),
+  asnDatabase: setting(
+    'STREAMPRINT_ASN_DB',
+    path,
+    null,
+    'Database in MaxMind format by which a probe tells the network of an address; without it that is not told.',
+  ),
+  countryDatabase: setting(
+    'STREAMPRINT_COUNTRY_DB',
+    path,
+    null,
+    'Database in MaxMind format by which a probe tells the country of an address; without it that is not told.',
+  ),
+  serviceUrl: setting(
+    'STREAMPRINT_SERVICE',
+    Type.String({ pattern: '^https?://', maxLength: 4096, description: 'an address of http: or https:' }),
+    null,
+    'Address of the service, such as its `/healthz`, that a probe compares its clock with; without it the offset is not known.',
+  ),
   busMaxBytes: setting(
     'STREAMPRINT_BUS_MAX_BYTES',
     number(1024 * 1024, 1024 * GIB),

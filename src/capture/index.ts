@@ -2,8 +2,8 @@ import type { Capture } from '../domain/segment.js';
 import type { CaptureOptions } from './options.js';
 import { type TargetError, Targets } from './targets.js';
 
-export { withoutSecrets } from './address.js';
-export type { HttpOptions } from './http.js';
+export { operatorAddress, withoutSecrets } from './address.js';
+export { HttpClient, type HttpOptions } from './http.js';
 export { type FetchMediaOptions, fetchMedia } from './media-download.js';
 export type { CaptureOptions } from './options.js';
 export { type OpenedStream, type OpenedStreams, type TargetError, Targets } from './targets.js';

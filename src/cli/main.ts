@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor.js';
 import { matchCommand } from './match.js';
 import { monitorCommand } from './monitor.js';
 import { tellError } from './output.js';
+import { probeCommand } from './probe.js';
 import { registerCommand } from './register.js';
 import { streamsCommand } from './streams.js';
 
@@ -22,6 +23,7 @@ for (const add of [
   registerCommand,
   matchCommand,
   monitorCommand,
+  probeCommand,
   catalogueCommand,
   detectionsCommand,
   streamsCommand,

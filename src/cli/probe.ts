@@ -1,0 +1,160 @@
+import os from 'node:os';
+import path from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { configFrom } from '../config.js';
+import { type Probe, type ProbeStats, startProbe } from '../probe/probe.js';
+import type { ProbeEvent } from '../probe/stream-probe.js';
+import { isShared, openBus } from '../roles/bus.js';
+import { print, printJson, tell } from './output.js';
+
+interface Options {
+  readonly data: string;
+  readonly mode: 'central' | 'edge';
+  readonly name: string;
+  readonly userAgent?: string;
+  readonly header?: readonly string[];
+  readonly proxy?: string;
+  readonly rate?: number;
+  readonly reload?: number;
+  readonly bufferMib?: number;
+  readonly bufferSeconds?: number;
+  readonly ringMib?: number;
+  readonly ringSeconds?: number;
+  readonly duration?: number;
+  readonly json?: boolean;
+}
+
+export function probeCommand(program: Command): void {
+  program
+    .command('probe')
+    .description('capture streams and send them over the bus to be matched')
+    .argument('<target...>', 'addresses, M3U channel lists, folders of segments, files')
+    .addOption(
+      new Option('--mode <mode>', 'central: send the media; edge: send what they say, keep them')
+        .choices(['central', 'edge'])
+        .default('central'),
+    )
+    .option('--name <name>', 'of this probe, as messages show it', os.hostname())
+    .option('--user-agent <text>', 'sent with each request')
+    .option('--header <name:value...>', 'sent to what is named here, and to nobody else where it is secret')
+    .option('--proxy <url>', 'http://[user:password@]host:port that everything over HTTP is fetched through')
+    .option('--rate <n>', 'most requests to one host within any second', positive)
+    .option('--reload <seconds>', 'read channel lists again after so long (300)', positive)
+    .option('--buffer-mib <n>', 'most media that wait on disk for the broker (2048)', positive)
+    .option('--buffer-seconds <n>', 'how long they wait at most (3600)', positive)
+    .option('--ring-mib <n>', 'most media that are kept for evidence (4096)', positive)
+    .option('--ring-seconds <n>', 'how long they are kept at least a detection wants them (300)', positive)
+    .option('--duration <seconds>', 'stop after this long', positive)
+    .option('--json', 'one JSON object an event, on a line of its own')
+    .action(async (targets: string[], _: unknown, command: Command) => {
+      process.exitCode = await run(targets, command.optsWithGlobals<Options>());
+    });
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!(number > 0)) throw new InvalidArgumentError('it must be a number above 0.');
+  return number;
+}
+
+async function run(targets: readonly string[], options: Options): Promise<number> {
+  const config = configFrom(process.env);
+  const bus = await openBus(config, options.data, options.name, tell);
+  const stopping = stopSignal(options.duration);
+  try {
+    const { asnDatabase, countryDatabase, serviceUrl } = config;
+    const probe = await startProbe(targets, {
+      bus,
+      name: options.name,
+      directory: path.join(options.data, 'probe'),
+      mode: options.mode,
+      ...settingsOf(options),
+      asnDatabase,
+      countryDatabase,
+      serviceUrl,
+      sameProcess: !isShared(config),
+      emit: (event) => show(event, options),
+    });
+    const ended = probe.ended().then(() => 'ended');
+    await Promise.race([ended, stopping.stopped]);
+    await probe.stop();
+    summarise(probe, options);
+    return probe.errors.length === 0 ? 0 : 1;
+  } finally {
+    stopping.dispose();
+    await bus.close();
+  }
+}
+
+function settingsOf(options: Options) {
+  const { userAgent, proxy, rate, reload, bufferMib, bufferSeconds, ringMib, ringSeconds } = options;
+  return {
+    headers: headersOf(options.header ?? []),
+    http: {
+      ...(userAgent && { userAgent }),
+      ...(proxy && { proxy }),
+      ...(rate && { requestsPerSecond: Math.ceil(rate) }),
+    },
+    buffer: {
+      ...(bufferMib && { maxBytes: bufferMib * 2 ** 20 }),
+      ...(bufferSeconds && { maxAge: bufferSeconds }),
+    },
+    ring: { ...(ringMib && { maxBytes: ringMib * 2 ** 20 }), ...(ringSeconds && { maxAge: ringSeconds }) },
+    ...(reload && { reloadEvery: reload }),
+  };
+}
+
+function headersOf(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      if (colon < 1) throw new InvalidArgumentError(`--header takes name:value, not "${line}".`);
+      return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+}
+
+/** SIGINT, SIGTERM and the end of `--duration`. */
+function stopSignal(duration: number | undefined): { readonly stopped: Promise<string>; dispose(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<string>((resolve) => {
+    stop = () => resolve('stopped');
+    if (duration) timer = setTimeout(stop, 1000 * duration);
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+  const dispose = () => {
+    clearTimeout(timer);
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  };
+  return { stopped, dispose };
+}
+
+function show(event: ProbeEvent, { json }: Options): void {
+  const time = new Date().toISOString();
+  const line = `${time.slice(11, 19)}  ${event.stream ? `${event.stream}: ` : ''}${event.message}`;
+  if (json) printJson({ ...event, time });
+  else if (event.type === 'note') tell(line);
+  else print(line);
+}
+
+function summarise({ stats }: Probe, { json, mode }: Options): void {
+  if (json) {
+    printJson({ type: 'stats', time: new Date().toISOString(), ...stats });
+    return;
+  }
+  const sum = (of: (stream: ProbeStats['streams'][number]) => number) =>
+    stats.streams.reduce((total, stream) => total + of(stream), 0);
+  const seconds = sum(({ featureSeconds }) => featureSeconds);
+  const lost = sum(({ lostBySource, lostByProbe }) => lostBySource + lostByProbe) + stats.buffer.dropped;
+  tell(
+    `${stats.streams.length} streams, ${sum(({ segments }) => segments)} segments captured, ${lost} lost, ` +
+      `${stats.sent} messages sent, ${stats.buffer.messages} wait on disk`,
+  );
+  if (mode === 'edge' && seconds > 0)
+    tell(
+      `${Math.round(sum(({ featureBytes }) => featureBytes) / seconds)} bytes a second and stream in place of the media`,
+    );
+}

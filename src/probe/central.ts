@@ -1,0 +1,15 @@
+import type { Segment } from '../domain/segment.js';
+import type { Delivery, Prepared } from './delivery.js';
+import type { SegmentContent } from './drafts.js';
+
+/** Sends the media as they are. */
+export class CentralDelivery implements Delivery {
+  readonly topic = 'streamprint.segments';
+
+  async prepare({ path, bytes, owned }: Segment, content: SegmentContent): Promise<Prepared> {
+    const body = { file: path, bytes, owned: owned !== false };
+    return { draft: { type: 'segment/1', content }, body, features: null };
+  }
+
+  skipped(): void {}
+}

@@ -1,0 +1,24 @@
+import type { Segment } from '../domain/segment.js';
+import type { Draft, Topic } from '../transport/index.js';
+import type { SegmentContent } from './drafts.js';
+import type { Body } from './outbox/entry.js';
+
+/** What is sent of a segment. */
+export interface Prepared {
+  readonly draft: Draft;
+  readonly body: Body;
+  /** Of the features that are sent in place of the media; null = the media are sent. */
+  readonly features: { readonly bytes: number; readonly seconds: number } | null;
+}
+
+/** How a probe delivers what it captures: the media themselves, or what they say. One for each run of a stream. */
+export interface Delivery {
+  readonly topic: Topic;
+  /**
+   * Turns a segment into what is sent. The file of the segment is taken over, unless it is somebody else's.
+   * @throws StreamprintError when nothing can be sent of it; the file is gone then
+   */
+  prepare(segment: Segment, content: SegmentContent): Promise<Prepared>;
+  /** A segment was lost: what comes next does not continue what was before. */
+  skipped(carries: Segment['carries']): void;
+}

@@ -1,0 +1,225 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type OpenedStream, type TargetError, Targets } from '../capture/index.js';
+import { sleep } from '../capture/wait.js';
+import { StreamprintError } from '../domain/errors.js';
+import { acquireWriterLock, type WriterLock } from '../storage/writer-lock.js';
+import { CentralDelivery } from './central.js';
+import { ProbeClock } from './clock.js';
+import { NetworkFacts } from './network-facts.js';
+import type { ProbeOptions } from './options.js';
+import { DEFAULT_BOUNDS, Outbox, type OutboxStats } from './outbox/outbox.js';
+import { Sender } from './outbox/sender.js';
+import { DEFAULT_RING, MediaRing, type RingStats } from './ring/media-ring.js';
+import { StreamProbe, type StreamServices } from './stream-probe.js';
+import type { StreamStats } from './stream-stats.js';
+
+const RELOAD_EVERY = 300;
+
+export interface ProbeStats {
+  /** In the order in which they were begun. */
+  readonly streams: readonly StreamStats[];
+  readonly buffer: OutboxStats;
+  /** Messages that the bus has taken. */
+  readonly sent: number;
+  readonly ring: RingStats;
+  /** This clock less the service's, ms; null = not known. */
+  readonly clockOffset: number | null;
+}
+
+/** Parts of a probe that are open as long as it runs. */
+interface Parts {
+  readonly lock: WriterLock;
+  readonly outbox: Outbox;
+  readonly sender: Sender;
+  readonly ring: MediaRing;
+  readonly clock: ProbeClock;
+  readonly network: NetworkFacts;
+}
+
+interface Running {
+  readonly probe: StreamProbe;
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Starts to capture what the operator names, and to send it. Targets that do not work are told to `emit`, and tried
+ * again whenever lists are read again.
+ * @throws SP_DATA_LOCKED when another probe has the directory
+ * @throws SP_USAGE when options make no sense
+ */
+export async function startProbe(targets: readonly string[], options: ProbeOptions): Promise<Probe> {
+  const probe = await Probe.open(targets, options);
+  await probe.load();
+  return probe;
+}
+
+/** Captures streams and hands what it has of them to the bus. */
+export class Probe {
+  readonly #stop = new AbortController();
+  readonly #streams = new Map<string, Running>();
+  readonly #targets: Targets;
+  readonly #now: () => number;
+  /** Of streams that are in no list any more. */
+  readonly #leaving = new Set<Promise<void>>();
+  #errors: readonly TargetError[] = [];
+  #reloading: Promise<void> = Promise.resolve();
+
+  private constructor(
+    targets: readonly string[],
+    private readonly options: ProbeOptions,
+    private readonly parts: Parts,
+  ) {
+    this.#now = options.now ?? Date.now;
+    const { headers, http, random } = options;
+    this.#targets = new Targets(targets, {
+      spool: spoolOf(options),
+      signal: this.#stop.signal,
+      now: this.#now,
+      ...(headers && { headers }),
+      ...(http && { http }),
+      ...(random && { random }),
+    });
+  }
+
+  static async open(targets: readonly string[], options: ProbeOptions): Promise<Probe> {
+    const { directory, asnDatabase, countryDatabase } = options;
+    if (options.mode === 'edge')
+      throw new StreamprintError('SP_USAGE', 'A probe at the edge is not there yet.');
+    const network = NetworkFacts.open(asnDatabase ?? null, countryDatabase ?? null);
+    const lock = acquireWriterLock(directory, 'probe');
+    try {
+      const now = options.now ?? Date.now;
+      const trouble = (message: string) => options.emit?.({ type: 'note', stream: '', message });
+      // What was fetched by a process that was killed, and not yet written down, is of no use to anyone.
+      await rm(spoolOf(options), { recursive: true, force: true });
+      await mkdir(spoolOf(options), { recursive: true });
+      const ring = await MediaRing.open(
+        path.join(directory, 'ring'),
+        { ...DEFAULT_RING, ...options.ring },
+        now,
+        trouble,
+      );
+      const bounds = { ...DEFAULT_BOUNDS, ...options.buffer };
+      const outbox = await Outbox.open(path.join(directory, 'outbox'), bounds, now, trouble);
+      const sender = new Sender(outbox, options.bus, trouble);
+      let told: (by: number) => void = () => undefined;
+      const clock = new ProbeClock({
+        serviceUrl: options.serviceUrl ?? null,
+        known: options.sameProcess ? 0 : null,
+        now,
+        onJump: (by) => told(by),
+      });
+      const probe = new Probe(targets, options, { lock, outbox, sender, ring, clock, network });
+      told = (by) => probe.#tellJump(by);
+      await clock.measure();
+      return probe;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Targets that did not work when they were last looked at. */
+  get errors(): readonly TargetError[] {
+    return this.#errors;
+  }
+
+  get stats(): ProbeStats {
+    const { outbox, sender, ring, clock } = this.parts;
+    return {
+      streams: [...this.#streams.values()].map(({ probe }) => probe.stats),
+      buffer: outbox.stats,
+      sent: sender.sent,
+      ring: ring.stats,
+      clockOffset: clock.offset,
+    };
+  }
+
+  /** Resolves when every stream has ended by itself, and all of it was sent. */
+  async ended(): Promise<void> {
+    await Promise.all([...this.#streams.values()].map(({ ended }) => ended));
+    await this.parts.sender.drained();
+  }
+
+  /** Ends the captures; what was captured stays on disk until a probe of the same directory sends it. */
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error('the probe stops'));
+    await this.#reloading;
+    await Promise.all([...[...this.#streams.values()].map(({ ended }) => ended), ...this.#leaving]);
+    this.parts.clock.close();
+    await this.parts.sender.stop();
+    this.parts.lock.release();
+    await rm(spoolOf(this.options), { recursive: true, force: true });
+  }
+
+  /** Looks at the targets, begins what is new and ends what is gone from the lists; and so on. */
+  async load(): Promise<void> {
+    await this.#look();
+    this.#reloading = this.#reload();
+  }
+
+  async #reload(): Promise<void> {
+    const { signal } = this.#stop;
+    const interval = 1000 * (this.options.reloadEvery ?? RELOAD_EVERY);
+    while (!signal.aborted) {
+      await sleep(interval, signal).catch(() => undefined);
+      if (!signal.aborted) await this.#look();
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { streams, errors, notes } = await this.#targets.open();
+    if (this.#stop.signal.aborted) return;
+    this.#errors = errors;
+    for (const { error } of errors) this.#tell(error.message);
+    for (const note of notes) this.#tell(note);
+    const now = new Map(streams.map((opened) => [opened.stream.id as string, opened]));
+    for (const [id, { probe, ended }] of this.#streams)
+      if (!now.has(id)) {
+        probe.remove('it is not in the channel list any more');
+        this.#streams.delete(id);
+        this.#leaving.add(ended);
+        void ended.then(() => this.#leaving.delete(ended));
+      }
+    for (const [id, opened] of now) {
+      const running = this.#streams.get(id);
+      if (running) running.probe.moveTo(opened);
+      else this.#begin(id, opened);
+    }
+  }
+
+  #begin(id: string, opened: OpenedStream): void {
+    const probe = new StreamProbe(opened, this.#services(), this.#stop.signal);
+    const ended = probe.run().catch((error: unknown) => {
+      this.#tell(`${opened.stream.name}: ${String(error)}`);
+    });
+    this.#streams.set(id, { probe, ended });
+  }
+
+  #services(): StreamServices {
+    const { outbox, ring, network, clock } = this.parts;
+    return {
+      probe: this.options.name,
+      outbox,
+      ring,
+      network,
+      clockOffset: () => clock.offset,
+      now: this.#now,
+      random: this.options.random ?? Math.random,
+      newDelivery: () => new CentralDelivery(),
+      emit: (event) => this.options.emit?.(event),
+    };
+  }
+
+  #tellJump(by: number): void {
+    const message = `the clock of the probe was set by ${(by / 1000).toFixed(1)} s`;
+    for (const { probe } of this.#streams.values()) void probe.tell(message);
+  }
+
+  #tell(message: string): void {
+    this.options.emit?.({ type: 'note', stream: '', message });
+  }
+}
+
+const spoolOf = ({ directory }: ProbeOptions): string => path.join(directory, 'spool');

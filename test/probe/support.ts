@@ -1,0 +1,64 @@
+import path from 'node:path';
+import type { ProbeOptions } from '../../src/probe/options.js';
+import { type Probe, startProbe } from '../../src/probe/probe.js';
+import type { ProbeEvent } from '../../src/probe/stream-probe.js';
+import {
+  type Bus,
+  type ConsumerOptions,
+  type Delivery,
+  FileBlobStore,
+  openEmbeddedBus,
+} from '../../src/transport/index.js';
+import { withFolder } from '../capture/support.js';
+
+/** A bus in this process, what came over it, and how probes are started on it. */
+export interface Scene {
+  readonly folder: string;
+  readonly bus: Bus;
+  /** Messages in the order in which they came. */
+  readonly received: readonly Delivery[];
+  readonly events: readonly ProbeEvent[];
+  start(targets: readonly string[], options?: Partial<ProbeOptions>): Promise<Probe>;
+}
+
+/** Runs the work with an embedded bus; what was started is stopped afterwards. */
+export async function withScene(
+  work: (scene: Scene) => Promise<void>,
+  topics: ConsumerOptions['topics'] = ['streamprint.segments'],
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const bus = openEmbeddedBus(
+      { directory: path.join(folder, 'bus') },
+      { blobs: new FileBlobStore(path.join(folder, 'blobs')) },
+    );
+    const received: Delivery[] = [];
+    const events: ProbeEvent[] = [];
+    const probes: Probe[] = [];
+    await bus.consume({
+      group: 'test',
+      topics,
+      handle: async (delivery) => {
+        await delivery.body?.read();
+        received.push(delivery);
+      },
+    });
+    const start = async (targets: readonly string[], options: Partial<ProbeOptions> = {}) => {
+      const probe = await startProbe(targets, {
+        bus,
+        name: 'probe-1',
+        directory: path.join(folder, 'probe'),
+        mode: 'central',
+        emit: (event) => events.push(event),
+        ...options,
+      });
+      probes.push(probe);
+      return probe;
+    };
+    try {
+      await work({ folder, bus, received, events, start });
+    } finally {
+      await Promise.all(probes.map((probe) => probe.stop()));
+      await bus.close();
+    }
+  });
+}
