@@ -44,6 +44,22 @@ module.exports = {
       '^src/(capture|media|storage|transport)/',
       '^workers/protocol',
     ]),
+    only('monitor-does-not-know-the-bus', '^src/monitor/', [
+      domain,
+      fingerprints,
+      '^src/(detections|matching|media|reference-index|storage)/',
+      '^workers/protocol',
+    ]),
+    only('worker-knows-the-monitor', '^src/worker/', [
+      domain,
+      fingerprints,
+      '^src/(detections|monitor|transport|matching|media|reference-index)/',
+    ]),
+    only('service-knows-what-workers-say', '^src/service/', [
+      domain,
+      '^src/(detections|transport)/',
+      '^src/worker/',
+    ]),
     {
       name: 'kafkajs-behind-the-kafka-engine',
       severity: 'error',

@@ -10,6 +10,7 @@ import { tellError } from './output.js';
 import { probeCommand } from './probe.js';
 import { registerCommand } from './register.js';
 import { streamsCommand } from './streams.js';
+import { workerCommand } from './worker.js';
 
 const program = new Command('streamprint')
   .description('Fingerprints streaming content and finds registered works on suspect streams.')
@@ -27,6 +28,7 @@ for (const add of [
   catalogueCommand,
   detectionsCommand,
   streamsCommand,
+  workerCommand,
   deadLettersCommand,
   doctorCommand,
 ])

@@ -102,6 +102,25 @@ export class DetectionStore {
     });
   }
 
+  /**
+   * Writes down what was told of a stream, once: what is told of a stream is numbered, ascending.
+   * @returns false for what was written down before
+   */
+  saveOnce(stream: StreamInfo, number: number, { detections = [], coverage = [] }: StreamNews): boolean {
+    return this.database.transaction(() => {
+      const news = this.database.run(
+        `INSERT INTO told VALUES (?, ?) ON CONFLICT (stream_id) DO UPDATE SET number = excluded.number
+         WHERE excluded.number > number`,
+        ...[stream.id, number],
+      );
+      if (news === 0) return false;
+      this.saveStream(stream);
+      for (const detection of detections) this.#put(detection);
+      for (const line of coverage) this.#cover(line);
+      return true;
+    });
+  }
+
   /** Where the run before stood. */
   positionOf(stream: StreamId): StreamPosition | null {
     const row = this.database.get<PositionRow>('SELECT * FROM positions WHERE stream_id = ?', stream);

@@ -7,6 +7,10 @@ const POSITIONS = `
       last_media_end REAL NOT NULL, last_end INTEGER NOT NULL, last_captured_at INTEGER NOT NULL
     ) WITHOUT ROWID;`;
 
+/** Number of the last thing that was told of a stream and is written down. */
+const TOLD = `
+    CREATE TABLE told (stream_id TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;`;
+
 export const DETECTION_SCHEMA: Schema = {
   what: 'detection store',
   create: `
@@ -31,6 +35,6 @@ export const DETECTION_SCHEMA: Schema = {
       detection_id TEXT NOT NULL, side TEXT NOT NULL, time REAL NOT NULL, jpeg BLOB NOT NULL,
       PRIMARY KEY (detection_id, side)
     ) WITHOUT ROWID;
-    ${POSITIONS}`,
-  migrations: [POSITIONS],
+    ${POSITIONS}${TOLD}`,
+  migrations: [POSITIONS, TOLD],
 };

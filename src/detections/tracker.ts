@@ -30,6 +30,17 @@ export interface DetectionChange {
   readonly detection: Detection;
 }
 
+/** What a tracker knows: with it another one goes on. */
+export interface KnownDetections {
+  readonly open: readonly Detection[];
+  /** Closed by this run: a match that is still reported opens none anew. */
+  readonly closed: readonly Detection[];
+  /** Closed by an earlier run: what continues one, or shows it again, opens it again. */
+  readonly past: readonly Detection[];
+}
+
+export const NONE_KNOWN: KnownDetections = { open: [], closed: [], past: [] };
+
 /** Replay gives the same id. */
 export function idOfDetection(stream: StreamInfo, match: Match, start: UtcMillis): DetectionId {
   const name = [stream.id, match.catalogue, match.assetId, new Date(start).toISOString()].join('\n');
@@ -42,24 +53,21 @@ export function idOfDetection(stream: StreamInfo, match: Match, start: UtcMillis
  */
 export class DetectionTracker {
   #open: Detection[];
-  #closed: Detection[] = [];
+  #closed: Detection[];
   #past: Detection[];
 
-  /**
-   * @param resumed detections that were open when an earlier run stopped
-   * @param past those that were closed then: what continues one, or shows it again, opens it again
-   */
+  /** @param known what an earlier tracker of the stream left */
   constructor(
     private readonly stream: StreamInfo,
-    resumed: readonly Detection[] = [],
-    past: readonly Detection[] = [],
+    { open, closed, past }: KnownDetections = NONE_KNOWN,
   ) {
-    this.#open = [...resumed];
+    this.#open = [...open];
+    this.#closed = [...closed];
     this.#past = [...past];
   }
 
-  get open(): readonly Detection[] {
-    return this.#open;
+  get known(): KnownDetections {
+    return { open: this.#open, closed: this.#closed, past: this.#past };
   }
 
   /** @param now up to here the stream was matched */

@@ -29,7 +29,11 @@ export class Job {
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
-    options.signal?.addEventListener('abort', () => this.#reject(options.signal?.reason), { once: true });
+    const { signal } = options;
+    const giveUp = () => this.#reject(signal?.reason);
+    signal?.addEventListener('abort', giveUp);
+    // A signal may be that of many tasks, and outlive them.
+    void this.ended.then(() => signal?.removeEventListener('abort', giveUp));
   }
 
   /** Nobody waits for it any more: it need not be run. */

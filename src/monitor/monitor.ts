@@ -1,15 +1,13 @@
 import type { DetectionStore } from '../detections/detection-store.js';
 import { messageOf } from '../domain/errors.js';
 import type { Capture } from '../domain/segment.js';
-import { type MonitorServices, StreamMonitor } from './stream-monitor.js';
+import { CaptureMonitor, type MonitorServices } from './capture-monitor.js';
 
+export type { MonitorServices } from './capture-monitor.js';
 export type { MonitorEvent } from './events.js';
-export type { MonitorServices } from './stream-monitor.js';
 
 /** Follows many streams at once; one that fails is reported gone, and the others go on. */
 export class Monitor {
-  readonly #streams: StreamMonitor[] = [];
-
   constructor(private readonly services: MonitorServices) {}
 
   get store(): DetectionStore {
@@ -27,8 +25,7 @@ export class Monitor {
   }
 
   async #follow(capture: Capture, keepOpen: () => boolean): Promise<boolean> {
-    const stream = new StreamMonitor(capture, this.services);
-    this.#streams.push(stream);
+    const stream = new CaptureMonitor(capture, this.services);
     let failed = false;
     try {
       await stream.run();

@@ -15,7 +15,7 @@ const MAX_BREAK: Seconds = 600;
  */
 export function resumedStart(
   { first, last }: StreamPosition,
-  segment: Segment,
+  segment: Pick<Segment, 'uri' | 'digest' | 'firstByteAt'>,
   start: Seconds,
   end: Seconds,
 ): UtcMillis | null {

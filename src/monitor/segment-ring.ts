@@ -16,8 +16,8 @@ export interface KeptSegment {
 export class SegmentRing {
   #kept: KeptSegment[] = [];
 
-  add(segment: KeptSegment): void {
-    this.#kept.push(segment);
+  add({ path, owned }: Segment, place: Omit<KeptSegment, 'path' | 'owned'>): void {
+    this.#kept.push({ path, owned: owned !== false, ...place });
   }
 
   /** The segment whose pictures show a moment of stream time. */

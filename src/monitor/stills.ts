@@ -1,6 +1,7 @@
 import { hammingBytes } from '../../fingerprints/picture.js';
 import { ROW_BYTES, ROWS_PER_SECOND, type Seconds } from '../../fingerprints/units.js';
-import type { DetectionStore } from '../detections/detection-store.js';
+import type { StillSide } from '../detections/detection-store.js';
+import type { StillPicture } from '../domain/catalogue.js';
 import type { Detection } from '../domain/match.js';
 import type { LiveMatch } from '../matching/matches.js';
 import { DEFAULT_LIMITS } from '../media/limits.js';
@@ -18,24 +19,27 @@ const SAME_MOMENT: Seconds = 0.25;
 interface StillServices {
   readonly pool: MediaPool;
   readonly index: ReferenceIndex;
-  readonly store: DetectionStore;
 }
 
+/** Takes a picture of a detection, to be kept. */
+export type KeepStill = (detection: Detection, side: StillSide, still: StillPicture) => Promise<void>;
+
 /**
- * Keeps, for a detection, the stream's picture beside the reference's, where there are any.
+ * Takes, for a detection, the stream's picture beside the reference's, where there are any.
  * @returns whether both show the same moment; otherwise a later try may find better ones
  */
-export async function saveStills(
-  { pool, index, store }: StillServices,
+export async function stillsOf(
+  { pool, index }: StillServices,
   ring: SegmentRing,
   detection: Detection,
   match: LiveMatch,
+  keep: KeepStill,
 ): Promise<boolean> {
   const moment = await momentToShow(index, ring, match);
   if (moment === null) return false;
   const referenceTime = match.reference.start + match.speed * (moment - match.stream.start);
   const ofReference = await index.still(match.fingerprintId, referenceTime);
-  if (ofReference) store.saveStill(detection.id, 'reference', ofReference);
+  if (ofReference) await keep(detection, 'reference', ofReference);
   const segment = ring.at(moment)!;
   const time = moment - segment.shift;
   const { stills } = await pool.run({
@@ -44,14 +48,13 @@ export async function saveStills(
     limits: DEFAULT_LIMITS,
     times: [time],
   });
-  if (stills[0]) store.saveStill(detection.id, 'stream', stills[0]);
+  if (stills[0]) await keep(detection, 'stream', stills[0]);
   return ofReference !== null && Math.abs(ofReference.time - referenceTime) <= SAME_MOMENT;
 }
 
 /**
  * Stream time, within the match and the segments still kept, at which the reference has a still; without one, the
- * middle. A place
- * where the picture stands still is preferred: at a cut, a frame more or less shows another scene.
+ * middle. A place where the picture stands still is preferred: at a cut, a frame more or less shows another scene.
  */
 async function momentToShow(
   index: ReferenceIndex,

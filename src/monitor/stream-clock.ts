@@ -22,9 +22,22 @@ export interface Placed {
 }
 
 interface Track {
-  expected: Seconds;
-  shift: Seconds;
+  readonly expected: Seconds;
+  readonly shift: Seconds;
 }
+
+/** All that a clock knows: one that is made of it goes on as this one would. */
+export interface ClockState {
+  readonly epoch: number | null;
+  readonly utcEpoch: number;
+  readonly position: StreamPosition | null;
+  readonly earlier: StreamPosition | null;
+  readonly tracks: readonly (Track & { readonly carries: Segment['carries'] })[];
+  readonly lost: Seconds;
+}
+
+/** A segment as far as a clock looks at it. */
+export type TimedSegment = Pick<Segment, 'uri' | 'digest' | 'firstByteAt' | 'carries' | 'discontinuity'>;
 
 /**
  * The time line of a stream: seconds from the start of its first segment, which by definition was captured at
@@ -44,6 +57,27 @@ export class StreamClock {
   /** @param earlier where the run before stood */
   constructor(private readonly earlier: StreamPosition | null = null) {}
 
+  static of({ epoch, utcEpoch, position, earlier, tracks, lost }: ClockState): StreamClock {
+    const clock = new StreamClock(earlier);
+    clock.#epoch = epoch;
+    clock.#utcEpoch = utcEpoch;
+    clock.#position = position;
+    for (const { carries, expected, shift } of tracks) clock.#tracks.set(carries, { expected, shift });
+    clock.#lost = lost;
+    return clock;
+  }
+
+  get state(): ClockState {
+    return {
+      epoch: this.#epoch,
+      utcEpoch: this.#utcEpoch,
+      position: this.#position,
+      earlier: this.earlier,
+      tracks: [...this.#tracks].map(([carries, track]) => ({ carries, ...track })),
+      lost: this.#lost,
+    };
+  }
+
   /** Where this run stands; null before the first segment. */
   get position(): StreamPosition | null {
     return this.#position;
@@ -55,7 +89,7 @@ export class StreamClock {
   }
 
   /** @param start @param end media time of the segment's first and last moment, s */
-  place(segment: Segment, start: Seconds, end: Seconds): Placed {
+  place(segment: TimedSegment, start: Seconds, end: Seconds): Placed {
     const duration = end - start;
     this.#epoch ??= this.#begin(segment, start, end);
     const captured = (segment.firstByteAt - this.#epoch) / 1000 - duration;
@@ -78,13 +112,13 @@ export class StreamClock {
     return utcMillis(Math.round(this.#epoch === null ? at : at - this.#epoch + this.#utcEpoch));
   }
 
-  #begin(segment: Segment, start: Seconds, end: Seconds): number {
+  #begin(segment: TimedSegment, start: Seconds, end: Seconds): number {
     const epoch = segment.firstByteAt - 1000 * (end - start);
     this.#utcEpoch = (this.earlier && resumedStart(this.earlier, segment, start, end)) ?? epoch;
     return epoch;
   }
 
-  #note({ carries, uri, digest, firstByteAt }: Segment, streamStart: Seconds, mediaEnd: Seconds): void {
+  #note({ carries, uri, digest, firstByteAt }: TimedSegment, streamStart: Seconds, mediaEnd: Seconds): void {
     const first = this.#position?.first ?? { uri, digest, start: this.utc(streamStart) };
     if (this.#position && carries === 'audio') return;
     const end = this.utc(this.#tracks.get(carries)!.expected);
@@ -97,7 +131,7 @@ export class StreamClock {
     return -start + (this.#tracks.size > 0 ? captured : 0);
   }
 
-  #next(track: Track, segment: Segment, start: Seconds, captured: Seconds): Seconds {
+  #next(track: Track, segment: TimedSegment, start: Seconds, captured: Seconds): Seconds {
     const expected = track.expected + this.#lost;
     const goesOn = (shift: Seconds) =>
       Math.abs(start + shift - expected) <= JITTER + 0.5 * this.#lost &&

@@ -1,27 +1,23 @@
+import type { SegmentFeatures } from '../../fingerprints/types.js';
 import type { Seconds } from '../../fingerprints/units.js';
-import type { AudioState, SegmentResult } from '../../workers/protocol.js';
-import type { DetectionStore, StreamNews } from '../detections/detection-store.js';
-import {
-  type DetectionChange,
-  DetectionTracker,
-  REMEMBER_CLOSED,
-  type SeenMatch,
-} from '../detections/tracker.js';
+import type { AudioState } from '../../workers/protocol.js';
+import { DetectionTracker, type KnownDetections, type SeenMatch } from '../detections/tracker.js';
 import { messageOf } from '../domain/errors.js';
-import { type UtcMillis, utcMillis } from '../domain/ids.js';
-import type { Coverage, CoverageState } from '../domain/ledger.js';
-import type { Detection } from '../domain/match.js';
-import type { Capture, CaptureEvent, Segment } from '../domain/segment.js';
-import { type LiveMatch, matchesOf } from '../matching/matches.js';
+import type { Coverage } from '../domain/ledger.js';
+import type { Detection, StreamInfo } from '../domain/match.js';
+import type { CaptureEvent, Segment } from '../domain/segment.js';
+import { matchesOf } from '../matching/matches.js';
 import { LIVE, MEMORY, WINDOW } from '../matching/settings.js';
 import { StreamMatcher } from '../matching/stream-matcher.js';
+import { featuresOf } from '../media/features.js';
 import { DEFAULT_LIMITS } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
-import { detectionEvent, type MonitorEvent } from './events.js';
-import { discardSegment, SegmentRing } from './segment-ring.js';
-import { saveStills } from './stills.js';
-import { StreamClock } from './stream-clock.js';
+import { coverageOf, hadSegment } from './coverage.js';
+import { SegmentRing } from './segment-ring.js';
+import { type KeepStill, stillsOf } from './stills.js';
+import { type ClockState, StreamClock } from './stream-clock.js';
+import { joined, NOTHING, type SeenChange, type StreamStep } from './stream-step.js';
 
 /** Segments stay on disk this long after they were matched, for stills. */
 const KEEP_SEGMENTS: Seconds = 30;
@@ -29,24 +25,52 @@ const KEEP_SEGMENTS: Seconds = 30;
 const MAX_BRIDGED: Seconds = MEMORY / 2;
 /** What a stream carries is known this long after it was sent, at the latest. */
 const MAX_DELAY: Seconds = 30;
-const TICK_MS = 5000;
 /** The source giving nothing for longer than this is written down. */
 const NOTED_SILENCE: Seconds = 1;
-/** A segment of which more than this share could not be decoded is called damaged. */
-const DAMAGED_FROM = 0.1;
 
-export interface MonitorServices {
+export interface MatchingServices {
   readonly pool: MediaPool;
   readonly index: ReferenceIndex;
-  readonly store: DetectionStore;
   readonly maxFalsePerDay: number;
-  readonly now: () => number;
-  readonly emit: (event: MonitorEvent) => void;
 }
 
 type Carries = Segment['carries'];
+type Lost = Pick<
+  Extract<CaptureEvent, { type: 'lost' }>,
+  'at' | 'sequence' | 'duration' | 'carries' | 'reason'
+>;
 
-/** Follows one stream from its capture to its detections. */
+/** What was made of a segment. */
+export interface Analysed extends SegmentFeatures {
+  /** What the next segment's sound goes on from; null = nothing. */
+  readonly audioState: AudioState | null;
+  /** When its next picture is due, media time; null = at once. */
+  readonly pictureDue: Seconds | null;
+}
+
+/** A segment without its media. */
+export type SegmentFacts = Omit<Segment, 'path' | 'bytes' | 'owned' | 'last' | 'programDateTime'>;
+
+/** Where a segment lay: with it, what was matched once can be put there again. */
+export interface Placement {
+  readonly sequence: number;
+  readonly carries: Carries;
+  /** Stream time − media time, s. */
+  readonly shift: Seconds;
+  /** Stream time at which it ended, s. */
+  readonly end: Seconds;
+}
+
+/** What goes on when somebody else goes on with a run of a stream; all but what the matcher remembers. */
+export interface RunState {
+  readonly clock: ClockState;
+  readonly soundApart: boolean;
+  readonly detections: KnownDetections;
+  /** Of the last segments. */
+  readonly placed: readonly Placement[];
+}
+
+/** One run of one stream, from what was captured to what became of its detections. It writes nothing down itself. */
 export class StreamMonitor {
   readonly #clock: StreamClock;
   readonly #ring = new SegmentRing();
@@ -54,24 +78,22 @@ export class StreamMonitor {
   readonly #audioStates = new Map<Carries, AudioState>();
   #pictureDue: Seconds | null = null;
   #matcher: StreamMatcher;
-  #soundApart = false;
+  #soundApart: boolean;
+  #placed: readonly Placement[];
   #captured = 0;
-  #isLooking = false;
   /** Open detections that have their pair of pictures. */
   readonly #shown = new Set<string>();
 
+  /** @param state where it stands: a new run has a new clock */
   constructor(
-    private readonly capture: Capture,
-    private readonly services: MonitorServices,
+    private readonly stream: StreamInfo,
+    private readonly services: MatchingServices,
+    state: RunState,
   ) {
-    const { store } = services;
-    const stream = capture.stream.id;
-    store.saveStream(capture.stream);
-    const earlier = store.positionOf(stream);
-    this.#clock = new StreamClock(earlier);
-    const since = earlier && earlier.first.start - 1000 * REMEMBER_CLOSED;
-    const past = since === null ? [] : store.find({ stream, state: 'closed', since });
-    this.#tracker = new DetectionTracker(capture.stream, store.openOf(stream), past);
+    this.#clock = StreamClock.of(state.clock);
+    this.#tracker = new DetectionTracker(stream, state.detections);
+    this.#soundApart = state.soundApart;
+    this.#placed = state.placed;
     this.#matcher = new StreamMatcher(services.index, LIVE);
   }
 
@@ -80,73 +102,19 @@ export class StreamMonitor {
     return this.#captured;
   }
 
-  /** Runs until the capture ends. What is open then stays open: see `close`. */
-  async run(): Promise<void> {
-    const ticking = setInterval(() => this.#closeOverdue(), TICK_MS);
-    try {
-      for await (const event of this.capture.events) await this.#take(event);
-      await this.#matcher.finish();
-      await this.#report({});
-    } finally {
-      clearInterval(ticking);
-      await this.#ring.clear();
-    }
+  get state(): RunState {
+    return {
+      clock: this.#clock.state,
+      soundApart: this.#soundApart,
+      detections: this.#tracker.known,
+      placed: this.#placed,
+    };
   }
 
-  /** Closes the detections that are open. */
-  close(): void {
-    this.#publish(this.#tracker.closeAll());
-  }
-
-  /** A stream that stands still must not keep its detections open; one that is looked at may go on with them. */
-  #closeOverdue(): void {
-    if (this.#isLooking) return;
-    const known = this.#clock.utcAt(this.services.now() - 1000 * MAX_DELAY);
-    this.#publish(this.#tracker.update([], known));
-  }
-
-  async #take(event: CaptureEvent): Promise<void> {
-    switch (event.type) {
-      case 'segment':
-        this.#isLooking = true;
-        await this.#segment(event.segment);
-        this.#isLooking = false;
-        return;
-      case 'lost':
-        this.#clock.skip(event.carries === 'both' ? event.duration : 0);
-        this.#audioStates.delete(event.carries);
-        this.#note(`segment ${event.sequence} lost: ${event.reason}`);
-        return this.#lose(event.at, event.duration, event.reason);
-      case 'note':
-        return this.#note(event.message);
-      case 'state':
-        return this.services.emit({
-          type: `stream.${event.state}`,
-          time: new Date(event.at).toISOString(),
-          stream: this.capture.stream,
-          reason: event.reason,
-        });
-    }
-  }
-
-  async #segment(segment: Segment): Promise<void> {
-    let result: SegmentResult;
-    try {
-      result = await this.#analyse(segment);
-    } catch (error) {
-      // One bad segment is written down and left behind; the stream goes on.
-      this.#audioStates.delete(segment.carries);
-      this.#clock.skip(segment.carries === 'both' ? segment.duration : 0);
-      await discardSegment(segment);
-      this.#note(`segment ${segment.sequence} (${segment.uri}) set aside: ${messageOf(error)}`);
-      return this.#lose(segment.firstByteAt, segment.duration, messageOf(error));
-    }
-    await this.#match(segment, result);
-  }
-
-  #analyse(segment: Segment): Promise<SegmentResult> {
+  /** Decodes and fingerprints a segment. Throws as `MediaPool.run` does; then see `setAside`. */
+  async analyse(segment: Segment, signal?: AbortSignal): Promise<Analysed> {
     this.#soundApart ||= segment.carries === 'audio';
-    return this.services.pool.run({
+    const task = {
       kind: 'segment',
       path: segment.path,
       limits: DEFAULT_LIMITS,
@@ -154,47 +122,166 @@ export class StreamMonitor {
       pace: { every: this.#matcher.pictureEvery, due: segment.discontinuity ? null : this.#pictureDue },
       audioState: segment.discontinuity ? null : (this.#audioStates.get(segment.carries) ?? null),
       last: segment.last,
-    });
+    } as const;
+    const result = await this.services.pool.run(task, signal && { signal });
+    const { audioState, pictureDue } = result;
+    return { ...featuresOf(result), audioState, pictureDue };
   }
 
-  async #match(segment: Segment, result: SegmentResult): Promise<void> {
+  /** Matches the next segment. @param media its file, which is the monitor's from now on; null = none is to be had */
+  async match(segment: SegmentFacts, result: Analysed, media: Segment | null): Promise<StreamStep> {
     this.#captured++;
+    const steps: StreamStep[] = [];
     const { shift, start, end, gap, silence } = this.#clock.place(segment, result.start, result.end);
-    if (result.audioState) this.#audioStates.set(segment.carries, result.audioState);
-    if (segment.carries === 'both') this.#pictureDue = result.pictureDue;
     if (gap > MAX_BRIDGED) {
-      await this.#matcher.finish();
-      await this.#report({});
+      steps.push(await this.finish());
       this.#matcher = new StreamMatcher(this.services.index, LIVE);
+      this.#placed = [];
     }
-    // Where the sound has a rendition of its own, what comes with the pictures is not the stream's sound.
-    if (result.audio && !(this.#soundApart && segment.carries === 'both'))
-      this.#matcher.addAudio(result.audio, shift);
-    if (result.pictures) this.#matcher.addPictures(result.pictures, shift, result.end);
-    this.#ring.add({
-      path: segment.path,
-      owned: segment.owned !== false,
-      start,
-      end,
-      shift,
-      hasPictures: result.report.video !== null,
-    });
+    this.#note({ sequence: segment.sequence, carries: segment.carries, shift, end });
+    this.#remember(segment.carries, result, shift);
+    if (media) this.#ring.add(media, { start, end, shift, hasPictures: result.pictures !== null });
     await this.services.index.refresh();
     await this.#matcher.advance();
-    const coverage = silence > NOTED_SILENCE ? [this.#silent(start - silence, start)] : [];
-    const { position } = this.#clock;
-    await this.#report(
-      segment.carries === 'both'
-        ? { coverage: [...coverage, this.#had(start, end, result, segment.duration)], position }
-        : {},
-    );
-    await this.#ring.trim(this.#matcher.matchedUntil - WINDOW - KEEP_SEGMENTS);
+    if (segment.carries === 'both') steps.push(this.#cover(segment, result, start, end, silence));
+    steps.push(await this.#report());
+    return joined(steps);
   }
 
-  /** Tells the tracker what the matcher knows, writes down what changed, and then says so. */
-  async #report(news: Omit<StreamNews, 'detections'>): Promise<void> {
+  /**
+   * Puts what was matched by somebody else before back into the matcher's memory; nothing is told of it.
+   * @returns whether it is known where it lay
+   */
+  recall({ sequence, carries }: SegmentFacts, result: Analysed): boolean {
+    const placed = this.#placed.find((one) => one.sequence === sequence && one.carries === carries);
+    if (placed) this.#remember(carries, result, placed.shift);
+    return placed !== undefined;
+  }
+
+  /**
+   * Matches, by itself, a segment that comes after others that follow it.
+   * @param ofThisRun it belongs to this run: its neighbours say where it lies, else its capture does
+   */
+  async matchLate(segment: SegmentFacts, result: Analysed, ofThisRun: boolean): Promise<StreamStep> {
+    const { sequence, carries, firstByteAt, duration } = segment;
+    const distance = (one: Placement) => Math.abs(one.sequence - sequence);
+    const [nearest] = this.#placed
+      .filter((one) => ofThisRun && one.carries === carries)
+      .sort((a, b) => distance(a) - distance(b));
+    const captured = (this.#clock.utcAt(firstByteAt) - this.#clock.utc(0)) / 1000;
+    const shift = nearest?.shift ?? captured - (result.end - result.start) - result.start;
+    const matcher = new StreamMatcher(this.services.index, LIVE);
+    if (result.audio) matcher.addAudio(result.audio, shift);
+    if (result.pictures) matcher.addPictures(result.pictures, shift, result.end);
+    await matcher.finish();
+    const step = await this.#reportOf(matcher);
+    if (carries === 'audio') return step;
+    const [start, end] = [this.#clock.utc(result.start + shift), this.#clock.utc(result.end + shift)];
+    return { ...step, coverage: [hadSegment(this.stream.id, start, end, result.missing, duration)] };
+  }
+
+  /** A segment that could not be decoded is left behind; the stream goes on. */
+  setAside(segment: SegmentFacts, error: unknown): StreamStep {
+    const { sequence, uri, firstByteAt: at, duration, carries } = segment;
+    const reason = messageOf(error);
+    const lost = this.#skip({ at, sequence, duration, carries, reason });
+    return { ...lost, notes: [`segment ${sequence} (${uri}) set aside: ${reason}`] };
+  }
+
+  /** A segment was announced, but not had. */
+  lose(lost: Lost): StreamStep {
+    return { ...this.#skip(lost), notes: [`segment ${lost.sequence} lost: ${lost.reason}`] };
+  }
+
+  /** Nothing follows: matches the rest. What is open then stays open: see `close`. */
+  async finish(): Promise<StreamStep> {
+    await this.#matcher.finish();
+    return this.#report();
+  }
+
+  /** Closes the detections that are open. */
+  close(): StreamStep {
+    return this.#told(this.#tracker.closeAll());
+  }
+
+  /** A stream that stands still must not keep its detections open. @param now ms UTC */
+  closeOverdue(now: number): StreamStep {
+    return this.#told(this.#tracker.update([], this.#clock.utcAt(now - 1000 * MAX_DELAY)));
+  }
+
+  /**
+   * Takes the pairs of pictures of detections that have none yet of the same moment, and lets go of media that is not
+   * needed any more. To be called when a step was written down.
+   * @returns what a person should know
+   */
+  async show({ changes }: StreamStep, keep: KeepStill): Promise<string[]> {
+    const notes: string[] = [];
+    for (const { type, detection, match } of changes) {
+      if (type === 'closed') this.#shown.delete(detection.id);
+      else if (match && !this.#shown.has(detection.id))
+        try {
+          const isPair = await stillsOf(this.services, this.#ring, detection, match, keep);
+          if (isPair) this.#shown.add(detection.id);
+        } catch (error) {
+          notes.push(`no picture for detection ${detection.id}: ${messageOf(error)}`);
+        }
+    }
+    await this.#ring.trim(this.#matcher.matchedUntil - WINDOW - KEEP_SEGMENTS);
+    return notes;
+  }
+
+  /** Lets go of all media. */
+  release(): Promise<void> {
+    return this.#ring.clear();
+  }
+
+  #remember(carries: Carries, result: Analysed, shift: Seconds): void {
+    if (result.audioState) this.#audioStates.set(carries, result.audioState);
+    if (carries === 'both') this.#pictureDue = result.pictureDue;
+    // Where the sound has a rendition of its own, what comes with the pictures is not the stream's sound.
+    if (result.audio && !(this.#soundApart && carries === 'both'))
+      this.#matcher.addAudio(result.audio, shift);
+    if (result.pictures) this.#matcher.addPictures(result.pictures, shift, result.end);
+  }
+
+  #note(placement: Placement): void {
+    const since = placement.end - MEMORY;
+    this.#placed = [...this.#placed.filter(({ end }) => end > since), placement];
+  }
+
+  #cover(
+    { duration }: SegmentFacts,
+    { missing }: Analysed,
+    start: Seconds,
+    end: Seconds,
+    silence: Seconds,
+  ): StreamStep {
+    const utc = (time: Seconds) => this.#clock.utc(time);
+    const coverage: Coverage[] = [];
+    if (silence > NOTED_SILENCE)
+      coverage.push(
+        coverageOf(this.stream.id, utc(start - silence), utc(start), 'silent', 'the source gave nothing'),
+      );
+    coverage.push(hadSegment(this.stream.id, utc(start), utc(end), missing, duration));
+    return { ...NOTHING, coverage, position: this.#clock.position };
+  }
+
+  #skip({ at, duration, carries, reason }: Lost): StreamStep {
+    this.#audioStates.delete(carries);
+    this.#clock.skip(carries === 'both' ? duration : 0);
+    const start = this.#clock.utcAt(at - 1000 * duration);
+    const coverage = [coverageOf(this.stream.id, start, this.#clock.utcAt(at), 'lost', reason)];
+    return { ...NOTHING, coverage };
+  }
+
+  #report(): Promise<StreamStep> {
+    return this.#reportOf(this.#matcher);
+  }
+
+  /** Tells the tracker what a matcher knows. */
+  async #reportOf(matcher: StreamMatcher): Promise<StreamStep> {
     const { index, maxFalsePerDay } = this.services;
-    const matches = await matchesOf(index, this.#matcher.candidates(), maxFalsePerDay);
+    const matches = await matchesOf(index, matcher.candidates(), maxFalsePerDay);
     const seen = matches.map(
       (match): SeenMatch => ({
         match,
@@ -203,60 +290,15 @@ export class StreamMonitor {
       }),
     );
     const now = this.#clock.utc(Math.max(0, this.#matcher.matchedUntil));
-    const changes = this.#tracker.update(seen, now);
-    this.#publish(changes, news);
-    for (const { type, detection } of changes) {
-      const match = matches[seen.findIndex((one) => isOf(detection, one))];
-      if (type === 'closed') this.#shown.delete(detection.id);
-      else if (match) await this.#show(detection, match);
-    }
+    const changes = this.#tracker.update(seen, now).map((change): SeenChange => {
+      const match = matches[seen.findIndex((one) => isOf(change.detection, one))] ?? null;
+      return { ...change, match };
+    });
+    return { ...NOTHING, changes };
   }
 
-  /** Keeps the picture pair of a detection, until there is one of the same moment. */
-  async #show(detection: Detection, match: LiveMatch): Promise<void> {
-    if (this.#shown.has(detection.id)) return;
-    try {
-      if (await saveStills(this.services, this.#ring, detection, match)) this.#shown.add(detection.id);
-    } catch (error) {
-      this.#note(`no picture for detection ${detection.id}: ${messageOf(error)}`);
-    }
-  }
-
-  #publish(changes: readonly DetectionChange[], news: Omit<StreamNews, 'detections'> = {}): void {
-    const detections = changes.map((change) => change.detection);
-    this.services.store.save(this.capture.stream.id, { ...news, detections });
-    for (const change of changes) this.services.emit(detectionEvent(change, this.services.now()));
-  }
-
-  /** @param at when the first byte came, or should have */
-  #lose(at: number, duration: Seconds, reason: string): void {
-    const start = this.#clock.utcAt(at - 1000 * duration);
-    this.#publish([], { coverage: [this.#coverage(start, this.#clock.utcAt(at), 'lost', reason)] });
-  }
-
-  #silent(start: Seconds, end: Seconds): Coverage {
-    return this.#coverage(this.#clock.utc(start), this.#clock.utc(end), 'silent', 'the source gave nothing');
-  }
-
-  /** A segment cut short looks whole by itself: what it announced counts too. */
-  #had(start: Seconds, end: Seconds, { report }: SegmentResult, announced: Seconds): Coverage {
-    const expected = Math.max(announced, end - start);
-    const cutShort = announced - (end - start);
-    const missing = Math.max(report.missing.video, report.missing.audio, cutShort);
-    const damaged = missing > DAMAGED_FROM * expected;
-    const reason = damaged ? 'a part could not be decoded' : '';
-    const state = damaged ? 'damaged' : 'captured';
-    return this.#coverage(this.#clock.utc(start), this.#clock.utc(end), state, reason);
-  }
-
-  #coverage(start: number, end: number, state: CoverageState, reason: string): Coverage {
-    const time = { start: utcMillis(Math.round(start)) as UtcMillis, end: utcMillis(Math.round(end)) };
-    return { streamId: this.capture.stream.id, time, state, reason };
-  }
-
-  #note(message: string): void {
-    const time = new Date(this.services.now()).toISOString();
-    this.services.emit({ type: 'stream.note', time, stream: this.capture.stream, message });
+  #told(changes: ReturnType<DetectionTracker['update']>): StreamStep {
+    return { ...NOTHING, changes: changes.map((change) => ({ ...change, match: null })) };
   }
 }
 

@@ -95,7 +95,7 @@ export class Bus {
   }
 
   /** Takes away what a compacted topic has of a key. Throws as `publish` does. */
-  async retract(topic: 'streamprint.catalogue', key: string): Promise<void> {
+  async retract(topic: 'streamprint.catalogue' | 'streamprint.streams', key: string): Promise<void> {
     await this.engine.send({ topic, key, headers: {}, value: null });
     this.#published++;
   }

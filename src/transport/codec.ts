@@ -1,3 +1,4 @@
+import { v5 } from 'uuid';
 import { MessageError } from './message-error.js';
 import { hasBody, type Message, type MessageType, SCHEMAS } from './messages.js';
 import { CONTENT_HEADER, type Headers, type InRecord, TYPE_HEADER } from './record.js';
@@ -6,7 +7,13 @@ import { factsOf, type Topic } from './topics.js';
 import { validContent } from './validate.js';
 
 /** A message without a body is small; more than this is none of ours. */
-const MAX_JSON_BYTES = 256 * 1024;
+const MAX_JSON_BYTES = 1024 * 1024;
+
+/** Of this project's keys of claims; never to be changed. */
+const CLAIM_NAMESPACE = '6c3d2e6a-57d7-4b0e-9d0b-0f7c55a1b2f4';
+
+/** Claims of a stream go under a key of their own, or the last of them would be all that is kept of its state. */
+const claimKeyOf = (stream: string): string => v5(stream, CLAIM_NAMESPACE);
 
 /** The key under which a message goes: its stream, or its reference. */
 export function keyOf(message: Message): string {
@@ -15,6 +22,8 @@ export function keyOf(message: Message): string {
       return message.content.id;
     case 'replayed/1':
       return message.content.letter;
+    case 'claim/1':
+      return claimKeyOf(message.content.stream.id);
     default:
       return message.content.stream.id;
   }
@@ -108,7 +117,8 @@ function checkSize(message: Message, actual: number): void {
 export function bodyOf(message: Message) {
   switch (message.type) {
     case 'segment/1':
-    case 'reference/1': {
+    case 'reference/1':
+    case 'still/1': {
       const { sha256, bytes, blob } = message.content;
       return { sha256, bytes, blob, field: 'bytes', digestField: 'sha256' };
     }

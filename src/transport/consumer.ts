@@ -8,17 +8,26 @@ const DEFAULTS = {
   attempts: 3,
   retryDelay: 1000,
   concurrency: 4,
+  commitDelay: 0,
   maxWaiting: { records: 256, bytes: 64 * MIB },
 };
 
 export interface ConsumerOptions extends Partial<WorkOptions> {
   readonly group: string;
-  readonly topics: readonly Exclude<Topic, 'streamprint.catalogue' | 'streamprint.dead-letters'>[];
+  readonly topics: readonly Exclude<
+    Topic,
+    'streamprint.catalogue' | 'streamprint.dead-letters' | 'streamprint.streams'
+  >[];
   readonly handle: WorkOptions['handle'];
   /** Streams that are worked on at once; 4 if absent. */
   readonly concurrency?: number;
   /** Beyond this no more is fetched, until there is half of it; 256 records, 64 MiB if absent. */
   readonly maxWaiting?: { readonly records: number; readonly bytes: number };
+  /**
+   * What is done is committed so long after it was, ms, so that whoever goes on with a partition is given again what
+   * came before; 0 if absent.
+   */
+  readonly commitDelay?: number;
   /** Partitions that this consumer has from now on. */
   readonly onAssigned?: (partitions: readonly TopicPartition[]) => void;
   /** Partitions whose streams are another's now: what is kept in memory of them is to be dropped. */
@@ -36,10 +45,11 @@ export class Consumer {
     private readonly options: ConsumerOptions,
     tools: WorkTools,
   ) {
-    const { concurrency, maxWaiting, ...rest } = { ...DEFAULTS, ...options };
+    const { concurrency, maxWaiting, commitDelay, ...rest } = { ...DEFAULTS, ...options };
     this.#dispatcher = new Dispatcher({
       concurrency,
       maxWaiting,
+      commitDelay,
       work: (record, lost, stopping) => work(record, { lost, stopping }, rest, tools),
     });
   }

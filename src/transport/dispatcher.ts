@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { RecordSink, TopicPartition } from './engine.js';
 import type { InRecord, Position } from './record.js';
 import { Watermark } from './watermark.js';
@@ -13,6 +14,8 @@ export interface DispatcherOptions {
   readonly concurrency: number;
   /** With more waiting than this, no more are fetched. */
   readonly maxWaiting: { readonly records: number; readonly bytes: number };
+  /** A record may be committed so long after it was done, ms; 0 if absent. */
+  readonly commitDelay?: number;
 }
 
 interface Share extends TopicPartition {
@@ -32,6 +35,14 @@ interface Lane {
   busy: boolean;
 }
 
+/** A record that is done and may not be committed yet. */
+interface Held {
+  readonly share: Share;
+  readonly offset: number;
+  /** ms of the monotonic clock. */
+  readonly until: number;
+}
+
 const bytesOf = ({ value }: InRecord): number => value?.bytes ?? 0;
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
@@ -45,6 +56,8 @@ export class Dispatcher implements RecordSink {
   readonly #lanes = new Map<string, Lane>();
   /** Lanes with something to do that nobody works on. */
   readonly #ready: Lane[] = [];
+  /** In the order of `until`. */
+  #held: Held[] = [];
   #records = 0;
   #bytes = 0;
   #running = 0;
@@ -64,6 +77,7 @@ export class Dispatcher implements RecordSink {
   }
 
   get committable(): Position[] {
+    this.#letGo(performance.now());
     const positions: Position[] = [];
     for (const { topic, partition, watermark } of this.#shares.values())
       if (watermark.low !== null) positions.push({ topic, partition, offset: watermark.low });
@@ -71,14 +85,14 @@ export class Dispatcher implements RecordSink {
   }
 
   assigned(partitions: readonly TopicPartition[]): void {
-    for (const { topic, partition } of partitions)
-      if (!this.#shares.has(nameOf({ topic, partition })))
-        this.#shares.set(nameOf({ topic, partition }), {
-          topic,
-          partition,
-          watermark: new Watermark(),
-          abort: new AbortController(),
-        });
+    for (const { topic, partition } of partitions) {
+      if (this.#shares.has(nameOf({ topic, partition }))) continue;
+      const abort = new AbortController();
+      // As many listen to it as streams of the partition are worked on at once.
+      setMaxListeners(0, abort.signal);
+      const watermark = new Watermark();
+      this.#shares.set(nameOf({ topic, partition }), { topic, partition, watermark, abort });
+    }
   }
 
   revoked(partitions: readonly TopicPartition[]): void {
@@ -137,7 +151,7 @@ export class Dispatcher implements RecordSink {
   async #work(lane: Lane, { record, share }: Waiting): Promise<void> {
     try {
       if (await this.options.work(record, share.abort.signal, this.#stopping.signal))
-        share.watermark.done(record.position.offset);
+        this.#done(share, record.position.offset);
     } finally {
       this.#running--;
       this.#bytes -= bytesOf(record);
@@ -148,6 +162,18 @@ export class Dispatcher implements RecordSink {
       this.#tellRoom();
       if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
     }
+  }
+
+  #done(share: Share, offset: number): void {
+    const { commitDelay = 0 } = this.options;
+    if (commitDelay === 0) share.watermark.done(offset);
+    else this.#held.push({ share, offset, until: performance.now() + commitDelay });
+  }
+
+  #letGo(now: number): void {
+    const free = this.#held.findIndex(({ until }) => until > now);
+    for (const { share, offset } of this.#held.splice(0, free < 0 ? this.#held.length : free))
+      share.watermark.done(offset);
   }
 
   #drop(lane: Lane, share: Share): void {

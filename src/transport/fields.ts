@@ -32,7 +32,7 @@ export const count = (description: string) =>
 export const words = (description: string) => Type.String({ maxLength: 4000, description });
 export const name = (description: string) => text(500, description);
 export const url = (description: string) => text(8000, description);
-export const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
+export const oneOf = <Values extends string[]>(values: readonly [...Values], description: string) =>
   Type.Enum(values, { description });
 export { nullable };
 
@@ -76,6 +76,10 @@ export const Source = object(
   'What an investigator wants to know of where it came from',
 );
 
+export const carries = oneOf(
+  ['both', 'audio'],
+  'both: pictures and sound as they come; audio: a sound rendition of its own',
+);
 export const Interval = object({
   start: Type.Number({ description: 's' }),
   end: Type.Number({ description: 's' }),

@@ -5,9 +5,9 @@
 import Type, { type Static } from 'typebox';
 import {
   BlobPlace,
+  carries,
   count,
   digest,
-  Interval,
   name,
   nullable,
   object,
@@ -15,22 +15,19 @@ import {
   Source,
   Stream,
   seconds,
-  UtcInterval,
   url,
   utc,
   uuid,
   words,
 } from './fields.js';
+import { Detection, Ledger, Match, Still } from './messages-found.js';
+import { Claim, StreamState } from './messages-state.js';
 
 const captured = {
   stream: Stream,
   probe: name('Who captured it'),
   run: uuid("Of this run of the probe's capture of the stream: sequence numbers start anew with each"),
 };
-const carries = oneOf(
-  ['both', 'audio'],
-  'both: pictures and sound as they come; audio: a sound rendition of its own',
-);
 const media = {
   ...captured,
   id: uuid('UUIDv5 of the stream, the start of its capture and the digest of the media'),
@@ -105,38 +102,6 @@ export const Note = object({
   message: words('A choice or a trouble worth a line'),
 });
 
-const found = {
-  catalogue: name('Of the rights holder'),
-  assetId: name('Unique within the catalogue'),
-  title: words('Of the asset'),
-  referenceId: uuid('Of the rendition that matched'),
-  modality: oneOf(['video', 'audio', 'both'], 'What matched'),
-  reference: Interval,
-  speed: Type.Number({ exclusiveMinimum: 0, description: 'Seconds of reference a second of stream' }),
-  mirrored: Type.Boolean(),
-  score: Type.Number({ minimum: 0, maximum: 1 }),
-  expectedFalsePerDay: Type.Number({ minimum: 0, description: 'A day and stream, at this score' }),
-};
-
-/** An alignment that passed. */
-export const Match = object({
-  stream: Stream,
-  at: utc('When it was decided'),
-  ...found,
-  time: UtcInterval,
-  open: Type.Boolean({ description: 'It may still grow' }),
-});
-
-/** A detection that opened, went on or closed. The last message of a detection says all that is known of it. */
-export const Detection = object({
-  change: oneOf(['opened', 'extended', 'closed'], 'What happened'),
-  at: utc('When'),
-  id: uuid('Of the detection, the same in all its messages'),
-  stream: Stream,
-  ...found,
-  time: UtcInterval,
-});
-
 /** A reference as it is now; a message of the same key without a value takes it away. The body is its fingerprint. */
 export const Reference = object({
   id: uuid('Also the key of the message'),
@@ -177,6 +142,10 @@ export const SCHEMAS = {
   'note/1': Note,
   'match/1': Match,
   'detection/1': Detection,
+  'ledger/1': Ledger,
+  'still/1': Still,
+  'claim/1': Claim,
+  'stream-state/1': StreamState,
   'reference/1': Reference,
   'replayed/1': Replayed,
 } as const;
@@ -184,7 +153,7 @@ export const SCHEMAS = {
 export type MessageType = keyof typeof SCHEMAS;
 export type Content<T extends MessageType> = Static<(typeof SCHEMAS)[T]>;
 
-const WITH_BODY = ['segment/1', 'fingerprint/1', 'reference/1'] as const;
+const WITH_BODY = ['segment/1', 'fingerprint/1', 'reference/1', 'still/1'] as const;
 export type BodyType = (typeof WITH_BODY)[number];
 export const hasBody = (type: MessageType): type is BodyType =>
   (WITH_BODY as readonly string[]).includes(type);

@@ -11,6 +11,8 @@ export interface TopicFacts {
   readonly retention: number;
   /** Its messages are big and of no use once they were worked on. */
   readonly media: boolean;
+  /** Size of a file of Kafka's log, which only lets go of whole files; null = the broker's own. */
+  readonly fileBytes: number | null;
 }
 
 const MIB = 1024 * 1024;
@@ -24,14 +26,26 @@ export const MAX_RECORD_BYTES = 9 * MIB;
 const MAX_LETTER_BYTES = 10 * MIB;
 
 const captured = ['lost/1', 'state/1', 'note/1'] as const;
-const small = { compacted: false, maxBytes: MAX_RECORD_BYTES, retention: 7 * DAY, media: false };
-const media = { ...small, retention: HOUR, media: true };
+const small = {
+  compacted: false,
+  maxBytes: MAX_RECORD_BYTES,
+  retention: 7 * DAY,
+  media: false,
+  fileBytes: null,
+};
+const media = { ...small, retention: HOUR, media: true, fileBytes: 128 * MIB };
 
 export const TOPICS = {
   'streamprint.segments': { types: ['segment/1', ...captured], ...media },
   'streamprint.fingerprints': { types: ['fingerprint/1', ...captured], ...media, retention: DAY },
   'streamprint.matches': { types: ['match/1'], ...small },
-  'streamprint.detections': { types: ['detection/1'], ...small },
+  'streamprint.detections': { types: ['detection/1', 'ledger/1', 'still/1'], ...small },
+  'streamprint.streams': {
+    types: ['stream-state/1', 'claim/1'],
+    ...small,
+    compacted: true,
+    fileBytes: 16 * MIB,
+  },
   'streamprint.dead-letters': { types: ['replayed/1'], ...small, maxBytes: MAX_LETTER_BYTES },
   'streamprint.catalogue': { types: ['reference/1'], ...small, compacted: true },
 } as const satisfies Record<string, TopicFacts>;

@@ -32,6 +32,11 @@ export interface WorkOptions {
   readonly group: string;
   /** Resolves when the effect is stored. */
   readonly handle: (delivery: Delivery) => Promise<void>;
+  /**
+   * Called when a message that was handed to `handle` has become a dead letter, before it counts as done with: it is
+   * called again if it throws.
+   */
+  readonly onBuried?: (delivery: Delivery, error: unknown) => Promise<void>;
   /** Failures of one message before it becomes a dead letter. */
   readonly attempts: number;
   /** Between two of them, ms. */
@@ -46,7 +51,19 @@ export interface WorkTools {
 }
 
 /** Failures that are not the message's: it is tried again for as long as they last, and nothing is lost. */
-const CIRCUMSTANCES = new Set(['SP_DISK_FULL', 'SP_BUS_UNAVAILABLE', 'SP_DATA_LOCKED']);
+const CIRCUMSTANCES: ReadonlySet<string> = new Set(['SP_DISK_FULL', 'SP_BUS_UNAVAILABLE', 'SP_DATA_LOCKED']);
+
+/** Failures that are the message's, and will be the same the next time; what died of it was tried twice. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  'SP_MESSAGE_INVALID',
+  'SP_DECODER_DIED',
+  'SP_INPUT_EMPTY',
+  'SP_INPUT_NOT_MEDIA',
+  'SP_INPUT_NO_TRACKS',
+  'SP_INPUT_TOO_LARGE',
+  'SP_FINGERPRINT_VERSION',
+  'SP_FINGERPRINT_CORRUPT',
+]);
 
 /**
  * Works on one record until its effect is stored, or it is a dead letter.
@@ -62,26 +79,49 @@ export async function work(
 ): Promise<boolean> {
   const { lost } = signals;
   const over = AbortSignal.any([lost, signals.stopping]);
+  const { handle, retryDelay } = options;
   let attempts = 0;
   do {
+    let delivery: Delivery | null = null;
     try {
-      await options.handle(await deliveryOf(record, lost, attempts + 1, tools.blobs));
+      delivery = await deliveryOf(record, lost, attempts + 1, tools.blobs);
+      await handle(delivery);
       return !lost.aborted;
     } catch (error) {
       if (lost.aborted) return false;
       if (!isCircumstance(error)) attempts++;
-      if (error instanceof MessageError || attempts >= options.attempts) {
+      if (isHopeless(error) || attempts >= options.attempts) {
         const failure = { group: options.group, attempts, error, at: tools.now() };
-        return bury(record, deadLetterFacts(record, failure), over, options.retryDelay, tools);
+        const letter = deadLetterFacts(record, failure);
+        if (!(await until(() => bury(record, letter, tools), over, retryDelay))) return false;
+        const buried = delivery;
+        if (buried === null) return true;
+        return until(async () => options.onBuried?.(buried, error), over, retryDelay);
       }
-      await pause(options.retryDelay, over);
+      await pause(retryDelay, over);
     }
   } while (!over.aborted);
   return false;
 }
 
-const isCircumstance = (error: unknown): boolean =>
-  error instanceof StreamprintError && CIRCUMSTANCES.has(error.code);
+const codeOf = (error: unknown): string => (error instanceof StreamprintError ? error.code : '');
+const isCircumstance = (error: unknown): boolean => CIRCUMSTANCES.has(codeOf(error));
+const isHopeless = (error: unknown): boolean => HOPELESS.has(codeOf(error));
+
+/** Does something for as long as circumstances are against it; whether it was done before it was over. */
+async function until(what: () => Promise<void>, over: AbortSignal, retryDelay: number): Promise<boolean> {
+  do {
+    try {
+      await what();
+      return true;
+    } catch (error) {
+      if (over.aborted) return false;
+      if (!isCircumstance(error)) throw error;
+      await pause(retryDelay, over);
+    }
+  } while (!over.aborted);
+  return false;
+}
 
 async function deliveryOf(
   record: InRecord,
@@ -102,26 +142,14 @@ async function deliveryOf(
   };
 }
 
-/** A message counts as done with once its dead letter is stored. */
 async function bury(
   record: InRecord,
   letter: DeadLetterFacts,
-  over: AbortSignal,
-  retryDelay: number,
   { send, onDeadLetter }: WorkTools,
-): Promise<boolean> {
+): Promise<void> {
   // A body that is gone may be just what went wrong: then the rest of the message is what can be kept.
   const value = (await record.value?.read().catch(() => null)) ?? new Uint8Array();
   const headers = { ...record.headers, [LETTER_HEADER]: JSON.stringify(letter) };
-  do {
-    try {
-      await send({ topic: 'streamprint.dead-letters', key: record.key ?? letter.id, headers, value });
-      onDeadLetter();
-      return true;
-    } catch (error) {
-      if (!isCircumstance(error)) throw error;
-      await pause(retryDelay, over);
-    }
-  } while (!over.aborted);
-  return false;
+  await send({ topic: 'streamprint.dead-letters', key: record.key ?? letter.id, headers, value });
+  onDeadLetter();
 }

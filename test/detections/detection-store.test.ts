@@ -31,13 +31,34 @@ describe('DetectionStore', () => {
     store.close();
   });
 
+  it('writes down once what is told twice, and nothing that is older', () => {
+    const store = DetectionStore.openWriter(data);
+    const info = { id: stream, name: 'One', url: 'http://one.example/' };
+    const lost = (start: number) => ({
+      coverage: [
+        {
+          streamId: stream,
+          time: { start: utcMillis(start), end: utcMillis(start + 4000) },
+          state: 'lost' as const,
+          reason: `lost at ${start}`,
+        },
+      ],
+    });
+    expect(store.saveOnce(info, 5, lost(0))).toBe(true);
+    expect(store.saveOnce(info, 6, lost(4000))).toBe(true);
+    expect(store.saveOnce(info, 5, lost(0))).toBe(false);
+    expect(store.saveOnce(info, 6, lost(4000))).toBe(false);
+    expect(store.coverage(stream).map(({ reason }) => reason)).toEqual(['lost at 0', 'lost at 4000']);
+    store.close();
+  });
+
   it('upgrades a store of version 1, after a copy, with all that is in it', () => {
     const store = DetectionStore.openWriter(data);
     store.saveStream({ id: stream, name: 'One', url: 'http://one.example/' });
     store.close();
     const file = path.join(data, 'detections', 'detections.db');
     const database = Database.open(file);
-    database.exec('DROP TABLE positions; PRAGMA user_version = 1');
+    database.exec('DROP TABLE positions; DROP TABLE told; PRAGMA user_version = 1');
     database.close();
 
     const upgraded = DetectionStore.openWriter(data);

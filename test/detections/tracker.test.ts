@@ -66,7 +66,7 @@ describe('DetectionTracker', () => {
     const changes = tracker.update([before, after], at(24));
     expect(changes.map((change) => change.type)).toEqual(['opened', 'opened']);
     expect(tracker.update([before, after], at(25))).toEqual([]);
-    expect(tracker.open.map((detection) => detection.time)).toEqual([before.time, after.time]);
+    expect(tracker.known.open.map((detection) => detection.time)).toEqual([before.time, after.time]);
   });
 
   it('opens another detection after a longer gap, and on another line', () => {
@@ -79,7 +79,7 @@ describe('DetectionTracker', () => {
     const elsewhere = new DetectionTracker(stream);
     elsewhere.update([seen(0, 8, 100)], at(8));
     expect(elsewhere.update([seen(10, 18, 200)], at(18)).map((change) => change.type)).toEqual(['opened']);
-    expect(elsewhere.open).toHaveLength(2);
+    expect(elsewhere.known.open).toHaveLength(2);
   });
 
   it('does not open another one when more evidence moves the line', () => {
@@ -114,20 +114,29 @@ describe('DetectionTracker', () => {
     before.update([seen(0, 20, 100)], at(20));
     const past = before.closeAll().map((change) => change.detection);
     const { id } = past[0]!;
-    const [again] = new DetectionTracker(stream, [], past).update([seen(2, 6, 102)], at(6));
+    const [again] = new DetectionTracker(stream, { open: [], closed: [], past }).update(
+      [seen(2, 6, 102)],
+      at(6),
+    );
     expect(again).toMatchObject({ type: 'opened', detection: { id, time: { start: at(0), end: at(20) } } });
-    const [on] = new DetectionTracker(stream, [], past).update([seen(26, 34, 126)], at(34));
+    const [on] = new DetectionTracker(stream, { open: [], closed: [], past }).update(
+      [seen(26, 34, 126)],
+      at(34),
+    );
     expect(on).toMatchObject({ type: 'opened', detection: { id, state: 'open', time: { end: at(34) } } });
-    const [other] = new DetectionTracker(stream, [], past).update([seen(60, 68, 160)], at(68));
+    const [other] = new DetectionTracker(stream, { open: [], closed: [], past }).update(
+      [seen(60, 68, 160)],
+      at(68),
+    );
     expect(other!.detection.id).not.toBe(id);
   });
 
   it('goes on with what an earlier run left open', () => {
     const before = new DetectionTracker(stream);
     before.update([seen(0, 8, 100)], at(8));
-    const after = new DetectionTracker(stream, before.open);
+    const after = new DetectionTracker(stream, before.known);
     const [change] = after.update([seen(20, 28, 120)], at(28));
-    expect(change).toMatchObject({ type: 'extended', detection: { id: before.open[0]!.id } });
-    expect(new DetectionTracker(stream, before.open).update([], at(100))[0]?.type).toBe('closed');
+    expect(change).toMatchObject({ type: 'extended', detection: { id: before.known.open[0]!.id } });
+    expect(new DetectionTracker(stream, before.known).update([], at(100))[0]?.type).toBe('closed');
   });
 });

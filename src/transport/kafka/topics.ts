@@ -2,12 +2,10 @@ import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
 import { StreamprintError } from '../../domain/errors.js';
 import { pause } from '../pause.js';
 import { factsOf, TOPIC_NAMES, type Topic } from '../topics.js';
-import { type KafkaOptions, MIB } from './connection.js';
+import type { KafkaOptions } from './connection.js';
 import { Names } from './names.js';
 
 const DEFAULT_PARTITIONS = 12;
-/** Retention only lets go of whole files of the log. */
-const MEDIA_FILE_BYTES = 128 * MIB;
 const LEADERS_WITHIN_MS = 30_000;
 const POLL_MS = 100;
 
@@ -63,14 +61,15 @@ async function led(admin: Admin, topics: string[]): Promise<void> {
 }
 
 function configurationOf(topic: Topic, names: Names, options: KafkaOptions): ITopicConfig {
-  const { compacted, maxBytes, retention, media } = factsOf(topic);
+  const { compacted, maxBytes, retention, media, fileBytes } = factsOf(topic);
   const settings: Record<string, string> = {
     'max.message.bytes': String(maxBytes),
     // Media does not get smaller, and trying costs the broker what the decoder needs.
     'compression.type': 'uncompressed',
     'cleanup.policy': compacted ? 'compact' : 'delete',
     ...(!compacted && { 'retention.ms': String(retention * 1000) }),
-    ...(media && { 'segment.bytes': String(MEDIA_FILE_BYTES) }),
+    ...(fileBytes !== null && { 'segment.bytes': String(fileBytes) }),
+    ...(compacted && fileBytes !== null && { 'min.cleanable.dirty.ratio': '0.1' }),
   };
   return {
     topic: names.ofTopic(topic),

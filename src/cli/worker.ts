@@ -1,0 +1,54 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { configFrom } from '../config.js';
+import { StreamprintError } from '../domain/errors.js';
+import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
+import { isShared, openBus } from '../roles/bus.js';
+import { startWorker } from '../roles/worker.js';
+import { tell } from './output.js';
+import { startPool } from './services.js';
+import { untilStopped } from './until-stopped.js';
+
+/** What comes again to a worker that takes over warms it up: about what a short clip takes, ms. */
+const COMMIT_DELAY_MS = 24_000;
+
+export function workerCommand(program: Command): void {
+  program
+    .command('worker')
+    .description('work on what probes send over Kafka: match it, and tell what was found')
+    .action(async (_: unknown, command: Command) => work(command.optsWithGlobals<{ data: string }>().data));
+}
+
+async function work(data: string): Promise<void> {
+  const config = configFrom(process.env);
+  if (!isShared(config))
+    throw new StreamprintError(
+      'SP_USAGE',
+      'Workers share streams over Kafka: set STREAMPRINT_KAFKA, or use `streamprint serve`, which needs none.',
+    );
+  const bus = await openBus(config, data, 'worker', tell);
+  const index = await openEmbeddedIndex(data);
+  const pool = await startPool();
+  try {
+    const spool = path.join(data, `spool-worker-${process.pid}`);
+    const { group, threads } = config;
+    const running = await startWorker({
+      bus,
+      index,
+      pool,
+      spool,
+      group,
+      threads,
+      commitDelay: COMMIT_DELAY_MS,
+      onTrouble: tell,
+      onNote: ({ name }, message) => tell(`${name}: ${message}`),
+    });
+    tell(`works on streams of the group ${group}`);
+    await untilStopped();
+    await running.close();
+  } finally {
+    await pool.close();
+    await index.close();
+    await bus.close();
+  }
+}

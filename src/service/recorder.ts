@@ -1,0 +1,71 @@
+import type { DetectionStore } from '../detections/detection-store.js';
+import { detectionId, streamId, utcMillis } from '../domain/ids.js';
+import type { StreamInfo } from '../domain/match.js';
+import { type Bus, type Consumer, type Content, type Delivery, MessageError } from '../transport/index.js';
+import { detectionOf } from '../worker/index.js';
+
+const GROUP = 'recorders';
+
+/** Writes down what workers found out: each thing once, however often it is delivered. */
+export class Recorder {
+  private constructor(private readonly consumer: Consumer) {}
+
+  /** Throws as `Bus.consume` does. */
+  static async start(bus: Bus, store: DetectionStore): Promise<Recorder> {
+    const consumer = await bus.consume({
+      group: GROUP,
+      topics: ['streamprint.detections'],
+      // One store, one writer.
+      concurrency: 1,
+      handle: (delivery) => record(store, delivery),
+    });
+    return new Recorder(consumer);
+  }
+
+  close(): Promise<void> {
+    return this.consumer.close();
+  }
+}
+
+async function record(store: DetectionStore, delivery: Delivery): Promise<void> {
+  switch (delivery.type) {
+    case 'detection/1': {
+      const { content } = delivery;
+      const stream = streamOf(content);
+      const detection = detectionOf(stream, content, content.change === 'closed' ? 'closed' : 'open');
+      store.saveOnce(stream, content.number, { detections: [detection] });
+      return;
+    }
+    case 'ledger/1': {
+      const { content } = delivery;
+      const stream = streamOf(content);
+      store.saveOnce(stream, content.number, { coverage: coverageOf(content) });
+      return;
+    }
+    case 'still/1': {
+      const { detection, side, time } = delivery.content;
+      const jpeg = await delivery.body!.read();
+      return store.saveStill(detectionId(detection), side, { time, jpeg });
+    }
+    default:
+      throw new MessageError('header streamprint-type', `is ${delivery.type}, which is not written down`);
+  }
+}
+
+const streamOf = ({ stream }: Pick<Content<'ledger/1'>, 'stream'>): StreamInfo => ({
+  ...stream,
+  id: streamId(stream.id),
+});
+
+/** A sound rendition of its own is accounted for, but what was had of the stream is told by its pictures. */
+function coverageOf({ stream, time, state, reason, segments }: Content<'ledger/1'>) {
+  if (segments?.carries === 'audio' && state !== 'lost') return [];
+  return [
+    {
+      streamId: streamId(stream.id),
+      time: { start: utcMillis(Date.parse(time.start)), end: utcMillis(Date.parse(time.end)) },
+      state,
+      reason,
+    },
+  ];
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { Bus, Content, Entry, Follower, MessageError, Position } from '../transport/index.js';
+
+export type StreamStateContent = Content<'stream-state/1'>;
+type StreamContent = StreamStateContent['stream'];
+
+/** What a worker says of a stream: whoever has claimed it last. */
+export type Said = Omit<StreamStateContent, 'claim' | 'revision'>;
+
+interface Line {
+  claim: string;
+  state: StreamStateContent | null;
+}
+
+/** A stream that this process works on, until another claims it. */
+export interface Hold {
+  readonly claim: string;
+  /** Where the stream stood when it was claimed; null = nothing is known of it. */
+  readonly state: StreamStateContent | null;
+  revision: number;
+}
+
+/**
+ * Where every stream stands, as all workers know it: the topic is read from its start, and what lies there first
+ * counts. So two workers that both take a stream for theirs never both do what it leads to.
+ */
+export class StreamStates {
+  readonly #lines = new Map<string, Line>();
+  /** Who waits for a message of its own to come back, by claim and revision. */
+  readonly #waiting = new Map<string, (counts: boolean) => void>();
+  #follower: Follower | null = null;
+
+  private constructor(
+    private readonly bus: Bus,
+    private readonly now: () => number,
+    private readonly onTrouble: (message: string) => void,
+  ) {}
+
+  /** Resolves when all that was said so far is known. @throws SP_BUS_UNAVAILABLE */
+  static async open(
+    bus: Bus,
+    now: () => number,
+    onTrouble: (message: string) => void,
+  ): Promise<StreamStates> {
+    const states = new StreamStates(bus, now, onTrouble);
+    states.#follower = await bus.follow({
+      topic: 'streamprint.streams',
+      take: async (entry) => states.#take(entry),
+      onInvalid: (position, error) => states.#invalid(position, error),
+    });
+    await states.#follower.caughtUp;
+    return states;
+  }
+
+  /** Where the streams stand that are known. */
+  get all(): StreamStateContent[] {
+    return [...this.#lines.values()].flatMap(({ state }) => state ?? []);
+  }
+
+  /** Takes a stream over; resolves when that is known to all, with where it stands. Throws as `Bus.publish` does. */
+  async claim(stream: StreamContent): Promise<Hold> {
+    const claim = randomUUID();
+    const at = new Date(this.now()).toISOString();
+    const comeBack = this.#comesBack(claim, null);
+    await this.bus.publish('streamprint.streams', { type: 'claim/1', content: { stream, at, claim } });
+    await comeBack;
+    return { claim, state: this.#lines.get(stream.id)?.state ?? null, revision: 0 };
+  }
+
+  isOurs(stream: string, { claim }: Hold): boolean {
+    return this.#lines.get(stream)?.claim === claim;
+  }
+
+  /**
+   * Says where a stream stands; resolves when that is known to all.
+   * @returns false when another has claimed it first: then it does not count. Throws as `Bus.publish` does
+   */
+  async save(hold: Hold, said: Said): Promise<boolean> {
+    const revision = ++hold.revision;
+    const content = { ...said, claim: hold.claim, revision };
+    const comesBack = this.#comesBack(hold.claim, revision);
+    await this.bus.publish('streamprint.streams', { type: 'stream-state/1', content });
+    return comesBack;
+  }
+
+  async close(): Promise<void> {
+    await this.#follower?.close();
+  }
+
+  #comesBack(claim: string, revision: number | null): Promise<boolean> {
+    return new Promise((resolve) => this.#waiting.set(`${claim} ${revision}`, resolve));
+  }
+
+  #take({ message }: Entry): void {
+    if (message?.type === 'claim/1') {
+      const { stream, claim } = message.content;
+      const line = this.#lines.get(stream.id);
+      if (line) line.claim = claim;
+      else this.#lines.set(stream.id, { claim, state: null });
+      this.#tell(claim, null, true);
+    } else if (message?.type === 'stream-state/1') {
+      const { stream, claim, revision } = message.content;
+      const line = this.#lines.get(stream.id);
+      // Of a stream that nobody works on any more, only its last state is left in the topic.
+      const counts = line === undefined || line.claim === claim;
+      if (counts) this.#lines.set(stream.id, { claim, state: message.content });
+      this.#tell(claim, revision, counts);
+    }
+  }
+
+  #tell(claim: string, revision: number | null, counts: boolean): void {
+    const name = `${claim} ${revision}`;
+    this.#waiting.get(name)?.(counts);
+    this.#waiting.delete(name);
+  }
+
+  #invalid({ partition, offset }: Position, error: MessageError): void {
+    this.onTrouble(`streamprint.streams/${partition}/${offset} is not understood: ${error.message}`);
+  }
+}

@@ -1,0 +1,99 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DetectionStore } from '../../src/detections/detection-store.js';
+import { streamId } from '../../src/domain/ids.js';
+import { MediaPool } from '../../src/media/media-pool.js';
+import { openEmbeddedIndex } from '../../src/reference-index/embedded/index.js';
+import { startWorker } from '../../src/roles/worker.js';
+import { Recorder } from '../../src/service/recorder.js';
+import { openEmbeddedBus } from '../../src/transport/index.js';
+import { streamprint } from '../support/cli.js';
+import { cutIntoSegments } from '../support/live-channels.js';
+import { makeChannel } from '../support/programme.js';
+import { Sending } from '../support/sending.js';
+import { makeProgrammes } from '../survival/programmes.js';
+import { until } from '../transport/support.js';
+
+const BEGIN = Date.UTC(2026, 0, 31, 12);
+
+describe('a worker', () => {
+  let folder: string;
+  const file = (name: string) => path.join(folder, name);
+
+  beforeAll(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'streamprint-worker-'));
+    await makeProgrammes(file('programmes'), ['alpha', 'beta', 'other'], 40);
+    await makeChannel(
+      file('channel.ts'),
+      (
+        [
+          ['other', 0, 6],
+          ['alpha', 2, 24],
+          ['other', 10, 8],
+          ['beta', 0, 20],
+          ['other', 20, 6],
+        ] as const
+      ).map(([title, from, seconds]) => ({ file: file(`programmes/${title}.mp4`), from, seconds })),
+    );
+    await cutIntoSegments(file('channel.ts'), file('channel'));
+    await fs.rm(file('programmes/other.mp4'));
+    await streamprint(['register', file('programmes'), '--data', file('data'), '--json']);
+  });
+  afterAll(() => fs.rm(folder, { recursive: true, force: true }));
+
+  it('finds in what a probe sent what `monitor` finds in the same segments', async () => {
+    const bus = openEmbeddedBus({ directory: file('bus') }, { blobs: null });
+    const index = await openEmbeddedIndex(file('data'));
+    const pool = await MediaPool.start({ threads: 1 });
+    const store = DetectionStore.openWriter(file('recorded'));
+    const recorder = await Recorder.start(bus, store);
+    const worker = await startWorker({
+      bus,
+      index,
+      pool,
+      spool: file('spool'),
+      group: 'workers',
+      threads: 1,
+      commitDelay: 0,
+    });
+    const sending = new Sending(bus, 'one', BEGIN, 2);
+    await sending.say('live');
+    await sending.sendAll(file('channel'));
+    await sending.say('gone');
+    const closed = await until(
+      () => store.find({ state: 'closed' }),
+      (list) => list.length === 2,
+      60_000,
+    );
+    await until(
+      () => bus.stats,
+      ({ waiting, running }) => waiting + running === 0,
+    );
+    const ledger = store.coverage(streamId('one'));
+    expect(await fs.readdir(file('spool'))).toEqual([]);
+    expect(store.still(closed[0]!.id, 'stream')?.jpeg.length).toBeGreaterThan(500);
+    await worker.close();
+    await recorder.close();
+    await Promise.all([pool.close(), index.close(), bus.close()]);
+    store.close();
+
+    expect(ledger.map(({ state }) => state)).toEqual(['captured']);
+    expect((ledger[0]!.time.end - ledger[0]!.time.start) / 1000).toBeCloseTo(64, 0);
+    const { json } = await streamprint(['monitor', file('channel'), '--json', '--data', file('data')]);
+    const expected = json.filter(({ type }) => type === 'detection.closed').map(({ detection }) => detection);
+    const origin = Date.parse(expected[0].start) - closed[0]!.time.start;
+    expect(closed.map(({ assetId, modality }) => [assetId, modality])).toEqual(
+      expected.map(({ assetId, modality }) => [assetId, modality]),
+    );
+    closed.forEach(({ reference }, i) => {
+      expect(reference.start).toBeCloseTo(expected[i].reference.start, 1);
+      expect(reference.end).toBeCloseTo(expected[i].reference.end, 1);
+    });
+    closed.forEach(({ time }, i) => {
+      expect(Math.abs(time.start + origin - Date.parse(expected[i].start))).toBeLessThan(3);
+      expect(Math.abs(time.end + origin - Date.parse(expected[i].end))).toBeLessThan(3);
+    });
+  });
+});
