@@ -55,11 +55,17 @@ module.exports = {
       fingerprints,
       '^src/(detections|monitor|transport|matching|media|reference-index)/',
     ]),
-    only('service-knows-what-workers-say', '^src/service/', [
+    only('service-knows-what-workers-and-probes-say', '^src/service/', [
       domain,
-      '^src/(detections|transport)/',
-      '^src/worker/',
+      '^src/(detections|transport|media|probe|worker)/',
     ]),
+    only('api-knows-domain', '^src/api/', [domain]),
+    {
+      name: 'fastify-behind-the-api',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/api/' },
+      to: { path: 'node_modules/fastify' },
+    },
     {
       name: 'kafkajs-behind-the-kafka-engine',
       severity: 'error',

@@ -9,6 +9,7 @@ import { monitorCommand } from './monitor.js';
 import { tellError } from './output.js';
 import { probeCommand } from './probe.js';
 import { registerCommand } from './register.js';
+import { serveCommand } from './serve.js';
 import { streamsCommand } from './streams.js';
 import { workerCommand } from './worker.js';
 
@@ -28,6 +29,7 @@ for (const add of [
   catalogueCommand,
   detectionsCommand,
   streamsCommand,
+  serveCommand,
   workerCommand,
   deadLettersCommand,
   doctorCommand,

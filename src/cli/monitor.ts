@@ -6,7 +6,8 @@ import { DetectionStore } from '../detections/detection-store.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../matching/score.js';
 import { Monitor, type MonitorEvent } from '../monitor/monitor.js';
 import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
-import { clock, errorJson, print, printJson, tell, tellError } from './output.js';
+import { errorJson, printJson, tell, tellError } from './output.js';
+import { printEvent } from './print-event.js';
 import { startPool } from './services.js';
 
 interface Options {
@@ -97,22 +98,4 @@ class Stop {
     process.off('SIGINT', this.#interrupt);
     process.off('SIGTERM', this.#terminate);
   }
-}
-
-function printEvent(event: MonitorEvent): void {
-  const at = event.time.slice(11, 19);
-  if ('detection' in event) {
-    const d = event.detection;
-    const seconds = (Date.parse(d.end) - Date.parse(d.start)) / 1000;
-    const from = `${clock(d.reference.start)} – ${clock(d.reference.end)}`;
-    const what = event.type.slice('detection.'.length).padEnd(8);
-    const how = `${d.modality}${d.mirrored ? ', mirrored' : ''}`;
-    print(
-      `${at}  ${what}  ${d.stream.name}: ${d.title} [${d.assetId}] ${from} (${clock(seconds)}, ${how}, score ${d.score.toFixed(2)})`,
-    );
-  } else if (event.type === 'stream.note') tell(`${at}  ${event.stream.name}: ${event.message}`);
-  else
-    print(
-      `${at}  ${event.type.slice('stream.'.length).padEnd(8)}  ${event.stream.name}${event.reason ? `: ${event.reason}` : ''}`,
-    );
 }

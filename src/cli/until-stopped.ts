@@ -1,7 +1,15 @@
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-export function untilStopped(): Promise<void> {
+/**
+ * Resolves at the first SIGINT or SIGTERM, or after a time; a second signal ends the process at once.
+ * @param duration s; absent = for ever
+ */
+export function untilStopped(duration?: number): Promise<void> {
   return new Promise((resolve) => {
+    // A pending promise alone does not keep a process alive.
+    const timer = duration
+      ? setTimeout(() => stop(), 1000 * duration)
+      : setInterval(() => undefined, 2 ** 30);
     const stop = () => {
+      clearTimeout(timer);
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
       resolve();

@@ -1,4 +1,5 @@
 import type { DetectionStore } from '../detections/detection-store.js';
+import type { DetectionChange } from '../detections/tracker.js';
 import { detectionId, streamId, utcMillis } from '../domain/ids.js';
 import type { StreamInfo } from '../domain/match.js';
 import { type Bus, type Consumer, type Content, type Delivery, MessageError } from '../transport/index.js';
@@ -10,14 +11,18 @@ const GROUP = 'recorders';
 export class Recorder {
   private constructor(private readonly consumer: Consumer) {}
 
-  /** Throws as `Bus.consume` does. */
-  static async start(bus: Bus, store: DetectionStore): Promise<Recorder> {
+  /** @param onChange told what was not written down before. Throws as `Bus.consume` does */
+  static async start(
+    bus: Bus,
+    store: DetectionStore,
+    onChange: (change: DetectionChange) => void = () => undefined,
+  ): Promise<Recorder> {
     const consumer = await bus.consume({
       group: GROUP,
       topics: ['streamprint.detections'],
       // One store, one writer.
       concurrency: 1,
-      handle: (delivery) => record(store, delivery),
+      handle: (delivery) => record(store, delivery, onChange),
     });
     return new Recorder(consumer);
   }
@@ -27,13 +32,18 @@ export class Recorder {
   }
 }
 
-async function record(store: DetectionStore, delivery: Delivery): Promise<void> {
+async function record(
+  store: DetectionStore,
+  delivery: Delivery,
+  onChange: (change: DetectionChange) => void,
+): Promise<void> {
   switch (delivery.type) {
     case 'detection/1': {
       const { content } = delivery;
       const stream = streamOf(content);
       const detection = detectionOf(stream, content, content.change === 'closed' ? 'closed' : 'open');
-      store.saveOnce(stream, content.number, { detections: [detection] });
+      if (store.saveOnce(stream, content.number, { detections: [detection] }))
+        onChange({ type: content.change, detection });
       return;
     }
     case 'ledger/1': {

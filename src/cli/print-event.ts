@@ -1,0 +1,21 @@
+import type { MonitorEvent } from '../monitor/events.js';
+import { clock, print, tell } from './output.js';
+
+/** A line for what was found or happened. */
+export function printEvent(event: MonitorEvent): void {
+  const at = event.time.slice(11, 19);
+  if ('detection' in event) {
+    const d = event.detection;
+    const seconds = (Date.parse(d.end) - Date.parse(d.start)) / 1000;
+    const from = `${clock(d.reference.start)} – ${clock(d.reference.end)}`;
+    const what = event.type.slice('detection.'.length).padEnd(8);
+    const how = `${d.modality}${d.mirrored ? ', mirrored' : ''}`;
+    print(
+      `${at}  ${what}  ${d.stream.name}: ${d.title} [${d.assetId}] ${from} (${clock(seconds)}, ${how}, score ${d.score.toFixed(2)})`,
+    );
+  } else if (event.type === 'stream.note') tell(`${at}  ${event.stream.name}: ${event.message}`);
+  else
+    print(
+      `${at}  ${event.type.slice('stream.'.length).padEnd(8)}  ${event.stream.name}${event.reason ? `: ${event.reason}` : ''}`,
+    );
+}

@@ -1,0 +1,143 @@
+import path from 'node:path';
+import { type Api, startApi } from '../api/server.js';
+import type { Config } from '../config.js';
+import { DetectionStore } from '../detections/detection-store.js';
+import type { DetectionChange } from '../detections/tracker.js';
+import type { MediaPool } from '../media/media-pool.js';
+import { type Probe, startProbe } from '../probe/probe.js';
+import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
+import { probeMeasures } from '../service/probe-measures.js';
+import { Counter, textOf } from '../service/prometheus.js';
+import { Recorder } from '../service/recorder.js';
+import { processMeasures, WorkerMeasures } from '../service/worker-measures.js';
+import type { Bus } from '../transport/index.js';
+import { isShared, openBus } from './bus.js';
+import { Closing } from './closing.js';
+import { type RunningWorker, startWorker } from './worker.js';
+
+export interface ServeOptions {
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  /** What is captured in this process; may be empty. */
+  readonly targets: readonly string[];
+  /** See WorkerOptions. */
+  readonly commitDelay: number;
+  /** Of the probe, as messages show it. */
+  readonly name: string;
+  readonly onChange: (change: DetectionChange) => void;
+  /** Told what a person should read. @param about a stream's name, or '' */
+  readonly onNote: (about: string, message: string) => void;
+}
+
+/** A service with its worker and, where there is something to capture, its probe, in one process. */
+export class Service {
+  private constructor(
+    readonly bus: Bus,
+    readonly api: Api,
+    readonly worker: RunningWorker,
+    readonly probe: Probe | null,
+    private readonly closing: Closing,
+  ) {}
+
+  /**
+   * @param pool decodes; not closed by the service
+   * @throws SP_DATA_LOCKED, SP_DATA_VERSION when the data directory cannot be used; SP_BUS_UNAVAILABLE, SP_BUS_TOPIC;
+   * SP_USAGE when settings make no sense
+   */
+  static async start(config: Config, pool: MediaPool, options: ServeOptions): Promise<Service> {
+    const closing = new Closing();
+    try {
+      return await Service.#start(config, pool, options, closing);
+    } catch (error) {
+      await closing.close();
+      throw error;
+    }
+  }
+
+  static async #start(
+    config: Config,
+    pool: MediaPool,
+    options: ServeOptions,
+    closing: Closing,
+  ): Promise<Service> {
+    const { data, host, port, onNote } = options;
+    const onTrouble = (message: string) => onNote('', message);
+    const bus = closing.add(await openBus(config, data, 'service', onTrouble));
+    const store = closing.add(DetectionStore.openWriter(data));
+    const index = closing.add(await openEmbeddedIndex(data));
+    const changes = new Counter('streamprint_detections_total', 'Detections by what happened to them');
+    closing.add(
+      await Recorder.start(bus, store, (change) => {
+        changes.add({ change: change.type });
+        options.onChange(change);
+      }),
+    );
+    const measures = new WorkerMeasures(Date.now);
+    const worker = closing.add(
+      await startWorker({
+        bus,
+        index,
+        pool,
+        spool: path.join(data, 'spool-worker'),
+        group: config.group,
+        threads: config.threads,
+        commitDelay: options.commitDelay,
+        onDone: (delivery, outcome) => measures.done(delivery, outcome),
+        onNote: ({ name }, message) => onNote(name, message),
+        onTrouble,
+      }),
+    );
+    let probe: Probe | null = null;
+    const metrics = () =>
+      textOf([
+        ...measures.metrics,
+        changes,
+        ...processMeasures(bus, pool),
+        ...(probe ? probeMeasures(() => probe!.stats) : []),
+      ]);
+    const unready = () => {
+      const { state, reason } = bus.stats.health;
+      return state === 'up' ? [] : [`The bus is away: ${reason}`];
+    };
+    const api = closing.add(await startApi({ host, port, unready, metrics }));
+    if (options.targets.length > 0) probe = await capture(bus, config, options);
+    return new Service(bus, api, worker, probe, closing);
+  }
+
+  /** Resolves when every stream that is captured here has ended, and all of it was worked on. */
+  async ended(): Promise<void> {
+    await this.probe?.ended();
+    await this.#drained(Number.POSITIVE_INFINITY);
+  }
+
+  /** Captures no more, works on what has come for some seconds, and ends; what is left waits on the bus. */
+  async close(): Promise<void> {
+    await this.probe?.stop();
+    await this.#drained(DRAIN_MS);
+    await this.closing.close();
+  }
+
+  async #drained(withinMs: number): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    const isBusy = () => this.bus.stats.waiting + this.bus.stats.running > 0;
+    while (isBusy() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const DRAIN_MS = 20_000;
+
+function capture(bus: Bus, config: Config, options: ServeOptions): Promise<Probe> {
+  const { asnDatabase, countryDatabase, serviceUrl } = config;
+  return startProbe(options.targets, {
+    bus,
+    name: options.name,
+    directory: path.join(options.data, 'probe'),
+    mode: 'central',
+    asnDatabase,
+    countryDatabase,
+    serviceUrl,
+    sameProcess: !isShared(config) || serviceUrl === null,
+    emit: ({ stream, message }) => options.onNote(stream, message),
+  });
+}

@@ -1,0 +1,122 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Json, start, streamprint } from '../support/cli.js';
+import { broadcast, cutIntoSegments, type LiveChannels } from '../support/live-channels.js';
+import { makeChannel } from '../support/programme.js';
+import { makeProgrammes } from '../survival/programmes.js';
+import { until } from '../transport/support.js';
+
+/** Seconds of the channel a second of the clock. */
+const PACE = 1.5;
+
+const children = new Set<ChildProcess>();
+
+/** A `serve` that runs, and what it has said. */
+async function serve(args: readonly string[]) {
+  const child = start(['serve', ...args, '--port', '0', '--json']);
+  children.add(child);
+  const lines: Json[] = [];
+  let rest = '';
+  let errors = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop()!;
+    lines.push(...parts.map((line) => JSON.parse(line) as Json));
+  });
+  const ended = once(child, 'close');
+  const serving = await until(
+    () => lines.find(({ type }) => type === 'serving') ?? (child.exitCode === null ? null : errors),
+    (line) => line !== null,
+    60_000,
+  );
+  const { url } = serving as Json;
+  const get = async (route: string) => {
+    const response = await fetch(url + route);
+    return { status: response.status, text: await response.text() };
+  };
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    return { code: child.exitCode, errors };
+  };
+  return { lines, get, stop };
+}
+
+describe('serve', () => {
+  let folder: string;
+  let channels: LiveChannels;
+  const file = (name: string) => path.join(folder, name);
+
+  beforeAll(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'streamprint-serve-'));
+    await makeProgrammes(file('programmes'), ['alpha', 'beta'], 40);
+    await makeChannel(file('channel.ts'), [
+      { file: file('programmes/alpha.mp4'), from: 2, seconds: 36 },
+      { file: file('programmes/beta.mp4'), from: 4, seconds: 28 },
+    ]);
+    await cutIntoSegments(file('channel.ts'), file('channels/one'));
+    await streamprint(['register', file('programmes'), '--data', file('data'), '--json']);
+  });
+  afterEach(() => {
+    for (const child of children) child.kill('SIGKILL');
+  });
+  afterAll(async () => {
+    await channels?.close();
+    await fs.rm(folder, { recursive: true, force: true });
+  });
+
+  it('captures, matches and answers in one process, and goes on where it was stopped', async () => {
+    channels = await broadcast(file('channels'), PACE);
+    const first = await serve([channels.url, '--data', file('data')]);
+    expect(await first.get('/healthz')).toEqual({ status: 200, text: '{"status":"ok"}' });
+    expect(await first.get('/readyz')).toEqual({ status: 200, text: '{"status":"ready","reasons":[]}' });
+    await until(
+      () => first.lines.map(({ type }) => type),
+      (types) => types.includes('detection.opened'),
+      60_000,
+    );
+    const { text } = await first.get('/metrics');
+    const valueIn = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    expect(valueIn('streamprint_segments_total\\{outcome="matched"\\}')).toBeGreaterThan(1);
+    expect(valueIn('streamprint_lag_seconds_count')).toBe(
+      valueIn('streamprint_segments_total\\{outcome="matched"\\}'),
+    );
+    expect(valueIn('streamprint_streams\\{state="live"\\}')).toBe(1);
+    expect(valueIn('streamprint_bus_up')).toBe(1);
+    expect(valueIn('streamprint_probe_segments_captured_total')).toBeGreaterThan(1);
+    expect(valueIn('streamprint_detections_total\\{change="opened"\\}')).toBeGreaterThan(0);
+    expect(await first.stop()).toMatchObject({ code: 0 });
+
+    channels.end();
+    const second = await serve([channels.url, '--data', file('data')]);
+    await until(
+      () => second.lines.filter(({ type }) => type === 'detection.closed'),
+      (closed) => closed.length >= 2,
+      120_000,
+    );
+    expect(await second.stop()).toMatchObject({ code: 0 });
+    const { json: found } = await streamprint(['detections', '--json', '--data', file('data')]);
+    expect(found.map(({ assetId, state }) => [assetId, state])).toEqual([
+      ['alpha', 'closed'],
+      ['beta', 'closed'],
+    ]);
+    const { json: streams } = await streamprint(['streams', '--json', '--data', file('data')]);
+    expect(streams[0]!.seconds.captured).toBeGreaterThan(40);
+  }, 240_000);
+
+  it('says that its port is taken', async () => {
+    const first = await serve(['--data', file('data')]);
+    const url = first.lines.find(({ type }) => type === 'serving')!.url as string;
+    const other = await streamprint(['serve', '--data', file('other'), '--port', new URL(url).port]);
+    await first.stop();
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/Port \d+ of 127\.0\.0\.1 cannot be listened on/);
+  });
+});
