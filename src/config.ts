@@ -73,6 +73,12 @@ export const SETTINGS = {
     'Copies of each topic when it is created; without it what the brokers do by themselves.',
   ),
 
+  catalogue: setting(
+    'STREAMPRINT_CATALOGUE',
+    Type.Enum(['bus', 'data']),
+    null,
+    'How workers have the catalogue: by the bus, each in an index of its own, or from the data directory that they share with it; without it by the bus where there are brokers.',
+  ),
   group: setting(
     'STREAMPRINT_GROUP',
     Type.String({ pattern: '^[a-zA-Z0-9._-]{1,100}$', description: 'letters, digits, `.`, `_` and `-`' }),

@@ -1,10 +1,9 @@
 import type { Seconds } from '../../fingerprints/units.js';
+import { MAX_EXCLUDED } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { unionOf } from '../domain/intervals.js';
 import type { Interval } from '../domain/match.js';
 
-/** An asset has at most so many. */
-export const MAX_EXCLUDED = 1000;
 /** No reference is longer. */
 const LATEST: Seconds = 96 * 3600;
 const FORM = /^(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)$/;

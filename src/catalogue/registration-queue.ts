@@ -37,6 +37,13 @@ export class RegistrationQueue {
     });
   }
 
+  /** Writes what waits without waiting for more. */
+  flush(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#waiting.length > 0) this.#flush();
+  }
+
   #flush(): void {
     const batch = this.#waiting;
     this.#waiting = [];

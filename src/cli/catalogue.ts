@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { excludedOf, parseIntervals } from '../catalogue/excluded-intervals.js';
 import { compareAll } from '../catalogue/shared/overlaps.js';
+import { configFrom } from '../config.js';
 import type { Asset, Reference } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { assetId, referenceId } from '../domain/ids.js';
 import type { Interval } from '../domain/match.js';
-import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
-import type { ReferenceIndex } from '../reference-index/reference-index.js';
-import { clock, print, printJson, table, tell } from './output.js';
+import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
+import type { ReferenceIndex, ReferenceIndexWriter } from '../reference-index/reference-index.js';
+import { Catalogue } from '../roles/catalogue.js';
+import { clock, errorJson, print, printJson, table, tell } from './output.js';
 import { progressBar } from './progress.js';
 import { sharedJson, sharedTable } from './shared-content.js';
 
@@ -17,6 +19,7 @@ interface Options {
   readonly json?: boolean;
   readonly clear?: boolean;
   readonly scan?: boolean;
+  readonly all?: boolean;
 }
 
 export function catalogueCommand(program: Command): void {
@@ -42,9 +45,9 @@ export function catalogueCommand(program: Command): void {
     .argument('<id...>', 'asset ids or reference ids')
     .option('--catalogue <name>', 'the catalogue of the assets', 'default')
     .option('--json', 'one JSON object an id')
-    .action(async (ids: string[], _: unknown, command: Command) => {
-      process.exitCode = await remove(ids, command.optsWithGlobals<Options>());
-    });
+    .action((ids: string[], _: unknown, command: Command) =>
+      changing(command, ({ index }, options) => remove(index, ids, options)),
+    );
   catalogue
     .command('exclude')
     .description("stretches of an asset that are others' material: they never claim")
@@ -54,8 +57,14 @@ export function catalogueCommand(program: Command): void {
     .option('--catalogue <name>', 'the catalogue of the asset', 'default')
     .option('--json', 'the asset as a JSON object')
     .action((asset: string, intervals: string[], _: unknown, command: Command) =>
-      exclude(asset, intervals, command.optsWithGlobals<Options>()),
+      changing(command, ({ index }, options) => exclude(index, asset, intervals, options)),
     );
+  catalogue
+    .command('publish')
+    .description('tell the bus what it does not know yet; workers over Kafka follow the catalogue by it')
+    .option('--all', 'everything again')
+    .option('--json', 'as a JSON object')
+    .action((_: unknown, command: Command) => changing(command, publish));
   catalogue
     .command('stats')
     .description('how much is registered, and what it takes')
@@ -69,7 +78,7 @@ export function catalogueCommand(program: Command): void {
     .option('--json', 'one JSON object a pair of stretches')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      if (options.scan) await scan(options.data);
+      if (options.scan) await changing(command, ({ index }) => scan(index));
       await reading(command, duplicates);
     });
 }
@@ -85,6 +94,22 @@ async function reading(
   } finally {
     await index.close();
   }
+}
+
+/** Where workers follow the catalogue by the bus, it also fails when they could not be told. */
+async function changing(
+  command: Command,
+  work: (catalogue: Catalogue, options: Options) => Promise<number>,
+): Promise<void> {
+  const options = command.optsWithGlobals<Options>();
+  const catalogue = await Catalogue.open(configFrom(process.env), options.data, tell);
+  let code = 1;
+  try {
+    code = await work(catalogue, options);
+  } finally {
+    if (!(await catalogue.close())) code = 1;
+  }
+  process.exitCode = code;
 }
 
 async function list(index: ReferenceIndex, options: Options): Promise<void> {
@@ -130,60 +155,73 @@ function printAsset(asset: Asset, references: readonly Reference[]): void {
   }
 }
 
-async function remove(ids: readonly string[], options: Options): Promise<number> {
-  const index = await openEmbeddedIndexWriter(options.data);
+async function remove(
+  index: ReferenceIndexWriter,
+  ids: readonly string[],
+  options: Options,
+): Promise<number> {
   let missing = 0;
-  try {
-    for (const id of ids) {
-      const ofAsset = await index.removeAsset(options.catalogue ?? 'default', assetId(id));
-      const removed = ofAsset > 0 ? ofAsset : Number(await index.removeReference(referenceId(id)));
-      if (removed === 0) missing++;
-      if (options.json) printJson({ id, removed });
-      else
-        print(
-          removed > 0
-            ? `removed ${id} (${removed} reference${removed === 1 ? '' : 's'})`
-            : `nothing is called ${id}`,
-        );
-    }
-  } finally {
-    await index.close();
+  for (const id of ids) {
+    const ofAsset = await index.removeAsset(options.catalogue ?? 'default', assetId(id));
+    const removed = ofAsset > 0 ? ofAsset : Number(await index.removeReference(referenceId(id)));
+    if (removed === 0) missing++;
+    if (options.json) printJson({ id, removed });
+    else
+      print(
+        removed > 0
+          ? `removed ${id} (${removed} reference${removed === 1 ? '' : 's'})`
+          : `nothing is called ${id}`,
+      );
   }
   return missing === 0 ? 0 : 1;
 }
 
-async function exclude(id: string, texts: readonly string[], options: Options): Promise<void> {
+async function exclude(
+  index: ReferenceIndexWriter,
+  id: string,
+  texts: readonly string[],
+  options: Options,
+): Promise<number> {
   const added = parseIntervals(texts);
   if (added.length === 0 && !options.clear)
     throw new StreamprintError('SP_USAGE', 'Say what to exclude, as in 12.5-30, or --clear.');
   const catalogue = options.catalogue ?? 'default';
-  const index = await openEmbeddedIndexWriter(options.data);
-  try {
-    const asset = (await index.assets(catalogue)).find((known) => known.id === id);
-    if (!asset)
-      throw new StreamprintError('SP_NOT_FOUND', `There is no asset ${id} in catalogue ${catalogue}.`);
-    const excluded = excludedOf(options.clear ? added : [...asset.excluded, ...added]);
-    await index.setExcluded(catalogue, asset.id, excluded);
-    if (options.json) printJson({ ...asset, excluded });
-    else print(`${asset.title} [${catalogue}/${id}]: ${intervalList(excluded) || 'nothing'} excluded`);
-  } finally {
-    await index.close();
-  }
+  const asset = (await index.assets(catalogue)).find((known) => known.id === id);
+  if (!asset)
+    throw new StreamprintError('SP_NOT_FOUND', `There is no asset ${id} in catalogue ${catalogue}.`);
+  const excluded = excludedOf(options.clear ? added : [...asset.excluded, ...added]);
+  await index.setExcluded(catalogue, asset.id, excluded);
+  if (options.json) printJson({ ...asset, excluded });
+  else print(`${asset.title} [${catalogue}/${id}]: ${intervalList(excluded) || 'nothing'} excluded`);
+  return 0;
+}
+
+async function publish(catalogue: Catalogue, { all, json }: Options): Promise<number> {
+  if (!catalogue.isFollowed)
+    throw new StreamprintError(
+      'SP_USAGE',
+      'No worker follows this catalogue by a bus: set STREAMPRINT_KAFKA.',
+    );
+  if (all) await catalogue.index.republish();
+  const { published, retracted, failed } = await catalogue.publish();
+  const failures = failed.map(({ id, error }) => ({ id, error: errorJson(error) }));
+  if (json) printJson({ published, retracted, failed: failures });
+  else print(`${published} published, ${retracted} taken away, ${failed.length} failed`);
+  return failed.length === 0 ? 0 : 1;
 }
 
 function intervalList(intervals: readonly Interval[]): string {
   return intervals.map(({ start, end }) => `${start}-${end}`).join(', ');
 }
 
-async function scan(data: string): Promise<void> {
-  const index = await openEmbeddedIndexWriter(data);
+async function scan(index: ReferenceIndexWriter): Promise<number> {
   const bar = progressBar('comparing', (await index.uncompared()).length);
   try {
     await compareAll(index, () => bar.step());
   } finally {
     bar.stop();
-    await index.close();
   }
+  return 0;
 }
 
 async function duplicates(index: ReferenceIndex, { catalogue, json }: Options): Promise<void> {

@@ -4,9 +4,10 @@ import { fetchMedia } from '../capture/index.js';
 import { mediaFilesAt } from '../catalogue/media-files.js';
 import { assetFromName, type Metadata, readMetadata } from '../catalogue/metadata.js';
 import { MediaRegistrar, type MediaToRegister } from '../catalogue/register-media.js';
+import { configFrom } from '../config.js';
 import type { StatedAsset } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
-import { openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
+import { Catalogue } from '../roles/catalogue.js';
 import { clock, errorJson, print, printJson, tell, tellError } from './output.js';
 import { progressBar } from './progress.js';
 import { mapLimited, startPool } from './services.js';
@@ -46,13 +47,14 @@ export function registerCommand(program: Command): void {
 async function register(inputs: readonly string[], options: Options): Promise<number> {
   const metadata = options.metadata ? await readMetadata(options.metadata, options.catalogue) : null;
   const items = await itemsOf(inputs, options.catalogue, metadata);
-  const index = await openEmbeddedIndexWriter(options.data);
+  const catalogue = await Catalogue.open(configFrom(process.env), options.data, tell);
   const pool = await startPool();
   const spool = await makeSpool();
   const bar = progressBar('registering', items.length);
   let failed = 0;
+  let isPublished = false;
   try {
-    const registrar = new MediaRegistrar(pool, index);
+    const registrar = new MediaRegistrar(pool, catalogue.index);
     await mapLimited(items, UNDER_WAY, async (item) => {
       try {
         if (item.error) throw item.error;
@@ -67,10 +69,10 @@ async function register(inputs: readonly string[], options: Options): Promise<nu
     bar.stop();
     await fs.rm(spool, { recursive: true, force: true });
     await pool.close();
-    await index.close();
+    isPublished = await catalogue.close();
   }
   if (!options.json) tell(`${items.length - failed} registered, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return failed === 0 && isPublished ? 0 : 1;
 }
 
 async function registerOne(

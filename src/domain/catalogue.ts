@@ -3,6 +3,9 @@ import type { Seconds } from '../../fingerprints/units.js';
 import type { AssetId, FingerprintId, ReferenceId, UtcMillis } from './ids.js';
 import type { Interval, Modality } from './match.js';
 
+/** Excluded intervals that an asset may have. */
+export const MAX_EXCLUDED = 1000;
+
 /** A work of a rights holder. */
 export interface Asset {
   readonly catalogue: string;
@@ -61,6 +64,8 @@ export interface Registration {
   readonly source: string;
   readonly sourceBytes: number;
   readonly missing: { readonly video: Seconds; readonly audio: Seconds };
+  /** When it was registered first, where this is a copy of another catalogue's; now, if absent. */
+  readonly registeredAt?: UtcMillis;
 }
 
 export type RegistrationOutcome = 'added' | 'unchanged' | 'updated';

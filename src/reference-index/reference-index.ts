@@ -178,3 +178,25 @@ export interface ReferenceIndexWriter extends ReferenceIndex {
   /** Merges small segments into large ones and drops what was removed. */
   compact(): Promise<void>;
 }
+
+/** A reference that was registered, changed or removed. */
+export interface CatalogueChange {
+  /** Of this change: grows from one to the next, and is never used again. */
+  readonly change: number;
+  readonly id: ReferenceId;
+  /** What there is now of the reference; null = it was removed. */
+  readonly now: { readonly reference: Reference; readonly asset: Asset } | null;
+}
+
+/**
+ * What the bus is still to be told of. Each change is noted in the transaction that makes it, so that none is
+ * forgotten, however the process ends; of one reference only the last counts.
+ */
+export interface CatalogueOutbox {
+  /** In their order, from after a change on; 0 = from the first. */
+  unpublished(after: number, limit: number): Promise<CatalogueChange[]>;
+  /** They were published. A reference that has changed since is to be published again. */
+  published(changes: readonly number[]): Promise<void>;
+  /** Every reference is to be published again; returns their number. */
+  republish(): Promise<number>;
+}

@@ -8,11 +8,12 @@ export interface BlobStore {
   /**
    * Stores bytes under their digest; storing the same bytes again changes nothing. Resolves when they are durable.
    * @param sha256 of the bytes, in hex
+   * @param lasting it is kept for ever: a topic that keeps its messages names it
    * @throws SP_DISK_FULL
    */
-  put(body: Bytes, sha256: string): Promise<BlobPlace>;
+  put(body: Bytes, sha256: string, lasting?: boolean): Promise<BlobPlace>;
   /** @throws SP_NOT_FOUND */
   open(key: string): Promise<StoredBytes>;
-  /** Deletes what was stored before a moment (ms UTC); returns the number of blobs. */
+  /** Deletes what was stored before a moment (ms UTC) and is not lasting; returns the number of blobs. */
   removeBefore(time: number): Promise<number>;
 }

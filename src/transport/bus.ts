@@ -3,7 +3,7 @@ import type { BlobStore } from './blobs.js';
 import { encode, keyOf } from './codec.js';
 import { Consumer, type ConsumerOptions } from './consumer.js';
 import { DeadLetters } from './dead-letters.js';
-import type { BusEngine, EngineHealth } from './engine.js';
+import type { BusEngine, EngineHealth, TopicExtent } from './engine.js';
 import { Follower, type FollowerOptions } from './follower.js';
 import { type BodyType, type Content, hasBody, type Message, type MessageType } from './messages.js';
 import { type Bytes, overheadOf, sizeOf } from './record.js';
@@ -79,7 +79,7 @@ export class Bus {
    * @throws SP_DISK_FULL
    */
   async publish(topic: Topic, draft: Draft, body?: Bytes): Promise<void> {
-    const { message, inline } = await this.#place(draft, body);
+    const { message, inline } = await this.#place(topic, draft, body);
     const { headers, value } = encode(topic, message);
     const record = { topic, key: keyOf(message), headers, value: value ?? inline };
     const bytes = sizeOf(record.value) + overheadOf(record.key, headers);
@@ -116,12 +116,17 @@ export class Bus {
     return consumer;
   }
 
-  /** Reads a topic from its start and goes on as it grows; resolves when reading has begun. */
+  /** Reads a topic and goes on as it grows; resolves when reading has begun. */
   async follow(options: FollowerOptions): Promise<Follower> {
     const follower = new Follower(options, this.options.blobs);
     this.#followers.add(follower);
     await follower.start(this.engine);
     return follower;
+  }
+
+  /** What a topic of one partition is and how far it reaches, for one who goes on where he was. */
+  extent(topic: Topic): Promise<TopicExtent> {
+    return this.engine.extent(topic);
   }
 
   /** Lets consumers end what they have begun, sends what waits to be sent, and lets go. */
@@ -131,7 +136,11 @@ export class Bus {
     await this.engine.close();
   }
 
-  async #place(draft: Draft, body: Bytes | undefined): Promise<{ message: Message; inline: Bytes }> {
+  async #place(
+    topic: Topic,
+    draft: Draft,
+    body: Bytes | undefined,
+  ): Promise<{ message: Message; inline: Bytes }> {
     const { type, content } = draft;
     if (!hasBody(type)) {
       if (body !== undefined) throw new TypeError(`${type} has no body`);
@@ -147,7 +156,8 @@ export class Bus {
         'SP_MESSAGE_TOO_LARGE',
         `A body of ${facts.bytes} bytes is too large for a message (${this.#inlineMaxBytes}), and there is no blob store.`,
       );
-    const blob = isLarge ? await this.options.blobs!.put(body, facts.sha256) : null;
+    const lasting = factsOf(topic).compacted;
+    const blob = isLarge ? await this.options.blobs!.put(body, facts.sha256, lasting) : null;
     const message = { type, content: { ...content, blob } } as Message;
     return { message, inline: blob === null ? body : new Uint8Array() };
   }

@@ -142,7 +142,7 @@ export class DeadLetters {
     onLetter: (facts: DeadLetterFacts, record: InRecord) => Promise<void>,
     onReplayed: (id: string) => void = () => undefined,
   ): Promise<void> {
-    const reader = await this.engine.read(TOPIC, async (record) => {
+    const reader = await this.engine.read(TOPIC, 0, async (record) => {
       const facts = readDeadLetter(record.headers);
       if (facts) return onLetter(facts, record);
       const letter = await replayedIn(record);

@@ -14,11 +14,14 @@ export interface BusEngine {
   /** Shares the topics' partitions with all others that subscribe for the same group. */
   subscribe(group: string, topics: readonly Topic[], sink: RecordSink): Promise<EngineSubscription>;
   /**
-   * Reads a topic of one partition from its start, without a group and without leaving a trace, and goes on as it
-   * grows.
+   * Reads a topic of one partition, without a group and without leaving a trace, and goes on as it grows. `take` is
+   * called for one record after the other.
+   * @param from offset of the first record that is wanted; 0 = from the start
    * @throws SP_BUS_UNAVAILABLE
    */
-  read(topic: Topic, take: (record: InRecord) => Promise<void>): Promise<EngineReader>;
+  read(topic: Topic, from: number, take: (record: InRecord) => Promise<void>): Promise<EngineReader>;
+  /** @throws SP_BUS_UNAVAILABLE */
+  extent(topic: Topic): Promise<TopicExtent>;
   readonly health: EngineHealth;
   /** Ends what runs; records that wait to be sent are sent first, as far as that works within their time. */
   close(): Promise<void>;
@@ -32,6 +35,14 @@ export interface EngineHealth {
   readonly waiting: { readonly records: number; readonly bytes: number };
   /** How often a client that had failed was started anew. */
   readonly restarts: number;
+}
+
+/** What a topic of one partition is, and how far it reaches. */
+export interface TopicExtent {
+  /** Of the log that holds it: offsets of another one say nothing here. */
+  readonly log: string;
+  /** Offset of the record that is stored next. */
+  readonly end: number;
 }
 
 export interface TopicPartition {

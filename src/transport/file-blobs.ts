@@ -7,7 +7,10 @@ import type { BlobPlace } from './fields.js';
 import type { Bytes, StoredBytes } from './record.js';
 import { StoredFile, storeFile } from './stored-file.js';
 
-const KEY = /^[0-9a-f]{2}\/[0-9a-f]{64}$/;
+const LASTING = 'lasting';
+/** What is not lasting lies in folders of such names. */
+const FOLDER = /^[0-9a-f]{2}$/;
+const KEY = /^(lasting\/)?[0-9a-f]{2}\/[0-9a-f]{64}$/;
 
 /** Blobs in a folder, which may be one that several machines share. */
 export class FileBlobStore implements BlobStore {
@@ -15,8 +18,8 @@ export class FileBlobStore implements BlobStore {
 
   constructor(private readonly directory: string) {}
 
-  async put(body: Bytes, sha256: string): Promise<BlobPlace> {
-    const key = `${sha256.slice(0, 2)}/${sha256}`;
+  async put(body: Bytes, sha256: string, lasting = false): Promise<BlobPlace> {
+    const key = `${lasting ? `${LASTING}/` : ''}${sha256.slice(0, 2)}/${sha256}`;
     const file = this.#pathOf(key);
     await storeFile(file, body, true);
     // Its age counts from now, whatever the age of the file that it was.
@@ -40,12 +43,14 @@ export class FileBlobStore implements BlobStore {
   async removeBefore(time: number): Promise<number> {
     await mkdir(this.directory, { recursive: true });
     let removed = 0;
-    for (const entry of await readdir(this.directory, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const file = path.join(entry.parentPath, entry.name);
-      if ((await changedAt(file)) >= time) continue;
-      await rm(file, { force: true });
-      removed++;
+    for (const folder of await readdir(this.directory)) {
+      if (!FOLDER.test(folder)) continue;
+      for (const name of await readdir(path.join(this.directory, folder))) {
+        const file = path.join(this.directory, folder, name);
+        if ((await changedAt(file)) >= time) continue;
+        await rm(file, { force: true });
+        removed++;
+      }
     }
     return removed;
   }

@@ -11,7 +11,7 @@ export type { Bus, BusOptions, BusStats, Draft } from './bus.js';
 export type { Consumer, ConsumerOptions } from './consumer.js';
 export type { DeadLetter, OpenedLetter, Replay } from './dead-letters.js';
 export type { EmbeddedOptions } from './embedded/embedded-engine.js';
-export type { TopicPartition } from './engine.js';
+export type { TopicExtent, TopicPartition } from './engine.js';
 export { FileBlobStore } from './file-blobs.js';
 export type { Entry, Follower, FollowerOptions } from './follower.js';
 export type { KafkaOptions } from './kafka/connection.js';

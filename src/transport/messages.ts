@@ -3,6 +3,7 @@
  * made. A version is never changed once it was released: what needs other fields is the next version.
  */
 import Type, { type Static } from 'typebox';
+import { MAX_EXCLUDED } from '../domain/catalogue.js';
 import {
   BlobPlace,
   carries,
@@ -116,6 +117,10 @@ export const Reference = object({
     territories: Type.Array(words('ISO 3166 code'), { maxItems: 500, description: 'Empty = not stated' }),
     validFrom: nullable(words('ISO 8601 date')),
     validTo: nullable(words('ISO 8601 date')),
+    excluded: Type.Array(Interval, {
+      maxItems: MAX_EXCLUDED,
+      description: "Stretches of its references, in their time, that are others' material and never claim",
+    }),
   }),
   fingerprintId: digest('SHA-256 of the media that was fingerprinted'),
   source: url('Name of the file or address it was made from'),

@@ -675,6 +675,7 @@ function reference(n: number, title: string, body: Buffer): Draft {
         territories: [],
         validFrom: null,
         validTo: null,
+        excluded: [{ start: 12.5, end: 30 }],
       },
       fingerprintId: sha256(Buffer.from(title)),
       source: `${title}.mp4`,

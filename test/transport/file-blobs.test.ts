@@ -48,4 +48,12 @@ describe('blobs in a folder', () => {
       code: 'SP_NOT_FOUND',
     });
   });
+
+  it('stay when they are lasting, beside others of the same bytes', async () => {
+    const { key } = await blobs.put(body, digest, true);
+    await blobs.put(body, digest);
+    fs.writeFileSync(path.join(directory, 'blobs', 'README'), "somebody else's");
+    expect(await blobs.removeBefore(Date.now() + 60_000)).toBe(1);
+    expect(Buffer.from(await (await blobs.open(key)).read())).toEqual(body);
+  });
 });

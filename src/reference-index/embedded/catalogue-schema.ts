@@ -16,6 +16,14 @@ const OVERLAPS = `
     CREATE INDEX overlaps_by_other ON overlaps (other);
 `;
 
+/** References whose last change the bus was not told of; each change of a reference has a number of its own. */
+const OUTBOX = `
+    CREATE TABLE outbox (
+      change INTEGER PRIMARY KEY AUTOINCREMENT,
+      reference TEXT NOT NULL UNIQUE
+    );
+`;
+
 /** Records of the embedded index. One transaction here is what makes a segment file part of the index. */
 export const CATALOGUE_SCHEMA: Schema = {
   what: 'reference index',
@@ -66,6 +74,7 @@ export const CATALOGUE_SCHEMA: Schema = {
     CREATE INDEX references_by_asset ON "references" (catalogue, asset_id);
     CREATE INDEX references_by_fingerprint ON "references" (fingerprint_id);
     ${OVERLAPS}
+    ${OUTBOX}
   `,
   migrations: [
     // 1 → 2: stills are counted apart; what was stored before counts as 0 until it is registered anew.
@@ -74,5 +83,7 @@ export const CATALOGUE_SCHEMA: Schema = {
     "ALTER TABLE assets ADD COLUMN excluded TEXT NOT NULL DEFAULT '[]'",
     // 3 → 4: what fingerprints share is kept; those registered before were not compared.
     `ALTER TABLE fingerprints ADD COLUMN compared INTEGER NOT NULL DEFAULT 0; ${OVERLAPS}`,
+    // 4 → 5: changes are noted for the bus, which knows of none so far.
+    `${OUTBOX} INSERT INTO outbox (reference) SELECT id FROM "references"`,
   ],
 };

@@ -1,12 +1,18 @@
 import type { Asset, Registration } from '../../domain/catalogue.js';
-import type { AssetId, FingerprintId, ReferenceId, UtcMillis } from '../../domain/ids.js';
+import {
+  type AssetId,
+  type FingerprintId,
+  type ReferenceId,
+  referenceId,
+  type UtcMillis,
+} from '../../domain/ids.js';
 import type { Interval, Modality } from '../../domain/match.js';
 import type { Overlap } from '../reference-index.js';
 import { CatalogueReader } from './catalogue-reader.js';
 import type { FingerprintPlace } from './segment-table.js';
 
 /** What a registration says about its reference. */
-export type ReferenceRecord = Omit<Registration, 'fingerprint' | 'stills' | 'asset'> & {
+export type ReferenceRecord = Omit<Registration, 'fingerprint' | 'stills' | 'asset' | 'registeredAt'> & {
   readonly id: ReferenceId;
   readonly catalogue: string;
   readonly assetId: AssetId;
@@ -39,6 +45,11 @@ export class CatalogueWriter extends CatalogueReader {
       asset.validFrom,
       asset.validTo,
       JSON.stringify(asset.excluded.map(({ start, end }) => [start, end])),
+    );
+    this.database.run(
+      'INSERT OR REPLACE INTO outbox (reference) SELECT id FROM "references" WHERE catalogue = ? AND asset_id = ?',
+      asset.catalogue,
+      asset.id,
     );
   }
 
@@ -81,11 +92,13 @@ export class CatalogueWriter extends CatalogueReader {
       record.missing.video,
       record.missing.audio,
     );
+    this.noteChange(record.id);
   }
 
   /** Its fingerprint is removed with it, unless another reference uses it. */
   deleteReference(id: ReferenceId, fingerprint: FingerprintId): void {
     this.database.run('DELETE FROM "references" WHERE id = ?', id);
+    this.noteChange(id);
     this.database.run(
       `UPDATE fingerprints SET removed = 1, compared = 0
        WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM "references" WHERE fingerprint_id = ?1)`,
@@ -141,5 +154,29 @@ export class CatalogueWriter extends CatalogueReader {
 
   deleteSegment(number: number): void {
     this.database.run('DELETE FROM segments WHERE number = ?', number);
+  }
+
+  /** The bus is to be told of a reference. */
+  private noteChange(id: ReferenceId): void {
+    this.database.run('INSERT OR REPLACE INTO outbox (reference) VALUES (?)', id);
+  }
+
+  noteAll(): number {
+    return this.database.run('INSERT OR REPLACE INTO outbox (reference) SELECT id FROM "references"');
+  }
+
+  /** Changes after a number, in order. */
+  changes(after: number, limit: number): { change: number; reference: ReferenceId }[] {
+    return this.database
+      .all<{ change: number; reference: string }>(
+        'SELECT change, reference FROM outbox WHERE change > ? ORDER BY change LIMIT ?',
+        after,
+        limit,
+      )
+      .map(({ change, reference }) => ({ change, reference: referenceId(reference) }));
+  }
+
+  deleteChange(change: number): void {
+    this.database.run('DELETE FROM outbox WHERE change = ?', change);
   }
 }

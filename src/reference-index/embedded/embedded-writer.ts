@@ -9,7 +9,7 @@ import { prepareSchema } from '../../storage/schema.js';
 import { Serial } from '../../storage/serial.js';
 import { acquireWriterLock, type WriterLock } from '../../storage/writer-lock.js';
 import { referenceIdOf } from '../reference-id.js';
-import type { Overlap, ReferenceIndexWriter } from '../reference-index.js';
+import type { CatalogueChange, CatalogueOutbox, Overlap, ReferenceIndexWriter } from '../reference-index.js';
 import { deleteBatch, recordBatch, writeBatch } from './batch-files.js';
 import { CATALOGUE_SCHEMA } from './catalogue-schema.js';
 import { CatalogueWriter } from './catalogue-writer.js';
@@ -23,7 +23,7 @@ import { checkRegistration, enter, type RegistrationRecord } from './registratio
 const MANY_SEGMENTS = 100;
 
 /** The one writer of the index in a data directory: changes come one after the other, merges run beside them. */
-export class EmbeddedIndexWriter extends EmbeddedIndex implements ReferenceIndexWriter {
+export class EmbeddedIndexWriter extends EmbeddedIndex implements ReferenceIndexWriter, CatalogueOutbox {
   private readonly changes = new Serial();
   private readonly maintenance: Maintenance;
   private nextNumber: number;
@@ -147,6 +147,26 @@ export class EmbeddedIndexWriter extends EmbeddedIndex implements ReferenceIndex
         this.catalogue.putAsset({ ...asset, excluded });
       }),
     );
+  }
+
+  async unpublished(after: number, limit: number): Promise<CatalogueChange[]> {
+    return this.catalogue.changes(after, limit).map(({ change, reference: id }) => {
+      const reference = this.catalogue.reference(id);
+      const asset = reference && this.catalogue.asset(reference.catalogue, reference.assetId);
+      return { change, id, now: reference && asset ? { reference, asset } : null };
+    });
+  }
+
+  async published(changes: readonly number[]): Promise<void> {
+    return this.change(async () =>
+      this.catalogue.transaction(() => {
+        for (const change of changes) this.catalogue.deleteChange(change);
+      }),
+    );
+  }
+
+  async republish(): Promise<number> {
+    return this.change(async () => this.catalogue.transaction(() => this.catalogue.noteAll()));
   }
 
   async compact(): Promise<void> {

@@ -35,7 +35,7 @@ export function enter(
     fingerprintId,
     source,
     sourceBytes,
-    registeredAt: now,
+    registeredAt: registration.registeredAt ?? now,
     missing,
   });
   return 'added';

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { StreamprintError } from '../../domain/errors.js';
 import { utcMillis } from '../../domain/ids.js';
 import type {
@@ -6,6 +7,7 @@ import type {
   EngineReader,
   EngineSubscription,
   RecordSink,
+  TopicExtent,
   TopicPartition,
 } from '../engine.js';
 import type { InRecord, OutRecord } from '../record.js';
@@ -91,10 +93,14 @@ export class EmbeddedEngine implements BusEngine {
     return group.join(topics, sink);
   }
 
-  async read(topic: Topic, take: (record: InRecord) => Promise<void>): Promise<EngineReader> {
-    const reader = new LogReader(this.log, topic, take, () => this.#readers.delete(reader));
+  async read(topic: Topic, from: number, take: (record: InRecord) => Promise<void>): Promise<EngineReader> {
+    const reader = new LogReader(this.log, topic, from, take, () => this.#readers.delete(reader));
     this.#readers.add(reader);
     return reader;
+  }
+
+  async extent(): Promise<TopicExtent> {
+    return { log: path.resolve(this.options.directory), end: this.log.end };
   }
 
   async close(): Promise<void> {

@@ -5,11 +5,11 @@ import type { RecordLog } from './record-log.js';
 
 const FETCH = 64;
 
-/** Reads a topic of one partition from its start, one record after the other, and goes on as it grows. */
+/** Reads a topic of one partition, one record after the other, and goes on as it grows. */
 export class LogReader implements EngineReader {
   readonly caughtUp: Promise<void>;
   readonly #end: number;
-  #next = 1;
+  #next: number;
   #running: Promise<void> | null = null;
   #closed = false;
   #resolve: () => void = () => undefined;
@@ -18,10 +18,12 @@ export class LogReader implements EngineReader {
   constructor(
     private readonly log: RecordLog,
     private readonly topic: Topic,
+    from: number,
     private readonly take: (record: InRecord) => Promise<void>,
     private readonly onClosed: () => void,
   ) {
     this.#end = log.end;
+    this.#next = from;
     this.caughtUp = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;

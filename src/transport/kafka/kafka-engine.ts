@@ -1,6 +1,14 @@
-import type { Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { messageOf, StreamprintError } from '../../domain/errors.js';
-import type { BusEngine, EngineHealth, EngineReader, EngineSubscription, RecordSink } from '../engine.js';
+import type {
+  BusEngine,
+  EngineHealth,
+  EngineReader,
+  EngineSubscription,
+  RecordSink,
+  TopicExtent,
+} from '../engine.js';
+import { pause } from '../pause.js';
 import type { InRecord, OutRecord } from '../record.js';
 import type { Topic } from '../topics.js';
 import { connect, type KafkaOptions, MIB } from './connection.js';
@@ -11,7 +19,12 @@ import { Sender } from './sender.js';
 import { KafkaSubscription } from './subscription.js';
 import { ensureTopics } from './topics.js';
 
+// A CommonJS module whose errors Node cannot name.
+const { KafkaJSProtocolError } = kafkajs;
+
 const SEND_TIMEOUT_MS = 60_000;
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 200;
 const MAX_WAITING_BYTES = 64 * MIB;
 
 /** Carries records over Kafka. Brokers may go and come back: what was sent waits, and consumers go on. */
@@ -60,16 +73,33 @@ export class KafkaEngine implements BusEngine {
     return new KafkaSubscription(this.kafka, group, topics, sink, this.#names, this.#health);
   }
 
-  async read(topic: Topic, take: (record: InRecord) => Promise<void>): Promise<EngineReader> {
+  async read(topic: Topic, from: number, take: (record: InRecord) => Promise<void>): Promise<EngineReader> {
+    const { low, high } = await this.#ask((admin) => this.#offsetsOf(admin, topic));
+    // Nothing to wait for where all that there was is gone.
+    const end = low === high ? 0 : high;
+    return new KafkaReader(this.kafka, { topic, from, end }, take, this.#names, this.#health);
+  }
+
+  async extent(topic: Topic): Promise<TopicExtent> {
+    return this.#ask(async (admin) => {
+      const { clusterId } = await admin.describeCluster();
+      const { high } = await this.#offsetsOf(admin, topic);
+      return { log: `${clusterId}/${this.#names.ofTopic(topic)}`, end: high };
+    });
+  }
+
+  async #offsetsOf(admin: Admin, topic: Topic): Promise<{ low: number; high: number }> {
+    const [partition, ...others] = await admin.fetchTopicOffsets(this.#names.ofTopic(topic));
+    if (!partition || others.length > 0)
+      throw new StreamprintError('SP_BUS_TOPIC', `The topic ${topic} must have one partition.`);
+    return { low: Number(partition.low), high: Number(partition.high) };
+  }
+
+  async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = this.kafka.admin();
     try {
       await admin.connect();
-      const [partition, ...others] = await admin.fetchTopicOffsets(this.#names.ofTopic(topic));
-      if (!partition || others.length > 0)
-        throw new StreamprintError('SP_BUS_TOPIC', `The topic ${topic} must have one partition.`);
-      // Nothing to wait for where all that there was is gone.
-      const end = partition.low === partition.high ? 0 : Number(partition.high);
-      return new KafkaReader(this.kafka, topic, end, take, this.#names, this.#health);
+      return await patiently(() => question(admin));
     } catch (error) {
       throw notReached(this.options.brokers, error);
     } finally {
@@ -79,6 +109,19 @@ export class KafkaEngine implements BusEngine {
 
   async close(): Promise<void> {
     await this.#sender.close();
+  }
+}
+
+/** Brokers that have just begun, or have just got a topic, say for a moment that they know nothing of it. */
+async function patiently<T>(question: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await question();
+    } catch (error) {
+      if (!(error instanceof KafkaJSProtocolError && error.retriable) || Date.now() > deadline) throw error;
+      await pause(RETRY_MS);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload, Kafka } from 'kafkajs';
+import { Serial } from '../../storage/serial.js';
 import type { EngineReader, TopicPartition } from '../engine.js';
 import type { InRecord } from '../record.js';
 import type { Topic } from '../topics.js';
@@ -10,9 +11,10 @@ import type { Names } from './names.js';
 
 /** A fetch may come back empty once for other reasons than that there is nothing more. */
 const IDLE_FETCHES = 2;
+const HEARTBEAT_MS = 2000;
 
 /**
- * Reads a topic of one partition from its start. kafkajs reads in groups only: this one has a name of its own,
+ * Reads a topic of one partition. kafkajs reads in groups only: this one has a name of its own,
  * commits nothing and is deleted afterwards.
  */
 export class KafkaReader implements EngineReader, GroupEvents {
@@ -21,15 +23,16 @@ export class KafkaReader implements EngineReader, GroupEvents {
   readonly #client: GroupClient;
   #resolve: () => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
-  #next = 0;
+  /** Offset of the record that is wanted next. */
+  #next: number;
   #idle = 0;
   #failed = false;
+  readonly #taking = new Serial();
 
-  /** @param end offset up to which there is something when reading begins */
+  /** @param what `end` is the offset up to which there is something when reading begins */
   constructor(
     private readonly kafka: Kafka,
-    private readonly topic: Topic,
-    private readonly end: number,
+    private readonly what: { readonly topic: Topic; readonly from: number; readonly end: number },
     private readonly take: (record: InRecord) => Promise<void>,
     private readonly names: Names,
     health: Health,
@@ -39,7 +42,8 @@ export class KafkaReader implements EngineReader, GroupEvents {
       this.#reject = reject;
     });
     this.caughtUp.catch(() => undefined);
-    this.#client = new GroupClient(kafka, this.#group, [topic], names, this, health);
+    this.#next = what.from;
+    this.#client = new GroupClient(kafka, this.#group, [what.topic], names, this, health);
     this.#client.start();
     this.#check();
   }
@@ -61,29 +65,38 @@ export class KafkaReader implements EngineReader, GroupEvents {
   joined(partitions: readonly TopicPartition[]): void {
     this.#idle = 0;
     if (this.#next === 0) return;
-    const topic = this.names.ofTopic(this.topic);
+    const topic = this.names.ofTopic(this.what.topic);
     for (const { partition } of partitions)
       this.#client.consumer?.seek({ topic, partition, offset: String(this.#next) });
   }
 
   async batch({ batch, resolveOffset, heartbeat, isRunning }: EachBatchPayload): Promise<void> {
     this.#idle = 0;
-    for (const message of batch.messages) {
-      if (this.#failed || !isRunning()) return;
-      const record = inRecord(this.topic, batch.partition, message);
-      if (record.position.offset < this.#next) continue;
-      try {
-        await this.take(record);
-      } catch (error) {
-        this.#failed = true;
-        this.#reject(error);
-        return;
+    // What takes long is no reason to be taken for dead.
+    const beating = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
+    try {
+      for (const message of batch.messages) {
+        if (this.#failed || !isRunning()) return;
+        await this.#taking.run(() => this.#take(inRecord(this.what.topic, batch.partition, message)));
+        resolveOffset(message.offset);
+        await heartbeat();
       }
-      this.#next = record.position.offset + 1;
-      resolveOffset(message.offset);
-      await heartbeat();
+    } finally {
+      clearInterval(beating);
     }
     this.#check();
+  }
+
+  /** One after the other, and each once, also when a client that was given up is still at its last one. */
+  async #take(record: InRecord): Promise<void> {
+    if (this.#failed || record.position.offset < this.#next) return;
+    try {
+      await this.take(record);
+      this.#next = record.position.offset + 1;
+    } catch (error) {
+      this.#failed = true;
+      this.#reject(error);
+    }
   }
 
   /** The last records of a compacted topic may be gone: then there is nothing more before its end. */
@@ -98,6 +111,6 @@ export class KafkaReader implements EngineReader, GroupEvents {
   sharing(): void {}
 
   #check(): void {
-    if (this.#next >= this.end) this.#resolve();
+    if (this.#next >= this.what.end) this.#resolve();
   }
 }

@@ -68,10 +68,10 @@ describe('the data directory of the embedded index', () => {
     await (await openEmbeddedIndexWriter(directory)).close();
   });
 
-  /** Version 1 kept no overlaps, had no excluded intervals, and did not count the bytes of stills. */
+  /** Version 1 noted no changes, kept no overlaps, had no excluded intervals, and did not count the bytes of stills. */
   const makeVersion1 = () =>
     changeDatabase(
-      'DROP TABLE overlaps; ALTER TABLE fingerprints DROP COLUMN compared; ALTER TABLE assets DROP COLUMN excluded; ALTER TABLE fingerprints DROP COLUMN still_bytes; PRAGMA user_version = 1',
+      'DROP TABLE outbox; DROP TABLE overlaps; ALTER TABLE fingerprints DROP COLUMN compared; ALTER TABLE assets DROP COLUMN excluded; ALTER TABLE fingerprints DROP COLUMN still_bytes; PRAGMA user_version = 1',
     );
 
   for (const [who, open] of [

@@ -64,7 +64,7 @@ await describeWith(kafka, 'a sender whose broker hears but is not heard', () => 
     await sender.close();
 
     const stored: string[] = [];
-    const reader = await engine.read('streamprint.matches', async ({ value }) => {
+    const reader = await engine.read('streamprint.matches', 0, async ({ value }) => {
       stored.push(Buffer.from(await value!.read()).toString());
     });
     await reader.caughtUp;

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { encodeFingerprint } from '../../fingerprints/encoding.js';
+import { StreamprintError } from '../domain/errors.js';
+import type { ReferenceId } from '../domain/ids.js';
+import type { CatalogueChange, CatalogueOutbox, ReferenceIndex } from '../reference-index/reference-index.js';
+import { Serial } from '../storage/serial.js';
+import type { Bus } from '../transport/index.js';
+import { copyOf, factsOf } from './reference-message.js';
+
+const TOPIC = 'streamprint.catalogue';
+/** Changes that are on their way at once, and about their bytes. */
+const AT_ONCE = 16;
+const BYTES_AT_ONCE = 16 * 1024 * 1024;
+/** Failures that are no reference's: the rest is to be sent another time. */
+const PASSING: ReadonlySet<string> = new Set(['SP_BUS_UNAVAILABLE', 'SP_DISK_FULL', 'SP_DATA_LOCKED']);
+
+export interface Published {
+  readonly published: number;
+  readonly retracted: number;
+  /** References that the bus cannot take as they are; they are tried again by the next process, or when they change. */
+  readonly failed: readonly { readonly id: ReferenceId; readonly error: StreamprintError }[];
+}
+
+/** Tells the bus what was registered, changed and removed. */
+export class CataloguePublisher {
+  readonly #serial = new Serial();
+  readonly #refused = new Set<number>();
+
+  constructor(
+    private readonly index: ReferenceIndex & CatalogueOutbox,
+    private readonly bus: Bus,
+  ) {}
+
+  /**
+   * Sends all that the bus was not told of yet. What a killed process had sent and not noted is sent again.
+   * @throws SP_BUS_UNAVAILABLE, SP_DISK_FULL: what is left is to be sent another time
+   */
+  publish(): Promise<Published> {
+    return this.#serial.run(() => this.#publish());
+  }
+
+  async #publish(): Promise<Published> {
+    const failed: { id: ReferenceId; error: StreamprintError }[] = [];
+    let published = 0;
+    let retracted = 0;
+    for (let after = 0; ; ) {
+      const next = await this.index.unpublished(after, AT_ONCE);
+      if (next.length === 0) return { published, retracted, failed };
+      after = next.at(-1)!.change;
+      const changes = next.filter(({ change }) => !this.#refused.has(change));
+      const outcomes = await this.#send(changes);
+      const done = changes.filter((_, i) => outcomes[i] === null);
+      await this.index.published(done.map(({ change }) => change));
+      published += done.filter(({ now }) => now !== null).length;
+      retracted += done.filter(({ now }) => now === null).length;
+      for (const [i, { id, change }] of changes.entries()) {
+        const error = outcomes[i] ?? null;
+        if (error === null) continue;
+        this.#refused.add(change);
+        failed.push({ id, error });
+      }
+    }
+  }
+
+  /** What became of each; null = it was sent. */
+  async #send(changes: readonly CatalogueChange[]): Promise<(StreamprintError | null)[]> {
+    const outcomes: Promise<StreamprintError | null>[] = [];
+    let bytes = 0;
+    for (const { id, now } of changes) {
+      if (bytes > BYTES_AT_ONCE) {
+        await Promise.allSettled(outcomes);
+        bytes = 0;
+      }
+      const sent = now === null ? this.bus.retract(TOPIC, id) : null;
+      const body = now && (await this.index.readFingerprint(now.reference.fingerprintId));
+      // Without a fingerprint it was removed meanwhile: another change says so.
+      const encoded = body && encodeFingerprint(body);
+      bytes += encoded?.length ?? 0;
+      const outcome = outcomeOf(sent ?? (encoded ? this.#sendOne(now!, encoded) : Promise.resolve()));
+      // It is waited for below, and may fail before.
+      outcome.catch(() => undefined);
+      outcomes.push(outcome);
+    }
+    return Promise.all(outcomes);
+  }
+
+  #sendOne({ reference, asset }: NonNullable<CatalogueChange['now']>, body: Uint8Array): Promise<void> {
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    const content = { ...factsOf(copyOf(reference, asset)), sha256, bytes: body.length };
+    return this.bus.publish(TOPIC, { type: 'reference/1', content }, body);
+  }
+}
+
+async function outcomeOf(sending: Promise<void>): Promise<StreamprintError | null> {
+  try {
+    await sending;
+    return null;
+  } catch (error) {
+    if (error instanceof StreamprintError && !PASSING.has(error.code)) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,172 @@
+import path from 'node:path';
+import { CatalogueFollower } from '../catalogue/follow-catalogue.js';
+import { CataloguePublisher, type Published } from '../catalogue/publish-catalogue.js';
+import type { Config } from '../config.js';
+import { messageOf, StreamprintError } from '../domain/errors.js';
+import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
+import type {
+  CatalogueOutbox,
+  ReferenceIndex,
+  ReferenceIndexWriter,
+} from '../reference-index/reference-index.js';
+import { Serial } from '../storage/serial.js';
+import type { Bus } from '../transport/index.js';
+import { pause } from '../transport/pause.js';
+import { isShared, openBus } from './bus.js';
+
+const PUBLISH_EVERY_MS = 2000;
+
+/**
+ * How workers have the catalogue. Over Kafka each follows it by the bus, in an index of its own. With the embedded
+ * bus worker and catalogue share a data directory anyhow: the worker reads the very index that the catalogue's one
+ * writer changes, and nothing is copied or published.
+ * @throws SP_USAGE when it is to go by a bus that is not there
+ */
+export function catalogueGoesBy(config: Config): 'bus' | 'data' {
+  if (config.catalogue === 'bus' && !isShared(config))
+    throw new StreamprintError('SP_USAGE', 'STREAMPRINT_CATALOGUE is "bus": that needs STREAMPRINT_KAFKA.');
+  return config.catalogue ?? (isShared(config) ? 'bus' : 'data');
+}
+
+/** The catalogue of a data directory, to be changed. Where workers follow it by the bus, they are told. */
+export class Catalogue {
+  readonly #closing = new AbortController();
+  readonly #publishing: Promise<void>;
+  readonly #serial = new Serial();
+  #published: Published = { published: 0, retracted: 0, failed: [] };
+  #bus: Bus | null = null;
+  #publisher: CataloguePublisher | null = null;
+  #lastTrouble = '';
+
+  private constructor(
+    readonly index: ReferenceIndexWriter & CatalogueOutbox,
+    /** null = nobody follows it. */
+    private readonly openItsBus: (() => Promise<Bus>) | null,
+    private readonly onTrouble: (message: string) => void,
+  ) {
+    this.#publishing = this.#keepPublishing();
+  }
+
+  /**
+   * Opens it and begins to tell the bus what it does not know yet, of earlier times too.
+   * @param onTrouble told what keeps the bus from being told, one sentence each
+   * @throws SP_USAGE
+   * @throws SP_DATA_LOCKED, SP_DATA_VERSION, SP_DATA_CORRUPT, SP_DISK_FULL
+   */
+  static async open(
+    config: Config,
+    dataDirectory: string,
+    onTrouble: (message: string) => void,
+  ): Promise<Catalogue> {
+    const goesBy = catalogueGoesBy(config);
+    const index = await openEmbeddedIndexWriter(dataDirectory);
+    const open = () => openBus(config, dataDirectory, 'catalogue');
+    return new Catalogue(index, goesBy === 'bus' ? open : null, onTrouble);
+  }
+
+  /** Whether workers follow it by the bus. */
+  get isFollowed(): boolean {
+    return this.openItsBus !== null;
+  }
+
+  /**
+   * Tells the bus now. Throws as `openBus` and `CataloguePublisher.publish` do.
+   * @returns what it was told since this was opened
+   */
+  publish(): Promise<Published> {
+    return this.#serial.run(() => this.#publish());
+  }
+
+  /** Tells the bus what is left, and closes. Resolves to whether it was told everything. */
+  async close(): Promise<boolean> {
+    this.#closing.abort(new Error('the catalogue is closed'));
+    await this.#publishing;
+    const isPublished = !this.isFollowed || (await this.#tryToPublish());
+    await this.index.close();
+    await this.#bus?.close();
+    return isPublished;
+  }
+
+  async #publish(): Promise<Published> {
+    if (this.openItsBus) {
+      this.#bus ??= await this.openItsBus();
+      this.#publisher ??= new CataloguePublisher(this.index, this.#bus);
+      const { published, retracted, failed } = await this.#publisher.publish();
+      for (const { id, error } of failed)
+        this.#tell(`The bus cannot take reference ${id}: ${error.message} [${error.code}]`);
+      const before = this.#published;
+      this.#published = {
+        published: before.published + published,
+        retracted: before.retracted + retracted,
+        failed: [...before.failed, ...failed],
+      };
+    }
+    return this.#published;
+  }
+
+  async #keepPublishing(): Promise<void> {
+    if (!this.isFollowed) return;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.#tryToPublish();
+      await pause(PUBLISH_EVERY_MS, signal);
+    }
+  }
+
+  async #tryToPublish(): Promise<boolean> {
+    try {
+      if ((await this.index.unpublished(0, 1)).length === 0) return true;
+      await this.publish();
+      return (await this.index.unpublished(0, 1)).length === 0;
+    } catch (error) {
+      this.#tell(`Workers are not told of the catalogue's changes yet: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  #tell(message: string): void {
+    if (message !== this.#lastTrouble) this.onTrouble(message);
+    this.#lastTrouble = message;
+  }
+}
+
+/** The catalogue as a worker has it: up to date when this is there, and kept so. */
+export interface WorkersCatalogue {
+  readonly index: ReferenceIndex;
+  /** null = the index is the catalogue's own, and `refresh` shows what was changed. */
+  readonly follower: CatalogueFollower | null;
+  close(): Promise<void>;
+}
+
+/**
+ * The catalogue for a worker, whose own index lies in `followed` in its data directory: that is one worker's.
+ * @param bus the worker's, which stays open
+ * @param onTrouble told of references that cannot be used, and of what is tried again, one sentence each
+ * @throws SP_USAGE
+ * @throws SP_BUS_UNAVAILABLE
+ * @throws SP_DATA_LOCKED when another worker has this data directory; SP_DATA_VERSION, SP_DATA_CORRUPT
+ */
+export async function openWorkersCatalogue(
+  config: Config,
+  dataDirectory: string,
+  bus: Bus,
+  onTrouble: (message: string) => void,
+): Promise<WorkersCatalogue> {
+  if (catalogueGoesBy(config) === 'data') {
+    const index = await openEmbeddedIndex(dataDirectory);
+    return { index, follower: null, close: () => index.close() };
+  }
+  const directory = path.join(dataDirectory, 'followed');
+  const index = await openEmbeddedIndexWriter(directory);
+  try {
+    const follower = await CatalogueFollower.start({ bus, index, directory, onTrouble });
+    const close = async () => {
+      await follower.close();
+      await index.close();
+    };
+    return { index, follower, close };
+  } catch (error) {
+    await index.close();
+    throw error;
+  }
+}
