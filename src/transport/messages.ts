@@ -9,6 +9,7 @@ import {
   carries,
   count,
   digest,
+  Interval,
   name,
   nullable,
   object,

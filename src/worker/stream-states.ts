@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Bus, Content, Entry, Follower, MessageError, Position } from '../transport/index.js';
+import type { Bus, Content, Entry, Follower, Position } from '../transport/index.js';
 
 export type StreamStateContent = Content<'stream-state/1'>;
 type StreamContent = StreamStateContent['stream'];
@@ -114,7 +114,7 @@ export class StreamStates {
     this.#waiting.delete(name);
   }
 
-  #invalid({ partition, offset }: Position, error: MessageError): void {
+  #invalid({ partition, offset }: Position, error: Error): void {
     this.onTrouble(`streamprint.streams/${partition}/${offset} is not understood: ${error.message}`);
   }
 }
