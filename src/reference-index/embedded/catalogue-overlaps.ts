@@ -1,9 +1,10 @@
 import type { Seconds } from '../../../fingerprints/units.js';
-import type { Passage, SharedContent } from '../../domain/catalogue.js';
+import type { SharedContent } from '../../domain/catalogue.js';
 import { assetId, referenceId } from '../../domain/ids.js';
 import type { Modality } from '../../domain/match.js';
 import type { Database, Row, SqlValue } from '../../storage/database.js';
 import type { SharedContentFilter } from '../reference-index.js';
+import { listedPairs, type SharedPair } from '../shared-content.js';
 
 interface SharedRow extends Row {
   a_id: string;
@@ -47,11 +48,10 @@ const SAME_BYTES = `
 /** What references of different assets share, in order of title and time. */
 export function sharedContentIn(database: Database, filter: SharedContentFilter): SharedContent[] {
   const { sql, value } = conditionOf(filter);
-  return [OVERLAPS, SAME_BYTES]
+  const pairs = [OVERLAPS, SAME_BYTES]
     .flatMap((select) => database.all<SharedRow>(`${select} ${sql}`, ...value))
-    .filter((row) => filter.referenceId !== undefined || isWanted(row, filter.catalogue))
-    .map(sharedContentOf)
-    .sort(inOrder);
+    .map(pairOf);
+  return listedPairs(pairs, filter);
 }
 
 function conditionOf({ catalogue, referenceId: id }: SharedContentFilter): {
@@ -64,40 +64,24 @@ function conditionOf({ catalogue, referenceId: id }: SharedContentFilter): {
     : { sql: 'AND a.catalogue = ?', value: [catalogue] };
 }
 
-/** Everything is there from either side. Of both, the one that begins with what was registered first is wanted. */
-function isWanted(row: SharedRow, catalogue: string | undefined): boolean {
-  if (catalogue !== undefined && row.b_catalogue !== catalogue) return true;
-  return row.a_since - row.b_since < 0 || (row.a_since === row.b_since && row.a_id < row.b_id);
-}
-
-function sharedContentOf(row: SharedRow): SharedContent {
-  const a: Passage = {
-    catalogue: row.a_catalogue,
-    assetId: assetId(row.a_asset),
-    title: row.a_title,
-    referenceId: referenceId(row.a_id),
-    interval: { start: row.a_start, end: row.a_end },
+function pairOf(row: SharedRow): SharedPair {
+  return {
+    a: {
+      catalogue: row.a_catalogue,
+      assetId: assetId(row.a_asset),
+      title: row.a_title,
+      referenceId: referenceId(row.a_id),
+      interval: { start: row.a_start, end: row.a_end },
+    },
+    b: {
+      catalogue: row.b_catalogue,
+      assetId: assetId(row.b_asset),
+      title: row.b_title,
+      referenceId: referenceId(row.b_id),
+      interval: { start: row.b_start, end: row.b_end },
+    },
+    since: { a: row.a_since, b: row.b_since },
+    modality: row.modality,
+    score: row.score,
   };
-  const b: Passage = {
-    catalogue: row.b_catalogue,
-    assetId: assetId(row.b_asset),
-    title: row.b_title,
-    referenceId: referenceId(row.b_id),
-    interval: { start: row.b_start, end: row.b_end },
-  };
-  return { a, b, modality: row.modality, score: row.score };
-}
-
-function inOrder(one: SharedContent, other: SharedContent): number {
-  return (
-    byReference(one.a, other.a) ||
-    one.a.interval.start - other.a.interval.start ||
-    byReference(one.b, other.b) ||
-    one.b.interval.start - other.b.interval.start
-  );
-}
-
-function byReference(a: Passage, b: Passage): number {
-  const key = ({ catalogue, title, referenceId: id }: Passage) => `${catalogue}\n${title}\n${id}`;
-  return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }

@@ -1,7 +1,8 @@
 import { PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
+import { isWorthReading } from '../nominating/picture-votes.js';
+import { Positions } from '../nominating/positions.js';
 import type { PictureProbe } from '../reference-index.js';
 import type { LookUpLosses } from './look-up-losses.js';
-import { Positions } from './postings.js';
 import type { Segment } from './segment.js';
 
 /** The top bits of a term say which table it belongs to. */
@@ -17,18 +18,6 @@ export interface ChunkHits {
   readonly probes: readonly number[];
   /** In how many tables the probe that agrees best has a term in common with the chunk. */
   readonly tables: number;
-}
-
-/**
- * Strangers share one term by chance here and there; what is the same shares it in two tables, or with two pictures.
- */
-function isWorthReading(
-  hits: { probes: readonly number[]; tables: number },
-  probes: readonly PictureProbe[],
-): boolean {
-  if (hits.tables > 1) return true;
-  const { picture } = probes[hits.probes[0]!]!;
-  return hits.probes.some((p) => probes[p]!.picture !== picture);
 }
 
 const found = new Positions();

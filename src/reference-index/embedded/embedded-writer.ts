@@ -10,6 +10,7 @@ import { Serial } from '../../storage/serial.js';
 import { acquireWriterLock, type WriterLock } from '../../storage/writer-lock.js';
 import { referenceIdOf } from '../reference-id.js';
 import type { CatalogueChange, CatalogueOutbox, Overlap, ReferenceIndexWriter } from '../reference-index.js';
+import { checkRegistration, type RegistrationRecord } from '../registration.js';
 import { deleteBatch, recordBatch, writeBatch } from './batch-files.js';
 import { CATALOGUE_SCHEMA } from './catalogue-schema.js';
 import { CatalogueWriter } from './catalogue-writer.js';
@@ -17,7 +18,7 @@ import { EmbeddedIndex } from './embedded-index.js';
 import type { Layout } from './layout.js';
 import { deleteLeftovers } from './leftovers.js';
 import { Maintenance } from './maintenance.js';
-import { checkRegistration, enter, type RegistrationRecord } from './registration.js';
+import { enter } from './registration.js';
 
 /** Registering waits for merges while there are more segments than this. */
 const MANY_SEGMENTS = 100;

@@ -1,14 +1,11 @@
 import { TICK } from '../../../fingerprints/units.js';
-import { MAX_STRETCH, MAX_STRETCH_TICKS } from '../limits.js';
+import { byVotes, checkLandmarks, MIN_VOTES } from '../nominating/nominations.js';
+import { Positions } from '../nominating/positions.js';
+import { MOST_COUNTED, rarestLandmarks } from '../nominating/rarest-landmarks.js';
+import { Voter } from '../nominating/voter.js';
 import type { LandmarkQuery, Nomination } from '../reference-index.js';
 import type { LookUpLosses } from './look-up-losses.js';
-import { Positions } from './postings.js';
-import { rarestLandmarks } from './rarest-landmarks.js';
 import type { Segment } from './segment.js';
-import { Voter } from './voter.js';
-
-/** Two landmarks agree by chance all the time. */
-const MIN_VOTES = 3;
 
 const found = new Positions();
 const voter = new Voter();
@@ -23,9 +20,9 @@ export function nominateByLandmarks(
   limit: number,
   losses: LookUpLosses,
 ): Nomination[] {
-  checkQuery(query);
+  checkLandmarks(query);
   const { postings } = query;
-  const read = postings === undefined ? query : rarestLandmarks(segments, query, postings);
+  const read = postings === undefined ? query : rarest(segments, query, postings);
   losses.landmarks += query.hashes.length - read.hashes.length;
   let nominations: Nomination[] = [];
   let atLeast = MIN_VOTES;
@@ -54,20 +51,17 @@ export function nominateByLandmarks(
   return nominations;
 }
 
-/** Best first; what is equal has an order that does not depend on how the index is cut into segments. */
-export function byVotes(a: Nomination, b: Nomination): number {
-  return (
-    b.votes - a.votes ||
-    (a.fingerprintId < b.fingerprintId ? -1 : a.fingerprintId > b.fingerprintId ? 1 : 0) ||
-    a.track - b.track ||
-    a.offset - b.offset
-  );
-}
+let counts = new Float64Array(1 << 12);
 
-function checkQuery({ hashes, ticks }: LandmarkQuery): void {
-  if (hashes.length !== ticks.length) throw new RangeError('a landmark query has a tick for every hash');
-  if (ticks.some((tick) => tick > MAX_STRETCH_TICKS))
-    throw new RangeError(`a look-up takes a stretch of at most ${MAX_STRETCH} s`);
+/** The landmarks of the rarest hashes, by what the directories say of all segments together. */
+function rarest(segments: readonly Segment[], query: LandmarkQuery, postings: number): LandmarkQuery {
+  const { hashes } = query;
+  if (counts.length < hashes.length) counts = new Float64Array(hashes.length * 2);
+  counts.fill(0, 0, hashes.length);
+  for (const { audio } of segments)
+    for (let i = 0; i < hashes.length; i++) counts[i]! += audio.usualCount(hashes[i]!);
+  for (let i = 0; i < hashes.length; i++) counts[i] = Math.min(MOST_COUNTED, Math.ceil(counts[i]!));
+  return rarestLandmarks(query, counts, postings);
 }
 
 /** Leaves reference tick − stretch tick of every posting of every landmark in `found`. */

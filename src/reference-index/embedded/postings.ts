@@ -1,4 +1,5 @@
 import { readFully } from '../../storage/durable-files.js';
+import type { Positions } from '../nominating/positions.js';
 import type { Directory } from './posting-layout.js';
 import type { PostingSlab } from './posting-slab.js';
 import type { Section } from './segment-format.js';
@@ -9,19 +10,6 @@ import type { Section } from './segment-format.js';
  */
 const IN_MEMORY_BYTES = 256 * 2 ** 20;
 let inMemoryBytes = 0;
-
-/** Positions found, in an array that grows and is used again and again. */
-export class Positions {
-  array = new Uint32Array(1 << 12);
-  length = 0;
-
-  reserve(capacity: number): void {
-    if (capacity <= this.array.length) return;
-    const larger = new Uint32Array(Math.max(capacity, this.array.length * 2));
-    larger.set(this.array.subarray(0, this.length));
-    this.array = larger;
-  }
-}
 
 /** The mean of a bucket of so many terms (2 to this) is as good as the count of one of them. */
 const FEW_BITS = 4;

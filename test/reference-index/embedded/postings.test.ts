@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeDirectory, postingLayout } from '../../../src/reference-index/embedded/posting-layout.js';
 import { PostingSlab } from '../../../src/reference-index/embedded/posting-slab.js';
 import { PostingWriter } from '../../../src/reference-index/embedded/posting-writer.js';
-import { Positions, Postings } from '../../../src/reference-index/embedded/postings.js';
+import { Postings } from '../../../src/reference-index/embedded/postings.js';
+import { Positions } from '../../../src/reference-index/nominating/positions.js';
 import { removeDirectory, temporaryDirectory } from '../temporary.js';
 
 describe('postings', () => {

@@ -1,5 +1,5 @@
 import { BestWindows, WINDOW, type Window } from './best-windows.js';
-import type { Positions } from './postings.js';
+import type { Positions } from './positions.js';
 
 /** Votes are counted in bins of 8 ticks = 0.128 s, two neighbouring bins together: a window. */
 const BIN_SHIFT = Math.log2(WINDOW) - 1;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Positions } from '../../../src/reference-index/embedded/postings.js';
-import { Voter } from '../../../src/reference-index/embedded/voter.js';
+import { Positions } from '../../src/reference-index/nominating/positions.js';
+import { Voter } from '../../src/reference-index/nominating/voter.js';
 
 const always = () => true;
 
