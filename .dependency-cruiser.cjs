@@ -72,6 +72,12 @@ module.exports = {
       from: { pathNot: '^src/transport/kafka/' },
       to: { path: 'node_modules/kafkajs' },
     },
+    {
+      name: 'the-elasticsearch-client-behind-its-module',
+      severity: 'error',
+      from: { pathNot: '^src/reference-index/elasticsearch/(client|errors)\\.ts' },
+      to: { path: 'node_modules/@elastic' },
+    },
     only('nothing-imports-the-cli', '^src/(?!cli/)', ['^(src|fingerprints|workers)/(?!cli/)']),
   ],
   options: {

@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'SP_MESSAGE_TOO_LARGE'
   | 'SP_BUS_UNAVAILABLE' // the broker does not answer, or the queue has no room, for a stated time
   | 'SP_BUS_TOPIC' // a topic that is not there, or is configured so that it cannot carry what it must
+  | 'SP_INDEX_UNAVAILABLE' // Elasticsearch does not answer, or cannot serve, for a stated time
+  | 'SP_INDEX_REFUSED' // Elasticsearch says no: a key, a certificate, a version
   | 'SP_NOT_FOUND' // no such asset, reference or detection
   | 'SP_USAGE'; // a command line that makes no sense
 

@@ -534,7 +534,7 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       expect(await writer.still(id, 45)).toBeNull();
       expect(await writer.still(title(2).fingerprintId, 5)).toBeNull();
       expect(await writer.stillTimes(title(2).fingerprintId)).toEqual([]);
-      expect((await writer.stats()).stillBytes).toBeGreaterThan(9);
+      expect((await writer.stats()).stillBytes).toBeGreaterThanOrEqual(9);
       await writer.removeAsset('films', registration.asset.id);
       expect(await writer.still(id, 30)).toBeNull();
       await writer.compact();

@@ -6,7 +6,7 @@ import type { AssetId, FingerprintId } from '../../domain/ids.js';
 import { Database } from '../../storage/database.js';
 import { codeOf, diskError } from '../../storage/disk-errors.js';
 import { schemaState } from '../../storage/schema.js';
-import { MAX_RANGE } from '../limits.js';
+import { checkedCount } from '../limits.js';
 import type {
   IndexedFingerprint,
   IndexStats,
@@ -197,9 +197,4 @@ export class EmbeddedIndex implements ReferenceIndex {
     database.close();
     return null;
   }
-}
-
-function checkedCount(count: number): number {
-  if (!(count >= 0 && count <= MAX_RANGE)) throw new RangeError(`a range has at most ${MAX_RANGE} items`);
-  return count;
 }

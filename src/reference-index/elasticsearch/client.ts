@@ -1,0 +1,210 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, errors } from '@elastic/elasticsearch';
+import { type Failure, failureOf, ItemsRefused, refusal } from './errors.js';
+
+export interface ElasticOptions {
+  /** `https://host:port`, of one node or of what distributes to several. */
+  readonly url: string;
+  /** As Elasticsearch gave it out, base64. */
+  readonly apiKey?: string | null;
+  /** PEM of the authority that signed the node's certificate, where the system does not know it. */
+  readonly ca?: string | null;
+  /** What cannot be served now is tried again for this long, ms. */
+  readonly patienceMs?: number;
+}
+
+export interface Request {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  readonly body?: object;
+  /** Lines of JSON. */
+  readonly lines?: readonly string[];
+  /** An answer may take this long, ms. */
+  readonly timeoutMs?: number;
+}
+
+/** One action of a bulk request. */
+export interface BulkItem {
+  readonly action: 'index' | 'delete';
+  readonly index: string;
+  readonly id: string;
+  /** JSON. */
+  readonly document?: string;
+}
+
+interface BulkAnswer {
+  readonly errors: boolean;
+  readonly items: readonly Readonly<
+    Record<string, { status: number; error?: { type: string; reason: string } }>
+  >[];
+}
+
+interface MultiAnswer<T> {
+  readonly responses: readonly (T & {
+    readonly status: number;
+    readonly error?: { readonly type: string; readonly reason?: string };
+  })[];
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const PATIENCE_MS = 60_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 3000;
+/** A bulk request takes about so much; the server's own limit is 100 MB. */
+const BULK_BYTES = 4 * 1024 * 1024;
+const ACTION_BYTES = 120;
+const BULK_LANES = 2;
+
+/**
+ * The one module that speaks with Elasticsearch. What cannot be served now (no answer, a red index, a full queue, a
+ * circuit breaker) is tried again until patience ends: SP_INDEX_UNAVAILABLE. Anything else fails at once: SP_INDEX_REFUSED,
+ * SP_DISK_FULL. Every request may come twice, so callers only send what may.
+ */
+export class ElasticClient {
+  readonly #client: Client;
+  readonly #patienceMs: number;
+  /** For sentences: without what may be secret. */
+  readonly where: string;
+
+  constructor({ url, apiKey, ca, patienceMs = PATIENCE_MS }: ElasticOptions) {
+    const node = new URL(url);
+    this.where = `${node.protocol}//${node.host}`;
+    this.#patienceMs = patienceMs;
+    this.#client = new Client({
+      node: url,
+      maxRetries: 0,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      // What comes back is what this project has written: keys are its own.
+      disablePrototypePoisoningProtection: true,
+      ...(apiKey && { auth: { apiKey } }),
+      ...(ca && { tls: { ca } }),
+    });
+  }
+
+  /** @returns the body of the answer; null where `missing` says that 404 is one */
+  async request<T>(request: Request, missing?: 'null'): Promise<T>;
+  async request<T>(request: Request, missing: 'null'): Promise<T | null>;
+  async request<T>(request: Request, missing?: 'null'): Promise<T | null> {
+    return this.#patiently(async () => {
+      try {
+        return await this.#send<T>(request);
+      } catch (error) {
+        if (missing && error instanceof errors.ResponseError && error.statusCode === 404) return null;
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Sends all actions, in requests of a bounded size, two at a time: their order is not kept. Those that the server had
+   * no room for are sent again. Deleting what is not there is done.
+   */
+  async bulk(items: Iterable<BulkItem>): Promise<void> {
+    const batches = batchesOf(items);
+    const lane = async () => {
+      for (let next = batches.next(); !next.done; next = batches.next()) await this.#bulkAll(next.value);
+    };
+    await Promise.all(Array.from({ length: BULK_LANES }, lane));
+  }
+
+  /** Searches of one index in one round trip, in the order of their bodies; whole, or not at all. */
+  async searches<T>(index: string, bodies: readonly object[]): Promise<T[]> {
+    const query = { allow_partial_search_results: false };
+    if (bodies.length === 1)
+      return [await this.request<T>({ method: 'POST', path: `/${index}/_search`, query, body: bodies[0]! })];
+    const head = JSON.stringify(query);
+    return this.#patiently(async () => {
+      const { responses } = await this.#send<MultiAnswer<T>>({
+        method: 'POST',
+        path: `/${index}/_msearch`,
+        lines: bodies.flatMap((body) => [head, JSON.stringify(body)]),
+      });
+      for (const { status, error } of responses)
+        if (error) throw new ItemsRefused(refusal(status, error.type, error.reason ?? '', this.where));
+      return [...responses];
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async #bulkAll(items: readonly BulkItem[]): Promise<void> {
+    let left = items;
+    await this.#patiently(async () => {
+      const answer = await this.#send<BulkAnswer>({
+        method: 'POST',
+        path: '/_bulk',
+        query: { timeout: '10s' },
+        lines: left.flatMap(linesOf),
+      });
+      const { refused, failure } = this.#refusedOf(left, answer);
+      left = refused;
+      if (failure) throw new ItemsRefused(failure);
+    });
+  }
+
+  /** What of a bulk request is to be sent again, and why; what can never succeed comes first. */
+  #refusedOf(
+    items: readonly BulkItem[],
+    answer: BulkAnswer,
+  ): { refused: BulkItem[]; failure: Failure | null } {
+    const refused: BulkItem[] = [];
+    let worst: Failure | null = null;
+    items.forEach((item, i) => {
+      const result = answer.items[i]?.[item.action];
+      if (!result || result.status < 300 || (item.action === 'delete' && result.status === 404)) return;
+      const { type = 'error', reason = '' } = result.error ?? {};
+      const failure = refusal(result.status, type, reason, this.where);
+      if (!worst || !failure.passing) worst = failure;
+      refused.push(item);
+    });
+    return { refused, failure: worst };
+  }
+
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + this.#patienceMs;
+    for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(2 * wait, LONGEST_PAUSE_MS)) {
+      try {
+        return await work();
+      } catch (thrown) {
+        const { error, passing } = failureOf(thrown, this.where);
+        if (!passing || Date.now() + wait > deadline) throw error;
+      }
+      await pause(wait);
+    }
+  }
+
+  async #send<T>({ method, path, query, body, lines, timeoutMs }: Request): Promise<T> {
+    return this.#client.transport.request<T>(
+      {
+        method,
+        path,
+        ...(query && { querystring: query }),
+        ...(body && { body }),
+        ...(lines && { bulkBody: [...lines] }),
+      },
+      timeoutMs ? { requestTimeout: timeoutMs } : {},
+    );
+  }
+}
+
+function* batchesOf(items: Iterable<BulkItem>): Generator<BulkItem[], void, undefined> {
+  let batch: BulkItem[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    batch.push(item);
+    bytes += ACTION_BYTES + (item.document?.length ?? 0);
+    if (bytes < BULK_BYTES) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function linesOf({ action, index, id, document }: BulkItem): string[] {
+  const head = JSON.stringify({ [action]: { _index: index, _id: id } });
+  return document === undefined ? [head] : [head, document];
+}

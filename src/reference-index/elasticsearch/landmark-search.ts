@@ -1,0 +1,161 @@
+import type { Landmarks } from '../../../fingerprints/types.js';
+import { TICK } from '../../../fingerprints/units.js';
+import type { FingerprintId } from '../../domain/ids.js';
+import { GAP_TICKS, MAX_STRETCH_TICKS } from '../limits.js';
+import { byVotes, checkLandmarks, MIN_VOTES } from '../nominating/nominations.js';
+import { Positions } from '../nominating/positions.js';
+import { MOST_COUNTED, rarestLandmarks } from '../nominating/rarest-landmarks.js';
+import { Voter } from '../nominating/voter.js';
+import type { LandmarkQuery, Nomination } from '../reference-index.js';
+import { placeOfChunk } from './chunk-documents.js';
+import { CHUNK_TICKS } from './chunk-size.js';
+import type { LookUp } from './look-up.js';
+import { unpackLandmarks } from './packs.js';
+import { searchTerms } from './term-search.js';
+
+/** Chunks that are asked for beyond the places wanted: a place may take two, and noise takes some. */
+const MORE_CHUNKS = 20;
+const LEAST_CHUNKS = 40;
+const MOST_CHUNKS = 400;
+/** Chunks of a lane nearer than this lie on one line. */
+const JOINED_TICKS = 8192;
+/** Bases are multiples of this, so that votes fall into the same bins wherever a chunk is laid. */
+const ALIGNMENT = 64;
+
+const found = new Positions();
+const voter = new Voter();
+
+/** Chunks near each other of one sound track, laid at a place of their own on one line. */
+interface Lane {
+  readonly fingerprintId: FingerprintId;
+  readonly track: number;
+  /** The line's tick is the reference's and this. */
+  readonly base: number;
+  /** The lowest offset that belongs to it. */
+  readonly from: number;
+}
+
+interface ChunkLandmarks {
+  readonly fingerprintId: FingerprintId;
+  readonly number: number;
+  readonly tracks: readonly Landmarks[];
+}
+
+/**
+ * Places where landmarks of a stretch agree on one offset: the server finds the chunks that share most hashes with it,
+ * and the landmarks that are stored with those vote for reference tick − stretch tick (after Wang 2003).
+ */
+export async function nominateByLandmarks(
+  { client, names, counts, generation, chunks }: LookUp,
+  query: LandmarkQuery,
+  limit: number,
+): Promise<Nomination[]> {
+  checkLandmarks(query);
+  const asked = worthAsking(query, (hash) => counts.ofLandmark(hash));
+  const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit + MORE_CHUNKS));
+  const terms = [...new Set(asked.hashes)];
+  const hits = await searchTerms(client, names, 'sound', terms, size, ['landmarks', 'words']);
+  const near: ChunkLandmarks[] = [];
+  for (const { id, fields } of hits) {
+    const pack = unpackLandmarks(fields.landmarks?.[0] ?? '');
+    if (pack.generation > generation) continue;
+    if (fields.words) chunks.keepWords(id, fields.words[0]);
+    near.push({ ...placeOfChunk(id), tracks: pack.tracks });
+  }
+  return vote(near, asked, limit);
+}
+
+/** Without what no reference has, and of the rest the rarest, as many as may be read. */
+function worthAsking(query: LandmarkQuery, countOf: (hash: number) => number): LandmarkQuery {
+  const known = query.hashes.map((hash) => Math.min(MOST_COUNTED, countOf(hash)));
+  const keep = (_: number, i: number) => known[i]! > 0;
+  const asked = { hashes: query.hashes.filter(keep), ticks: query.ticks.filter(keep) };
+  const { postings } = query;
+  return postings === undefined || postings === Number.POSITIVE_INFINITY
+    ? asked
+    : rarestLandmarks(asked, known.filter(keep), postings);
+}
+
+function vote(near: readonly ChunkLandmarks[], query: LandmarkQuery, limit: number): Nomination[] {
+  const lanes = layOut(near, ticksByHash(query));
+  const nominations = voter
+    .vote(found, limit, MIN_VOTES, () => true)
+    .map(({ tick, votes }): Nomination => {
+      const lane = lanes[lanes.findLastIndex(({ from }) => from <= tick)]!;
+      const { fingerprintId, track, base } = lane;
+      return {
+        fingerprintId,
+        track,
+        offset: (tick - base) * TICK,
+        mirrored: false,
+        box: -1,
+        region: -1,
+        votes,
+      };
+    });
+  return nominations.sort(byVotes);
+}
+
+function ticksByHash({ hashes, ticks }: LandmarkQuery): Map<number, number[]> {
+  const byHash = new Map<number, number[]>();
+  for (let i = 0; i < hashes.length; i++) {
+    const at = byHash.get(hashes[i]!);
+    if (at) at.push(ticks[i]!);
+    else byHash.set(hashes[i]!, [ticks[i]!]);
+  }
+  return byHash;
+}
+
+/** Leaves the offsets that all chunks vote for in `found`, each lane's apart from the others'. */
+function layOut(near: readonly ChunkLandmarks[], query: ReadonlyMap<number, readonly number[]>): Lane[] {
+  const lanes: Lane[] = [];
+  found.length = 0;
+  let end = 0;
+  for (const chunks of byFingerprint(near)) {
+    const tracks = Math.max(...chunks.map((chunk) => chunk.tracks.length));
+    for (let track = 0; track < tracks; track++) {
+      let before = Number.NEGATIVE_INFINITY;
+      let base = 0;
+      for (const { fingerprintId, number, tracks: of } of chunks) {
+        const start = number * CHUNK_TICKS;
+        if (start - before > JOINED_TICKS) {
+          const from = Math.ceil((end + GAP_TICKS) / ALIGNMENT) * ALIGNMENT;
+          base = from + ALIGNMENT * Math.ceil(MAX_STRETCH_TICKS / ALIGNMENT) - alignedBelow(start);
+          lanes.push({ fingerprintId, track, base, from });
+        }
+        before = start;
+        end = base + start + CHUNK_TICKS;
+        const landmarks = of[track];
+        if (landmarks) gather(landmarks, base + start, query);
+      }
+    }
+  }
+  return lanes;
+}
+
+const alignedBelow = (tick: number) => Math.floor(tick / ALIGNMENT) * ALIGNMENT;
+
+function gather(
+  { hashes, ticks }: Landmarks,
+  origin: number,
+  query: ReadonlyMap<number, readonly number[]>,
+): void {
+  for (let i = 0; i < hashes.length; i++) {
+    const at = query.get(hashes[i]!);
+    if (!at) continue;
+    found.reserve(found.length + at.length);
+    for (const tick of at) found.array[found.length++] = origin + ticks[i]! - tick;
+  }
+}
+
+/** The chunks of each fingerprint, in their order. */
+function byFingerprint(near: readonly ChunkLandmarks[]): ChunkLandmarks[][] {
+  const groups = new Map<FingerprintId, ChunkLandmarks[]>();
+  for (const chunk of near) {
+    const of = groups.get(chunk.fingerprintId);
+    if (of) of.push(chunk);
+    else groups.set(chunk.fingerprintId, [chunk]);
+  }
+  for (const of of groups.values()) of.sort((a, b) => a.number - b.number);
+  return [...groups.values()];
+}
