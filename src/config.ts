@@ -79,6 +79,48 @@ export const SETTINGS = {
     null,
     'How workers have the catalogue: by the bus, each in an index of its own, or from the data directory that they share with it; without it by the bus where there are brokers.',
   ),
+  elasticsearch: setting(
+    'STREAMPRINT_ELASTICSEARCH',
+    Type.String({
+      pattern: '^https?://[^\\s@/?#]+/?$',
+      maxLength: 1024,
+      description: 'an address of http: or https:, without a path or a user',
+    }),
+    null,
+    'Elasticsearch that holds the reference index; without it the index is embedded, in the data directory.',
+  ),
+  elasticsearchApiKey: secret(
+    'STREAMPRINT_ELASTICSEARCH_API_KEY',
+    text('text'),
+    'API key of Elasticsearch, as it gave it out (`encoded`).',
+  ),
+  elasticsearchCa: secret(
+    'STREAMPRINT_ELASTICSEARCH_CA',
+    pem,
+    'Authority that signed the certificate of Elasticsearch.',
+  ),
+  elasticsearchPrefix: setting(
+    'STREAMPRINT_ELASTICSEARCH_PREFIX',
+    Type.String({
+      pattern: '^[a-z0-9][a-z0-9._-]{0,99}$',
+      description: 'small letters, digits, `.`, `_` and `-`',
+    }),
+    'streamprint',
+    'First part of the names of indices: one for each installation on a cluster.',
+  ),
+  elasticsearchShards: setting(
+    'STREAMPRINT_ELASTICSEARCH_SHARDS',
+    number(1, 1024),
+    1,
+    'Shards of the index of fingerprints when it is created: one for every 10,000 hours or so.',
+  ),
+  elasticsearchWait: setting(
+    'STREAMPRINT_ELASTICSEARCH_WAIT',
+    number(0, 86_400),
+    60,
+    'Seconds for which work waits while Elasticsearch is away or cannot serve, before it fails.',
+  ),
+
   group: setting(
     'STREAMPRINT_GROUP',
     Type.String({ pattern: '^[a-zA-Z0-9._-]{1,100}$', description: 'letters, digits, `.`, `_` and `-`' }),

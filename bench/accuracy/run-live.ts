@@ -34,7 +34,8 @@ export async function matchLive(
   }
 }
 
-async function segmentsOf(file: string, folder: string): Promise<string[]> {
+/** Cuts a file into MPEG-TS segments, without encoding anew; their paths in order. */
+export async function segmentsOf(file: string, folder: string): Promise<string[]> {
   await ffmpeg(`segments of ${file}`, [
     ...['-i', file, '-map', '0', '-c', 'copy', '-copyts', '-f', 'segment'],
     ...['-segment_time', String(SEGMENT_SECONDS), '-segment_format', 'mpegts'],

@@ -6,9 +6,9 @@ import type { Asset, Reference } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { assetId, referenceId } from '../domain/ids.js';
 import type { Interval } from '../domain/match.js';
-import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
 import type { ReferenceIndex, ReferenceIndexWriter } from '../reference-index/reference-index.js';
 import { Catalogue } from '../roles/catalogue.js';
+import { openIndex } from '../roles/reference-index.js';
 import { clock, errorJson, print, printJson, table, tell } from './output.js';
 import { progressBar } from './progress.js';
 import { sharedJson, sharedTable } from './shared-content.js';
@@ -71,6 +71,10 @@ export function catalogueCommand(program: Command): void {
     .option('--json', 'as a JSON object')
     .action((_: unknown, command: Command) => reading(command, stats));
   catalogue
+    .command('compact')
+    .description('merge what was registered bit by bit and drop what was removed: for quiet hours')
+    .action((_: unknown, command: Command) => changing(command, ({ index }) => compact(index)));
+  catalogue
     .command('duplicates')
     .description('what references of different assets share: idents, trailers, stock, the same media twice')
     .option('--catalogue <name>', 'what assets of this catalogue share, with each other or with others')
@@ -88,7 +92,7 @@ async function reading(
   work: (index: ReferenceIndex, options: Options) => Promise<void>,
 ): Promise<void> {
   const options = command.optsWithGlobals<Options>();
-  const index = await openEmbeddedIndex(options.data);
+  const index = await openIndex(configFrom(process.env), options.data);
   try {
     await work(index, options);
   } finally {
@@ -202,7 +206,7 @@ async function publish(catalogue: Catalogue, { all, json }: Options): Promise<nu
       'SP_USAGE',
       'No worker follows this catalogue by a bus: set STREAMPRINT_KAFKA.',
     );
-  if (all) await catalogue.index.republish();
+  if (all) await catalogue.republish();
   const { published, retracted, failed } = await catalogue.publish();
   const failures = failed.map(({ id, error }) => ({ id, error: errorJson(error) }));
   if (json) printJson({ published, retracted, failed: failures });
@@ -221,6 +225,13 @@ async function scan(index: ReferenceIndexWriter): Promise<number> {
   } finally {
     bar.stop();
   }
+  return 0;
+}
+
+async function compact(index: ReferenceIndexWriter): Promise<number> {
+  await index.compact();
+  const { segments, indexBytes } = await index.stats();
+  print(`${segments} segment${segments === 1 ? '' : 's'}, ${(indexBytes / 1024 / 1024).toFixed(2)} MiB`);
   return 0;
 }
 

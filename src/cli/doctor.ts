@@ -2,10 +2,11 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { configFrom } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
 import { messageOf } from '../domain/errors.js';
 import { decoderStatus } from '../media/doctor.js';
-import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
+import { openIndex } from '../roles/reference-index.js';
 import { version } from '../version.js';
 import { print, printJson } from './output.js';
 
@@ -96,9 +97,11 @@ async function nearestFolder(folder: string): Promise<string> {
 }
 
 async function index(data: string): Promise<Finding> {
-  const what = 'reference index (embedded)';
+  let what = 'reference index';
   try {
-    const opened = await openEmbeddedIndex(data);
+    const config = configFrom(process.env);
+    what += config.elasticsearch === null ? ' (embedded)' : ' (Elasticsearch)';
+    const opened = await openIndex({ ...config, elasticsearchWait: 0 }, data);
     const { assets, references, hours, segments } = await opened.stats();
     await opened.close();
     const found = `${assets} assets, ${references} references, ${hours.toFixed(1)} h in ${segments} segments`;

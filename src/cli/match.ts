@@ -2,11 +2,12 @@ import fs from 'node:fs/promises';
 import type { Command } from 'commander';
 import { fetchMedia } from '../capture/index.js';
 import { mediaFilesAt } from '../catalogue/media-files.js';
+import { configFrom } from '../config.js';
 import { type MatchedMedia, matchMedia } from '../lookup/match-media.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../matching/score.js';
 import type { MediaPool } from '../media/media-pool.js';
-import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
+import { openIndex } from '../roles/reference-index.js';
 import { clock, type ErrorJson, errorJson, print, printJson, tellError } from './output.js';
 import { progressBar } from './progress.js';
 import { isUrl } from './register.js';
@@ -37,7 +38,7 @@ export function matchCommand(program: Command): void {
 }
 
 async function match(inputs: readonly string[], options: Options): Promise<number> {
-  const index = await openEmbeddedIndex(options.data);
+  const index = await openIndex(configFrom(process.env), options.data);
   const pool = await startPool();
   const spool = await makeSpool();
   const services = { pool, index, maxFalsePerDay: DEFAULT_MAX_FALSE_PER_DAY, spool };

@@ -3,7 +3,7 @@ import { CatalogueFollower } from '../catalogue/follow-catalogue.js';
 import { CataloguePublisher, type Published } from '../catalogue/publish-catalogue.js';
 import type { Config } from '../config.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
-import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
+import { openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import type {
   CatalogueOutbox,
   ReferenceIndex,
@@ -13,16 +13,25 @@ import { Serial } from '../storage/serial.js';
 import type { Bus } from '../transport/index.js';
 import { pause } from '../transport/pause.js';
 import { isShared, openBus } from './bus.js';
+import { openIndex, openIndexWriter } from './reference-index.js';
 
 const PUBLISH_EVERY_MS = 2000;
 
 /**
- * How workers have the catalogue. Over Kafka each follows it by the bus, in an index of its own. With the embedded
+ * How workers have the catalogue. On Elasticsearch everybody looks up there. Else over Kafka each follows it by the bus, in an index of its own. With the embedded
  * bus worker and catalogue share a data directory anyhow: the worker reads the very index that the catalogue's one
  * writer changes, and nothing is copied or published.
  * @throws SP_USAGE when it is to go by a bus that is not there
  */
 export function catalogueGoesBy(config: Config): 'bus' | 'data' {
+  if (config.elasticsearch !== null) {
+    if (config.catalogue === 'bus')
+      throw new StreamprintError(
+        'SP_USAGE',
+        'STREAMPRINT_CATALOGUE is "bus", but with STREAMPRINT_ELASTICSEARCH everybody looks up there: set one of them.',
+      );
+    return 'data';
+  }
   if (config.catalogue === 'bus' && !isShared(config))
     throw new StreamprintError('SP_USAGE', 'STREAMPRINT_CATALOGUE is "bus": that needs STREAMPRINT_KAFKA.');
   return config.catalogue ?? (isShared(config) ? 'bus' : 'data');
@@ -39,9 +48,12 @@ export class Catalogue {
   #lastTrouble = '';
 
   private constructor(
-    readonly index: ReferenceIndexWriter & CatalogueOutbox,
+    readonly index: ReferenceIndexWriter,
     /** null = nobody follows it. */
-    private readonly openItsBus: (() => Promise<Bus>) | null,
+    private readonly followed: {
+      readonly outbox: ReferenceIndex & CatalogueOutbox;
+      openBus(): Promise<Bus>;
+    } | null,
     private readonly onTrouble: (message: string) => void,
   ) {
     this.#publishing = this.#keepPublishing();
@@ -58,15 +70,21 @@ export class Catalogue {
     dataDirectory: string,
     onTrouble: (message: string) => void,
   ): Promise<Catalogue> {
-    const goesBy = catalogueGoesBy(config);
-    const index = await openEmbeddedIndexWriter(dataDirectory);
+    if (catalogueGoesBy(config) === 'data')
+      return new Catalogue(await openIndexWriter(config, dataDirectory), null, onTrouble);
+    const outbox = await openEmbeddedIndexWriter(dataDirectory);
     const open = () => openBus(config, dataDirectory, 'catalogue');
-    return new Catalogue(index, goesBy === 'bus' ? open : null, onTrouble);
+    return new Catalogue(outbox, { outbox, openBus: open }, onTrouble);
   }
 
   /** Whether workers follow it by the bus. */
   get isFollowed(): boolean {
-    return this.openItsBus !== null;
+    return this.followed !== null;
+  }
+
+  /** The bus is to be told of every reference again. */
+  async republish(): Promise<void> {
+    await this.followed?.outbox.republish();
   }
 
   /**
@@ -88,9 +106,9 @@ export class Catalogue {
   }
 
   async #publish(): Promise<Published> {
-    if (this.openItsBus) {
-      this.#bus ??= await this.openItsBus();
-      this.#publisher ??= new CataloguePublisher(this.index, this.#bus);
+    if (this.followed) {
+      this.#bus ??= await this.followed.openBus();
+      this.#publisher ??= new CataloguePublisher(this.followed.outbox, this.#bus);
       const { published, retracted, failed } = await this.#publisher.publish();
       for (const { id, error } of failed)
         this.#tell(`The bus cannot take reference ${id}: ${error.message} [${error.code}]`);
@@ -115,9 +133,9 @@ export class Catalogue {
 
   async #tryToPublish(): Promise<boolean> {
     try {
-      if ((await this.index.unpublished(0, 1)).length === 0) return true;
+      if (!this.followed || (await this.followed.outbox.unpublished(0, 1)).length === 0) return true;
       await this.publish();
-      return (await this.index.unpublished(0, 1)).length === 0;
+      return (await this.followed.outbox.unpublished(0, 1)).length === 0;
     } catch (error) {
       this.#tell(`Workers are not told of the catalogue's changes yet: ${messageOf(error)}`);
       return false;
@@ -153,7 +171,7 @@ export async function openWorkersCatalogue(
   onTrouble: (message: string) => void,
 ): Promise<WorkersCatalogue> {
   if (catalogueGoesBy(config) === 'data') {
-    const index = await openEmbeddedIndex(dataDirectory);
+    const index = await openIndex(config, dataDirectory);
     return { index, follower: null, close: () => index.close() };
   }
   const directory = path.join(dataDirectory, 'followed');

@@ -85,7 +85,7 @@ export class RecordDraft {
       fingerprintId,
       source,
       sourceBytes,
-      registeredAt: now,
+      registeredAt: registration.registeredAt ?? now,
       missing,
     });
     return 'added';

@@ -95,9 +95,7 @@ export async function writeState(
     const answer = await client.request<{ _seq_no: number; _primary_term: number }>({
       method: 'PUT',
       path: `/${names.records}/_doc/${STATE_ID}`,
-      query: seen
-        ? { if_seq_no: seen.seqNo, if_primary_term: seen.term, refresh: true }
-        : { op_type: 'create', refresh: true },
+      query: seen ? { if_seq_no: seen.seqNo, if_primary_term: seen.term } : { op_type: 'create' },
       body: { kind: 'state', state },
     });
     return { state, seqNo: answer._seq_no, term: answer._primary_term };

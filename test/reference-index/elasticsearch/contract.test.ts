@@ -1,9 +1,12 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { describeWith } from '../../engines/available.js';
 import { elasticsearch8, elasticsearch9 } from '../../engines/elasticsearch.js';
 import { findJdk } from '../../engines/java.js';
 import { describeReferenceIndex } from '../contract.js';
 import { TestServer } from './server.js';
+
+/** Each test makes indices and syncs every change: a busy machine needs its time. */
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const kinds = [elasticsearch8];
 if ((await findJdk(21)) !== null) kinds.push(elasticsearch9);

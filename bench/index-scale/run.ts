@@ -1,0 +1,131 @@
+import type { Registration } from '../../src/domain/catalogue.js';
+import type { ReferenceIndex, ReferenceIndexWriter } from '../../src/reference-index/reference-index.js';
+import type { BenchEngine, EngineName } from './engines.js';
+import { madeUpHour } from './made-up.js';
+import type { IndexMaterial } from './material.js';
+import { findsTitle } from './streams.js';
+import { quantile, TimedIndex } from './timed-index.js';
+
+/** An hour a fingerprint, so many a batch: each batch is durable when it is acknowledged. */
+const BATCH = 10;
+
+/** One engine at one size. */
+export interface IndexFigures {
+  readonly engine: EngineName;
+  readonly hours: number;
+  readonly method: 'loaded';
+  /** Hours registered from the size before, in what registering them took; merging them all is apart. */
+  readonly registerRealtime: number;
+  readonly mergeRealtime: number;
+  readonly mibPerHour: number;
+  /** The first query of a segment: landmarks at speed 1, and pictures. */
+  readonly lookupP50Ms: number;
+  readonly lookupP95Ms: number;
+  readonly lookupP99Ms: number;
+  readonly hitP95Ms: number;
+  readonly missP95Ms: number;
+  /** All that a segment asked: other speeds, words, rows, records. */
+  readonly segmentP50Ms: number;
+  readonly segmentP95Ms: number;
+  readonly queries: number;
+  /** Of the attacked clips among the references. */
+  readonly recall: number;
+  readonly clips: number;
+  readonly rssMiB: number;
+}
+
+/** Grows one index from size to size, and measures at each. */
+export async function runEngine(
+  engine: BenchEngine,
+  sizes: readonly number[],
+  material: IndexMaterial,
+  say: (text: string) => void,
+): Promise<IndexFigures[]> {
+  const figures: IndexFigures[] = [];
+  const writer = await engine.openWriter();
+  await writer.register(material.titles);
+  let hours = 0;
+  for (const size of sizes) {
+    say(`${engine.name}: registering up to ${size} h …`);
+    const registering = await registerUpTo(writer, material, hours, size, say);
+    say(`${engine.name}: merging …`);
+    const from = performance.now();
+    await writer.compact();
+    const merging = performance.now() - from;
+    const { indexBytes, hours: held } = await writer.stats();
+    say(`${engine.name}: looking up at ${size} h …`);
+    const looked = await lookUps(engine, material);
+    figures.push({
+      engine: engine.name,
+      hours: size,
+      method: 'loaded',
+      registerRealtime: Math.round(((size - hours) * 3600e3) / registering),
+      mergeRealtime: Math.round((held * 3600e3) / merging),
+      mibPerHour: indexBytes / 2 ** 20 / held,
+      ...looked,
+    });
+    hours = size;
+    say(JSON.stringify(figures.at(-1)));
+  }
+  await writer.close();
+  return figures;
+}
+
+/** @returns ms that registering took, making the references up left out */
+async function registerUpTo(
+  writer: ReferenceIndexWriter,
+  { real }: IndexMaterial,
+  from: number,
+  to: number,
+  say: (text: string) => void,
+): Promise<number> {
+  let taken = 0;
+  for (let n = from; n < to; n += BATCH) {
+    const batch: Registration[] = [];
+    for (let i = n; i < Math.min(to, n + BATCH); i++) batch.push(madeUpHour(real, i));
+    const start = performance.now();
+    await writer.register(batch);
+    taken += performance.now() - start;
+    if (n % 100 === 0) say(`${n} h, ${Math.round(((n - from + BATCH) * 3600e3) / taken)} × real time`);
+  }
+  return taken;
+}
+
+async function lookUps(engine: BenchEngine, { hits, misses }: IndexMaterial) {
+  const reader = await engine.openReader();
+  try {
+    const titles = await titlesOf(reader);
+    const titleOf = (id: string) => titles.get(id);
+    const warm = new TimedIndex(reader);
+    for (const stream of [...misses, ...hits.slice(0, 20)])
+      await findsTitle(warm.index, stream, titleOf, () => warm.next());
+    const ofHits = new TimedIndex(reader);
+    let found = 0;
+    for (const stream of hits)
+      if (await findsTitle(ofHits.index, stream, titleOf, () => ofHits.next())) found++;
+    const ofMisses = new TimedIndex(reader);
+    for (const stream of misses) await findsTitle(ofMisses.index, stream, titleOf, () => ofMisses.next());
+    const first = [...ofHits.times.first, ...ofMisses.times.first];
+    const whole = [...ofHits.times.whole, ...ofMisses.times.whole];
+    return {
+      lookupP50Ms: quantile(first, 0.5),
+      lookupP95Ms: quantile(first, 0.95),
+      lookupP99Ms: quantile(first, 0.99),
+      hitP95Ms: quantile(ofHits.times.first, 0.95),
+      missP95Ms: quantile(ofMisses.times.first, 0.95),
+      segmentP50Ms: quantile(whole, 0.5),
+      segmentP95Ms: quantile(whole, 0.95),
+      queries: first.length,
+      recall: found / hits.length,
+      clips: hits.length,
+      rssMiB: Math.round(engine.rssMiB()),
+    };
+  } finally {
+    await reader.close();
+  }
+}
+
+async function titlesOf(index: ReferenceIndex): Promise<Map<string, string>> {
+  const references = await index.references({ catalogue: 'titles' });
+  return new Map(references.map(({ id, assetId }) => [id, assetId]));
+}

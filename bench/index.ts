@@ -1,0 +1,75 @@
+/**
+ * How the reference index grows, on both engines: `npm run bench:index -- --media DIR [--hours 100,1000] [--engines
+ * embedded,elasticsearch]`. Titles of the folder are planted among made-up hours and looked for by clips under attack.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { MediaPool } from '../src/media/media-pool.js';
+import { clusteringOf } from './index-scale/clustering.js';
+import { type EngineName, startEngine } from './index-scale/engines.js';
+import { madeUpHour } from './index-scale/made-up.js';
+import { indexMaterial } from './index-scale/material.js';
+import { type IndexFigures, runEngine } from './index-scale/run.js';
+import { printTable, ROOT, writeResults } from './lib/results.js';
+
+const { values: options } = parseArgs({
+  options: {
+    media: { type: 'string' },
+    hours: { type: 'string', default: '100,1000' },
+    engines: { type: 'string', default: 'embedded,elasticsearch' },
+    titles: { type: 'string', default: '8' },
+    heap: { type: 'string', default: '1024' },
+  },
+});
+const SIZES = options.hours.split(',').map(Number);
+const ENGINES = options.engines.split(',') as EngineName[];
+
+function say(text: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
+}
+
+async function main(): Promise<void> {
+  if (!options.media) throw new Error('--media DIR: a folder of films, music and photographs');
+  const pool = await MediaPool.start({ threads: 1 });
+  const material = await indexMaterial(options.media, pool, Number(options.titles), say).finally(() =>
+    pool.close(),
+  );
+  const madeUp = Array.from({ length: 10 }, (_, n) => madeUpHour(material.real, n).fingerprint);
+  const clustering = { real: clusteringOf(material.real), madeUp: clusteringOf(madeUp) };
+  say(`bits of a term: ${JSON.stringify(clustering)}`);
+  const all: IndexFigures[] = [];
+  for (const name of ENGINES) {
+    const engine = await startEngine(name, Number(options.heap));
+    try {
+      all.push(...(await runEngine(engine, SIZES, material, say)));
+    } finally {
+      await engine.dispose();
+    }
+    print(all);
+    // The format is an array; machine, commit and settings stand in a file beside it.
+    fs.writeFileSync(path.join(ROOT, 'bench', 'results', 'index.json'), `${JSON.stringify(all, null, 2)}\n`);
+    writeResults('index-facts', { clustering }, { ...options, media: path.basename(options.media) });
+  }
+}
+
+function print(all: readonly IndexFigures[]): void {
+  printTable(
+    'The reference index as it grows',
+    ['engine', 'hours', 'registered ×', 'MiB/h', 'p50', 'p95', 'p99 ms', 'segment p95', 'recall', 'MiB'],
+    all.map((f) => [
+      f.engine,
+      String(f.hours),
+      String(f.registerRealtime),
+      f.mibPerHour.toFixed(2),
+      f.lookupP50Ms.toFixed(1),
+      f.lookupP95Ms.toFixed(1),
+      f.lookupP99Ms.toFixed(1),
+      f.segmentP95Ms.toFixed(1),
+      f.recall.toFixed(3),
+      String(f.rssMiB),
+    ]),
+  );
+}
+
+await main();
