@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { configFrom } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
-import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
 import { isShared, openBus } from '../roles/bus.js';
+import { openIndex } from '../roles/reference-index.js';
 import { startWorker } from '../roles/worker.js';
 import { tell } from './output.js';
 import { startPool } from './services.js';
@@ -27,7 +27,7 @@ async function work(data: string): Promise<void> {
       'Workers share streams over Kafka: set STREAMPRINT_KAFKA, or use `streamprint serve`, which needs none.',
     );
   const bus = await openBus(config, data, 'worker', tell);
-  const index = await openEmbeddedIndex(data);
+  const index = await openIndex(config, data);
   const pool = await startPool();
   try {
     const spool = path.join(data, `spool-worker-${process.pid}`);

@@ -5,7 +5,6 @@ import { DetectionStore } from '../detections/detection-store.js';
 import type { DetectionChange } from '../detections/tracker.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { type Probe, startProbe } from '../probe/probe.js';
-import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
 import { probeMeasures } from '../service/probe-measures.js';
 import { Counter, textOf } from '../service/prometheus.js';
 import { Recorder } from '../service/recorder.js';
@@ -13,6 +12,7 @@ import { processMeasures, WorkerMeasures } from '../service/worker-measures.js';
 import type { Bus } from '../transport/index.js';
 import { isShared, openBus } from './bus.js';
 import { Closing } from './closing.js';
+import { openIndex } from './reference-index.js';
 import { type RunningWorker, startWorker } from './worker.js';
 
 export interface ServeOptions {
@@ -65,7 +65,7 @@ export class Service {
     const onTrouble = (message: string) => onNote('', message);
     const bus = closing.add(await openBus(config, data, 'service', onTrouble));
     const store = closing.add(DetectionStore.openWriter(data));
-    const index = closing.add(await openEmbeddedIndex(data));
+    const index = closing.add(await openIndex(config, data));
     const changes = new Counter('streamprint_detections_total', 'Detections by what happened to them');
     closing.add(
       await Recorder.start(bus, store, (change) => {
