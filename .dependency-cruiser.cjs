@@ -35,6 +35,15 @@ module.exports = {
       '^src/reference-index/reference-index',
     ]),
     only('detections-know-domain', '^src/detections/', [domain, fingerprints, '^src/storage/']),
+    only('past-knows-matching', '^src/past/', [
+      domain,
+      fingerprints,
+      '^src/storage/',
+      '^src/matching/',
+      '^src/detections/',
+      '^src/reference-index/reference-index',
+      '^src/catalogue/shared/evidence',
+    ]),
     only('report-knows-domain', '^src/report/', [domain, fingerprints, '^src/media/still-image']),
     only('storage-knows-domain', '^src/storage/', [domain]),
     only('transport-knows-domain', '^src/transport/', [domain, '^src/storage/']),
@@ -47,7 +56,7 @@ module.exports = {
     only('monitor-does-not-know-the-bus', '^src/monitor/', [
       domain,
       fingerprints,
-      '^src/(detections|matching|media|reference-index|storage)/',
+      '^src/(detections|matching|media|past|reference-index|storage)/',
       '^workers/protocol',
     ]),
     only('worker-knows-the-monitor', '^src/worker/', [

@@ -28,6 +28,13 @@ export const SETTINGS = {
   ffprobePath: setting('FFPROBE_PATH', path, 'ffprobe', 'The ffprobe program.'),
   debug: setting('STREAMPRINT_DEBUG', flag, false, 'Whether unexpected errors are shown with their stack.'),
 
+  pastDays: setting(
+    'STREAMPRINT_PAST_DAYS',
+    number(0, 3660),
+    14,
+    'For so many days it is kept, as fingerprints, what each stream carried; 0 = it is not kept.',
+  ),
+
   kafkaBrokers: setting(
     'STREAMPRINT_KAFKA',
     Type.Array(broker, { minItems: 1, maxItems: 100 }),

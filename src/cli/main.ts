@@ -9,6 +9,7 @@ import { monitorCommand } from './monitor.js';
 import { tellError } from './output.js';
 import { probeCommand } from './probe.js';
 import { registerCommand } from './register.js';
+import { rematchCommand } from './rematch.js';
 import { serveCommand } from './serve.js';
 import { streamsCommand } from './streams.js';
 import { workerCommand } from './worker.js';
@@ -26,6 +27,7 @@ for (const add of [
   matchCommand,
   monitorCommand,
   probeCommand,
+  rematchCommand,
   catalogueCommand,
   detectionsCommand,
   streamsCommand,

@@ -3,12 +3,15 @@ import type { Command } from 'commander';
 import { fetchMedia } from '../capture/index.js';
 import { mediaFilesAt } from '../catalogue/media-files.js';
 import { configFrom } from '../config.js';
+import { type FoundInPast, findInPast } from '../lookup/find-in-past.js';
 import { type MatchedMedia, matchMedia } from '../lookup/match-media.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../matching/score.js';
 import type { MediaPool } from '../media/media-pool.js';
+import { EVER } from '../past/ask-past.js';
+import { PastReader } from '../past/past-reader.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import { openIndex } from '../roles/reference-index.js';
-import { clock, type ErrorJson, errorJson, print, printJson, tellError } from './output.js';
+import { clock, errorJson, print, printJson, tellError } from './output.js';
 import { progressBar } from './progress.js';
 import { isUrl } from './register.js';
 import { mapLimited, startPool } from './services.js';
@@ -17,6 +20,7 @@ import { makeSpool } from './spool.js';
 interface Options {
   readonly data: string;
   readonly json?: boolean;
+  readonly past?: boolean;
 }
 
 interface Services {
@@ -31,6 +35,7 @@ export function matchCommand(program: Command): void {
     .command('match')
     .description('find what of the catalogue occurs in media, and where')
     .argument('<path|url...>', 'media files, folders of them, addresses of media files')
+    .option('--past', 'find instead on which of the watched streams the media ran, and when')
     .option('--json', 'one JSON object an input, on a line of its own')
     .action(async (inputs: string[], _: unknown, command: Command) => {
       process.exitCode = await match(inputs, command.optsWithGlobals<Options>());
@@ -42,27 +47,30 @@ async function match(inputs: readonly string[], options: Options): Promise<numbe
   const pool = await startPool();
   const spool = await makeSpool();
   const services = { pool, index, maxFalsePerDay: DEFAULT_MAX_FALSE_PER_DAY, spool };
+  const job = options.past ? inPast(services, new PastReader(options.data)) : inCatalogue(services);
   let failed = 0;
-  const outcome = (input: string, result: MatchedMedia | null, error: unknown) => {
-    if (error) failed++;
-    if (options.json) printJson(matchJson(input, result, error ? errorJson(error) : null));
-    else if (error) tellError(error);
-    else printMatches(input, result!);
+  const trouble = (input: string, error: unknown) => {
+    failed++;
+    if (options.json) printJson({ ...job.nothing(input), error: errorJson(error) });
+    else tellError(error);
   };
   try {
     const files: string[] = [];
     for (const input of inputs) {
       const found = isUrl(input)
         ? [input]
-        : await mediaFilesAt(input).catch((error: unknown) => outcome(input, null, error));
+        : await mediaFilesAt(input).catch((error: unknown) => trouble(input, error));
       files.push(...(found ?? []));
     }
     const bar = progressBar('matching', files.length);
     await mapLimited(files, 4, async (input) => {
-      await matchOne(services, input).then(
-        (result) => outcome(input, result, null),
-        (error: unknown) => outcome(input, null, error),
-      );
+      try {
+        const { json, lines } = await onDisk(input, spool, (file) => job.run(input, file));
+        if (options.json) printJson(json);
+        else for (const line of lines) print(line);
+      } catch (error) {
+        trouble(input, error);
+      }
       bar.step();
     });
     bar.stop();
@@ -74,33 +82,82 @@ async function match(inputs: readonly string[], options: Options): Promise<numbe
   return failed === 0 ? 0 : 1;
 }
 
-async function matchOne(services: Services, input: string): Promise<MatchedMedia> {
-  if (!isUrl(input)) return matchMedia(services, input);
-  const fetched = await fetchMedia(input, services.spool, { signal: new AbortController().signal });
+/** What is done with each input. */
+interface Job {
+  run(input: string, file: string): Promise<{ readonly json: object; readonly lines: readonly string[] }>;
+  /** The JSON of an input that failed, without its error. */
+  nothing(input: string): object;
+}
+
+function inCatalogue(services: Services): Job {
+  return {
+    run: async (input, file) => {
+      const result = await matchMedia(services, file);
+      return { json: { input, ...result, error: null }, lines: matchLines(input, result) };
+    },
+    nothing: (input) => ({ input, duration: null, matches: [], notes: [] }),
+  };
+}
+
+function inPast(services: Services, past: PastReader): Job {
+  const span = { streams: past.streams(), ...EVER };
+  return {
+    run: async (input, file) => {
+      const result = await findInPast({ ...services, past }, file, span);
+      return { json: { input, ...foundJson(result), error: null }, lines: foundLines(input, result) };
+    },
+    nothing: (input) => ({ input, duration: null, past: [], notes: [] }),
+  };
+}
+
+/** Works on an input as a file; what is fetched is deleted afterwards. */
+async function onDisk<T>(input: string, spool: string, work: (file: string) => Promise<T>): Promise<T> {
+  if (!isUrl(input)) return work(input);
+  const fetched = await fetchMedia(input, spool, { signal: new AbortController().signal });
   try {
-    return await matchMedia(services, fetched.path);
+    return await work(fetched.path);
   } finally {
     await fs.rm(fetched.path, { force: true });
   }
 }
 
-function matchJson(input: string, result: MatchedMedia | null, error: ErrorJson | null) {
-  return {
-    input,
-    duration: result?.duration ?? null,
-    matches: result?.matches ?? [],
-    notes: result?.notes ?? [],
-    error,
-  };
+function headLine(input: string, duration: number, found: number): string {
+  return `${input}  ${clock(duration)}${found === 0 ? '  nothing found' : ''}`;
 }
 
-function printMatches(input: string, { duration, matches, notes }: MatchedMedia): void {
-  print(`${input}  ${clock(duration)}${matches.length === 0 ? '  nothing found' : ''}`);
-  for (const m of matches) {
+function matchLines(input: string, { duration, matches, notes }: MatchedMedia): string[] {
+  const found = matches.map((m) => {
     const at = `${clock(m.stream.start)} – ${clock(m.stream.end)}`;
     const from = `${clock(m.reference.start)} – ${clock(m.reference.end)}`;
     const how = `${m.modality}${m.mirrored ? ', mirrored' : ''}`;
-    print(`  ${at}  ${m.title} [${m.catalogue}/${m.assetId}] ${from}  ${how}  score ${m.score.toFixed(2)}`);
-  }
-  for (const note of notes) print(`  note: ${note}`);
+    return `  ${at}  ${m.title} [${m.catalogue}/${m.assetId}] ${from}  ${how}  score ${m.score.toFixed(2)}`;
+  });
+  return [headLine(input, duration, matches.length), ...found, ...notes.map((note) => `  note: ${note}`)];
+}
+
+function foundJson({ duration, found, notes }: FoundInPast) {
+  return {
+    duration,
+    past: found.map(({ stream, seen: { match, time } }) => ({
+      stream,
+      start: new Date(time.start).toISOString(),
+      end: new Date(time.end).toISOString(),
+      clip: match.reference,
+      modality: match.modality,
+      speed: match.speed,
+      mirrored: match.mirrored,
+      score: match.score,
+      expectedFalsePerDay: match.expectedFalsePerDay,
+    })),
+    notes,
+  };
+}
+
+function foundLines(input: string, { duration, found, notes }: FoundInPast): string[] {
+  const lines = found.map(({ stream, seen: { match: m, time } }) => {
+    const from = `${clock(m.reference.start)} – ${clock(m.reference.end)}`;
+    const how = `${m.modality}${m.mirrored ? ', mirrored' : ''}`;
+    return `  ${new Date(time.start).toISOString()}  ${stream.name} [${stream.id}]  ${from}  ${how}  score ${m.score.toFixed(2)}`;
+  });
+  return [headLine(input, duration, found.length), ...lines, ...notes.map((note) => `  note: ${note}`)];
 }

@@ -4,8 +4,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { openSources } from '../capture/index.js';
 import { configFrom } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
+import type { DetectionChange } from '../detections/tracker.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../matching/score.js';
+import { detectionEvent } from '../monitor/events.js';
 import { Monitor, type MonitorEvent } from '../monitor/monitor.js';
+import { openPast, type PastAsking, startAsking } from '../roles/past.js';
 import { openIndex } from '../roles/reference-index.js';
 import { errorJson, printJson, tell, tellError } from './output.js';
 import { printEvent } from './print-event.js';
@@ -43,8 +46,10 @@ async function monitor(targets: readonly string[], options: Options): Promise<nu
   await fs.mkdir(spool, { recursive: true });
   const index = await openIndex(configFrom(process.env), options.data);
   const pool = await startPool();
+  const past = openPast(configFrom(process.env), options.data);
   const stop = new Stop(options.duration);
   let failed = 0;
+  let asker: PastAsking | null = null;
   try {
     const { captures, errors, notes } = await openSources(targets, { spool, signal: stop.signal });
     for (const note of notes) tell(note);
@@ -54,17 +59,22 @@ async function monitor(targets: readonly string[], options: Options): Promise<nu
       if (options.json)
         printJson({ type: 'error', time: new Date().toISOString(), target, ...errorJson(error) });
     }
+    const emit = (event: MonitorEvent) => (options.json ? printJson(event) : printEvent(event));
+    const onChange = (change: DetectionChange) => emit(detectionEvent(change, Date.now()));
     const services = {
       pool,
       index,
       store,
+      past,
       maxFalsePerDay: DEFAULT_MAX_FALSE_PER_DAY,
       now: () => Date.now(),
-      emit: (event: MonitorEvent) => (options.json ? printJson(event) : printEvent(event)),
+      emit,
     };
+    asker = startAsking({ data: options.data, index, store, onChange, onTrouble: tell });
     failed += await new Monitor(services).run(captures, () => stop.leaveOpen);
   } finally {
     stop.dispose();
+    await asker?.close();
     await pool.close();
     await index.close();
     store.close();

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { configFrom } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
 import { isShared, openBus } from '../roles/bus.js';
+import { openPast } from '../roles/past.js';
 import { openIndex } from '../roles/reference-index.js';
 import { startWorker } from '../roles/worker.js';
 import { tell } from './output.js';
@@ -36,6 +37,7 @@ async function work(data: string): Promise<void> {
       bus,
       index,
       pool,
+      past: openPast(config, data),
       spool,
       group,
       threads,

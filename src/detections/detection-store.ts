@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { StillPicture } from '../domain/catalogue.js';
+import { StreamprintError } from '../domain/errors.js';
 import { type DetectionId, type StreamId, streamId, utcMillis } from '../domain/ids.js';
 import type { Coverage, CoverageState } from '../domain/ledger.js';
 import type { Detection, DetectionState, StreamInfo } from '../domain/match.js';
@@ -67,6 +68,26 @@ export class DetectionStore {
     return schemaState(database, DETECTION_SCHEMA) === 'empty' ? null : new DetectionStore(database, null);
   }
 
+  /**
+   * Opens the store beside the process that monitors into this directory, if there is one, to add what was found in
+   * the past of streams. Creates it where it is missing. @throws SP_DATA_VERSION
+   */
+  static openBeside(dataDirectory: string): DetectionStore {
+    try {
+      return DetectionStore.openWriter(dataDirectory);
+    } catch (error) {
+      if (!(error instanceof StreamprintError && error.code === 'SP_DATA_LOCKED')) throw error;
+      const store = DetectionStore.openReader(dataDirectory);
+      if (!store) throw error;
+      return store;
+    }
+  }
+
+  /** Whether nobody else writes here. */
+  get isAlone(): boolean {
+    return this.lock !== null;
+  }
+
   close(): void {
     this.database.close();
     this.lock?.release();
@@ -125,6 +146,24 @@ export class DetectionStore {
   positionOf(stream: StreamId): StreamPosition | null {
     const row = this.database.get<PositionRow>('SELECT * FROM positions WHERE stream_id = ?', stream);
     return row ? positionOf(row) : null;
+  }
+
+  /**
+   * Adds to what is known of a stream, or changes it: nobody else does in between.
+   * @param work given what is known of an asset on the stream, returns what is new or was changed
+   */
+  revise(
+    stream: StreamInfo,
+    { catalogue, assetId }: Pick<Detection, 'catalogue' | 'assetId'>,
+    work: (known: readonly Detection[]) => readonly Detection[],
+  ): readonly Detection[] {
+    return this.database.transaction(() => {
+      const known = this.find({ stream: stream.id, asset: assetId });
+      const changed = work(known.filter((detection) => detection.catalogue === catalogue));
+      if (changed.length > 0) this.saveStream(stream);
+      for (const detection of changed) this.#put(detection);
+      return changed;
+    });
   }
 
   find(filter: DetectionFilter): Detection[] {

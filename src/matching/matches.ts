@@ -25,7 +25,7 @@ export interface LiveMatch extends Match {
  * an excluded interval of an asset is cut out of its matches.
  */
 export async function matchesOf(
-  index: ReferenceIndex,
+  index: Pick<ReferenceIndex, 'fingerprint'>,
   candidates: readonly Candidate[],
   maxFalsePerDay: number,
 ): Promise<LiveMatch[]> {

@@ -12,6 +12,7 @@ import { StreamMatcher } from '../matching/stream-matcher.js';
 import { featuresOf } from '../media/features.js';
 import { DEFAULT_LIMITS } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
+import type { PastWriter } from '../past/past-writer.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import { coverageOf, hadSegment } from './coverage.js';
 import { SegmentRing } from './segment-ring.js';
@@ -29,6 +30,8 @@ const MAX_DELAY: Seconds = 30;
 const NOTED_SILENCE: Seconds = 1;
 
 export interface MatchingServices {
+  /** Where what streams carry is kept; nowhere when not given. */
+  readonly past?: Pick<PastWriter, 'append'> | null;
   readonly pool: MediaPool;
   readonly index: ReferenceIndex;
   readonly maxFalsePerDay: number;
@@ -140,6 +143,7 @@ export class StreamMonitor {
     }
     this.#note({ sequence: segment.sequence, carries: segment.carries, shift, end });
     this.#remember(segment.carries, result, shift);
+    steps.push(this.#keep(segment.carries, result, shift));
     if (media) this.#ring.add(media, { start, end, shift, hasPictures: result.pictures !== null });
     await this.services.index.refresh();
     await this.#matcher.advance();
@@ -174,7 +178,7 @@ export class StreamMonitor {
     if (result.audio) matcher.addAudio(result.audio, shift);
     if (result.pictures) matcher.addPictures(result.pictures, shift, result.end);
     await matcher.finish();
-    const step = await this.#reportOf(matcher);
+    const step = joined([this.#keep(carries, result, shift), await this.#reportOf(matcher)]);
     if (carries === 'audio') return step;
     const [start, end] = [this.#clock.utc(result.start + shift), this.#clock.utc(result.end + shift)];
     return { ...step, coverage: [hadSegment(this.stream.id, start, end, result.missing, duration)] };
@@ -242,6 +246,17 @@ export class StreamMonitor {
     if (result.audio && !(this.#soundApart && carries === 'both'))
       this.#matcher.addAudio(result.audio, shift);
     if (result.pictures) this.#matcher.addPictures(result.pictures, shift, result.end);
+  }
+
+  /** What cannot be kept for later is told; the stream goes on. */
+  #keep(carries: Carries, result: Analysed, shift: Seconds): StreamStep {
+    const audio = this.#soundApart && carries === 'both' ? null : result.audio;
+    try {
+      this.services.past?.append(this.stream, { ...result, audio, epoch: this.#clock.utc(shift) });
+      return NOTHING;
+    } catch (error) {
+      return { ...NOTHING, notes: [`not kept for later: ${messageOf(error)}`] };
+    }
   }
 
   #note(placement: Placement): void {

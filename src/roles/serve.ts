@@ -12,6 +12,7 @@ import { processMeasures, WorkerMeasures } from '../service/worker-measures.js';
 import type { Bus } from '../transport/index.js';
 import { isShared, openBus } from './bus.js';
 import { Closing } from './closing.js';
+import { openPast, startAsking } from './past.js';
 import { openIndex } from './reference-index.js';
 import { type RunningWorker, startWorker } from './worker.js';
 
@@ -73,12 +74,14 @@ export class Service {
         options.onChange(change);
       }),
     );
+    const past = openPast(config, data);
     const measures = new WorkerMeasures(Date.now);
     const worker = closing.add(
       await startWorker({
         bus,
         index,
         pool,
+        past,
         spool: path.join(data, 'spool-worker'),
         group: config.group,
         threads: config.threads,
@@ -88,6 +91,8 @@ export class Service {
         onTrouble,
       }),
     );
+    const { onChange } = options;
+    closing.add(startAsking({ data, index, store, onChange, onTrouble }));
     let probe: Probe | null = null;
     const metrics = () =>
       textOf([

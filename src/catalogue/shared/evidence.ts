@@ -27,13 +27,22 @@ export function wordEvidence(
     const word = own[first + i]!;
     // Sound that stands still says nothing new.
     if (word === 0 || word === own[first + i - 1]) continue;
-    const before = others[i + (place > 1 - NEAR_A_WORD ? 1 : 0)]!;
-    const after = others[i + (place < NEAR_A_WORD ? 0 : 1)]!;
-    if (before === 0 || after === 0) continue;
-    const agreeing = ~(before ^ after);
-    evidence[i] = BITS_LLR[popcount32(agreeing)]![popcount32((word ^ before) & agreeing)]!;
+    evidence[i] = evidenceBetween(word, others[i]!, others[i + 1]!, place);
   }
   return evidence;
+}
+
+/**
+ * The same for one word.
+ * @param before, after the words that it lies between
+ * @param place where, 0 … 1
+ */
+export function evidenceBetween(word: number, before: number, after: number, place: number): number {
+  const first = place > 1 - NEAR_A_WORD ? after : before;
+  const second = place < NEAR_A_WORD ? before : after;
+  if (first === 0 || second === 0) return 0;
+  const agreeing = ~(first ^ second);
+  return BITS_LLR[popcount32(agreeing)]![popcount32((word ^ first) & agreeing)]!;
 }
 
 /** Rows of a reference, and what each of them counts. */

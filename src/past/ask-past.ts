@@ -1,0 +1,123 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Seconds } from '../../fingerprints/units.js';
+import type { SeenMatch } from '../detections/tracker.js';
+import { utcMillis } from '../domain/ids.js';
+import type { Interval, StreamInfo } from '../domain/match.js';
+import { candidatesOf } from '../matching/candidates.js';
+import type { FollowedLine } from '../matching/line.js';
+import { matchesOf } from '../matching/matches.js';
+import { SAME_LINE_PICTURES } from '../matching/settings.js';
+import type { ReferenceIndex } from '../reference-index/reference-index.js';
+import type { AskedLane, AskedReferences } from './asked-references.js';
+import type { Nominated } from './chunks.js';
+import { LandmarkVotes } from './landmark-votes.js';
+import { compareAlong, seedByPictures, seedBySound } from './past-line.js';
+import type { PastReader } from './past-reader.js';
+import { PictureVotes } from './picture-votes.js';
+import { HOUR_MS } from './piece.js';
+import { StreamStretch } from './stream-stretch.js';
+
+/** Places of one fingerprint on one stream that are compared as a whole: what repeats itself agrees everywhere. */
+const LINES = 500;
+const ANYWHERE: Interval = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
+
+/** What to look through. */
+export interface PastSpan {
+  readonly streams: readonly StreamInfo[];
+  /** ms UTC; whole hours are asked. */
+  readonly since: number;
+  readonly until: number;
+}
+
+/** All that is kept. */
+export const EVER = { since: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+
+/** What was found on a stream. */
+export interface FoundOnStream {
+  readonly stream: StreamInfo;
+  readonly matches: readonly SeenMatch[];
+}
+
+/** Speeds at which a work may have run. */
+const SPEEDS: readonly number[] = [1];
+
+/**
+ * Looks for references in what streams carried, one stream after the other. Between two hours other work has its turn.
+ * @param index says what the fingerprints are registered for
+ * @param turn called after each hour of a stream; the next one waits for it
+ */
+export async function* askPast(
+  reader: PastReader,
+  index: Pick<ReferenceIndex, 'fingerprint'>,
+  asked: AskedReferences,
+  { streams, since, until }: PastSpan,
+  maxFalsePerDay: number,
+  turn: () => Promise<void> = nextTurn,
+): AsyncGenerator<FoundOnStream> {
+  const landmarks = new LandmarkVotes(asked);
+  const pictures = new PictureVotes(asked);
+  for (const stream of streams) {
+    const hours = reader
+      .hours(stream)
+      .filter((hour) => (hour + 1) * HOUR_MS > since && hour * HOUR_MS < until);
+    const origin = hours[0];
+    if (origin === undefined) continue;
+    const lines = new LinesOfStream(new StreamStretch(reader, stream, origin));
+    for (const hour of hours) {
+      const piece = reader.searched(stream, hour);
+      if (piece) {
+        const base = ((hour - origin) * HOUR_MS) / 1000;
+        for (const speed of SPEEDS)
+          for (const place of landmarks.places(piece.peaks, { speed })) lines.heard(place, base);
+        for (const place of pictures.places(piece)) lines.seen(place, base);
+      }
+      await turn();
+    }
+    const candidates = candidatesOf(lines.all, ANYWHERE);
+    const found = await matchesOf(index, candidates, maxFalsePerDay);
+    const utc = (time: Seconds) => utcMillis(Math.round(origin * HOUR_MS + 1000 * time));
+    const matches = found.map(
+      (match): SeenMatch => ({
+        match,
+        time: { start: utc(match.stream.start), end: utc(match.stream.end) },
+        claimable: match.claimable,
+      }),
+    );
+    yield { stream, matches: matches.filter(({ time }) => time.end > since && time.start < until) };
+  }
+}
+
+/** Lines along which references run on one stream. */
+class LinesOfStream {
+  readonly all: FollowedLine[] = [];
+
+  constructor(private readonly stretch: StreamStretch) {}
+
+  /** @param base stream time of the hour that the place is in */
+  heard(place: Nominated & { readonly lane: AskedLane }, base: Seconds): void {
+    const moved = inStreamTime(place, base);
+    if (!this.#isNews(place.lane, moved)) return;
+    const { asked, track } = place.lane;
+    const seed = seedBySound(this.stretch, asked, track, moved);
+    if (seed && this.#isNews(place.lane, seed)) this.all.push(compareAlong(this.stretch, asked, seed));
+  }
+
+  seen(place: Nominated & { readonly lane: AskedLane }, base: Seconds): void {
+    const moved = inStreamTime(place, base);
+    if (!this.#isNews(place.lane, moved)) return;
+    const seed = seedByPictures(this.stretch, place.lane.asked, moved);
+    if (seed && this.#isNews(place.lane, seed))
+      this.all.push(compareAlong(this.stretch, place.lane.asked, seed));
+  }
+
+  #isNews({ asked }: AskedLane, { offset, speed, at }: Pick<Nominated, 'offset' | 'speed' | 'at'>): boolean {
+    const known = this.all.filter((line) => line.fingerprintId === asked.id);
+    if (known.length >= LINES) return false;
+    const time = speed * at + offset;
+    return known.every((line) => Math.abs(line.referenceTime(at) - time) >= SAME_LINE_PICTURES);
+  }
+}
+
+function inStreamTime({ offset, speed, at, votes }: Nominated, base: Seconds): Nominated {
+  return { offset: offset - speed * base, at: at + base, speed, votes };
+}
