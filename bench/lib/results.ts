@@ -31,7 +31,8 @@ export function printTable(
   console.log(`\n${title}\n${table(header, rows)}`);
 }
 
-function machine() {
+/** What the figures were taken on. */
+export function machine() {
   return {
     cpu: os.cpus()[0]?.model ?? 'unknown',
     cores: os.cpus().length,
@@ -40,7 +41,8 @@ function machine() {
   };
 }
 
-function commit(): string {
+/** Of the repository; `+` when files were changed since. */
+export function commit(): string {
   try {
     const dirty = execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], {
       cwd: ROOT,

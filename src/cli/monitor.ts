@@ -18,6 +18,7 @@ interface Options {
   readonly data: string;
   readonly duration?: number;
   readonly json?: boolean;
+  readonly segments?: boolean;
 }
 
 export function monitorCommand(program: Command): void {
@@ -27,6 +28,7 @@ export function monitorCommand(program: Command): void {
     .argument('<playlist|url|dir...>', 'HLS addresses, M3U channel lists, folders of segments, files')
     .option('--duration <seconds>', 'stop after this long and close what is open', positive)
     .option('--json', 'one JSON object an event, on a line of its own')
+    .option('--segments', 'with --json: also a line for each segment that was dealt with')
     .action(async (targets: string[], _: unknown, command: Command) => {
       process.exitCode = await monitor(targets, command.optsWithGlobals<Options>());
     });
@@ -59,7 +61,7 @@ async function monitor(targets: readonly string[], options: Options): Promise<nu
       if (options.json)
         printJson({ type: 'error', time: new Date().toISOString(), target, ...errorJson(error) });
     }
-    const emit = (event: MonitorEvent) => (options.json ? printJson(event) : printEvent(event));
+    const emit = (event: MonitorEvent) => say(event, options);
     const onChange = (change: DetectionChange) => emit(detectionEvent(change, Date.now()));
     const services = {
       pool,
@@ -109,4 +111,11 @@ class Stop {
     process.off('SIGINT', this.#interrupt);
     process.off('SIGTERM', this.#terminate);
   }
+}
+
+function say(event: MonitorEvent, { json, segments }: Options): void {
+  if (event.type === 'stream.segment') {
+    if (json && segments) printJson(event);
+  } else if (json) printJson(event);
+  else printEvent(event);
 }

@@ -2,7 +2,7 @@ import type { MonitorEvent } from '../monitor/events.js';
 import { clock, print, tell } from './output.js';
 
 /** A line for what was found or happened. */
-export function printEvent(event: MonitorEvent): void {
+export function printEvent(event: Exclude<MonitorEvent, { type: 'stream.segment' }>): void {
   const at = event.time.slice(11, 19);
   if ('detection' in event) {
     const d = event.detection;

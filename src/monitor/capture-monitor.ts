@@ -44,7 +44,9 @@ export class CaptureMonitor {
     const ticking = setInterval(() => this.#closeOverdue(), TICK_MS);
     try {
       for await (const event of this.capture.events) await this.#take(event);
-      await this.#tell(await this.#monitor.finish());
+      const last = await this.#monitor.finish();
+      this.#write(last);
+      await this.#show(last);
     } finally {
       clearInterval(ticking);
       await this.#monitor.release();
@@ -88,13 +90,16 @@ export class CaptureMonitor {
       result = await this.#monitor.analyse(segment);
     } catch (error) {
       await discardSegment(segment);
-      return this.#write(this.#monitor.setAside(segment, error));
+      this.#write(this.#monitor.setAside(segment, error));
+      return this.#dealtWith(segment, false);
     }
-    await this.#tell(await this.#monitor.match(segment, result, segment));
+    const step = await this.#monitor.match(segment, result, segment);
+    this.#write(step);
+    this.#dealtWith(segment, true);
+    await this.#show(step);
   }
 
-  async #tell(step: StreamStep): Promise<void> {
-    this.#write(step);
+  async #show(step: StreamStep): Promise<void> {
     const { store } = this.services;
     const notes = await this.#monitor.show(step, async ({ id }, side, still) =>
       store.saveStill(id, side, still),
@@ -109,6 +114,17 @@ export class CaptureMonitor {
     const detections = changes.map(({ detection }) => detection);
     store.save(this.capture.stream.id, { detections, coverage, position });
     for (const change of changes) emit(detectionEvent(change, now()));
+  }
+
+  #dealtWith({ uri, firstByteAt }: Segment, matched: boolean): void {
+    this.services.emit({
+      type: 'stream.segment',
+      time: new Date(this.services.now()).toISOString(),
+      stream: this.capture.stream,
+      url: uri,
+      captured: new Date(firstByteAt).toISOString(),
+      matched,
+    });
   }
 
   #note(message: string): void {

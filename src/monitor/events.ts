@@ -32,6 +32,15 @@ export type MonitorEvent =
       readonly reason: string;
     }
   | {
+      /** A segment was dealt with: matched, or set aside for what it is. `captured` = when its first byte came. */
+      readonly type: 'stream.segment';
+      readonly time: string;
+      readonly stream: StreamInfo;
+      readonly url: string;
+      readonly captured: string;
+      readonly matched: boolean;
+    }
+  | {
       /** Something about a stream that a person should know: the variant taken, a segment lost or undecodable. */
       readonly type: 'stream.note';
       readonly time: string;
@@ -58,7 +67,10 @@ export function detectionJson(detection: Detection): DetectionJson {
   };
 }
 
-export function detectionEvent({ type, detection }: DetectionChange, time: number): MonitorEvent {
+export function detectionEvent(
+  { type, detection }: DetectionChange,
+  time: number,
+): Extract<MonitorEvent, { detection: DetectionJson }> {
   return {
     type: `detection.${type}`,
     time: new Date(time).toISOString(),

@@ -152,9 +152,15 @@ describe('streamprint', () => {
       '6',
       file('stream/part-%03d.ts'),
     );
-    const { code, json, stderr } = await streamprint(['monitor', file('stream'), '--json', ...data]);
+    const { code, json, stderr } = await streamprint([
+      ...['monitor', file('stream'), '--json', '--segments', ...data],
+    ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
+    const segments = json.filter((event) => event.type === 'stream.segment');
+    const names = segments.map(({ url, matched }) => [path.basename(url), matched]);
+    expect(names).toEqual((await fs.readdir(file('stream'))).sort().map((name) => [name, true]));
+    for (const { time, captured } of segments) expect(captured <= time).toBe(true);
     const opened = json.filter((event) => event.type === 'detection.opened').map((event) => event.detection);
     expect(opened.map((detection) => detection.assetId)).toEqual(['asset-a', 'asset-b', 'asset-a']);
     expect(json.filter((event) => event.type === 'detection.closed')).toHaveLength(3);

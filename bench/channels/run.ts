@@ -1,0 +1,94 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { planBroadcast, type Repertoire } from './broadcast.js';
+import { Observations } from './observations.js';
+import type { Options } from './options.js';
+import { say, showProgress } from './progress.js';
+import { cloneOf } from './references.js';
+import { Sampling } from './sampling.js';
+import { type Score, score } from './score.js';
+import { startSimulator } from './simulator-process.js';
+import type { StartSystem, System } from './system.js';
+import { truthOf } from './truth.js';
+
+/** For the last segments to be published, fetched and matched, s. */
+const TAIL = 10;
+/** Memory is first told after this share of the run, and no later than so many seconds. */
+const MEMORY_SHARE = 0.4;
+const MEMORY_SECONDS = 180;
+
+export interface RunOptions extends Pick<Options, 'warmUp' | 'faults' | 'seed' | 'profiles'> {
+  readonly channels: number;
+  readonly minutes: number;
+  /** Data directory with the references; it stays as it is. */
+  readonly references: string;
+  readonly start: StartSystem;
+}
+
+export interface Measured {
+  readonly score: Score;
+  /** Cores kept busy by each group of processes. */
+  readonly cores: Readonly<Record<string, number>>;
+  readonly rssStartMiB: number;
+  readonly rssEndMiB: number;
+  readonly losses: Readonly<Record<string, number>>;
+}
+
+/** Broadcasts, has a system watch, and measures. The truth lies beside the system's data while it runs. */
+export async function run(repertoire: Repertoire, options: RunOptions): Promise<Measured> {
+  const { channels, minutes, warmUp, faults, seed, profiles } = options;
+  const seconds = warmUp + 60 * minutes + TAIL;
+  const broadcast = planBroadcast(repertoire, { channels, seconds: seconds + 60, faults, seed });
+  const data = cloneOf(options.references);
+  const observations = new Observations();
+  const simulator = await startSimulator(broadcast.order);
+  const stopProgress = showProgress(observations, broadcast.channels, simulator.from);
+  let system: System | null = null;
+  try {
+    const shown = truthOf(broadcast.channels, repertoire.reels, simulator.from);
+    fs.writeFileSync(path.join(data, 'truth.json'), JSON.stringify(shown, null, 1));
+    say(
+      `${channels} channels on ${simulator.url}, for ${Math.round(seconds)} s; truth in ${data}/truth.json`,
+    );
+    const begun = Date.now();
+    system = await options.start({ data, url: simulator.url, channels, profiles, observations });
+    const sampling = new Sampling(system, simulator.pid);
+    const from = begun + 1000 * warmUp;
+    const to = from + 60_000 * minutes;
+    await until(to);
+    sampling.stop();
+    const cores = sampling.cores(from, to);
+    const memoryFrom = from + 1000 * Math.min(MEMORY_SECONDS, MEMORY_SHARE * 60 * minutes);
+    const stopping = system;
+    system = null;
+    await stopping.stop();
+    const requests = await simulator.requests();
+    return {
+      score: score({
+        ...{
+          channels: broadcast.channels,
+          shown,
+          broadcastFrom: simulator.from,
+          from,
+          to,
+          requests,
+          observations,
+        },
+      }),
+      cores,
+      rssStartMiB: sampling.rss(memoryFrom),
+      rssEndMiB: sampling.rss(to),
+      losses: Object.fromEntries(observations.losses),
+    };
+  } finally {
+    stopProgress();
+    await system?.stop();
+    await simulator.close();
+    fs.rmSync(data, { recursive: true, force: true });
+  }
+}
+
+async function until(moment: number): Promise<void> {
+  for (let left = moment - Date.now(); left > 0; left = moment - Date.now())
+    await new Promise((resolve) => setTimeout(resolve, Math.min(left, 1000)));
+}
