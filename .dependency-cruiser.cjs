@@ -87,6 +87,12 @@ module.exports = {
       from: { pathNot: '^src/reference-index/elasticsearch/(client|errors)\\.ts' },
       to: { path: 'node_modules/@elastic' },
     },
+    {
+      name: 'xmldom-behind-its-module',
+      severity: 'error',
+      from: { pathNot: '^src/capture/dash/xml' },
+      to: { path: 'node_modules/@xmldom' },
+    },
     only('nothing-imports-the-cli', '^src/(?!cli/)', ['^(src|fingerprints|workers)/(?!cli/)']),
   ],
   options: {

@@ -5,7 +5,7 @@ export type Headers = Readonly<Record<string, string>>;
 
 /** Something to fetch, and what is known about who named it. */
 export interface Address {
-  /** `http:`, `https:` or `file:`. */
+  /** `http:`, `https:`, `file:`, or one of LIVE_PROTOCOLS. */
   readonly url: URL;
   /**
    * Whether it may lie inside the operator's own network: true for what the operator named, and for what a
@@ -19,6 +19,19 @@ export interface Address {
   /** That it is to be fetched through; absent = the one that holds for all. */
   readonly proxy?: HttpProxy;
 }
+
+/** What broadcasts come by that are sent on and on, and that the ffmpeg program speaks for us. */
+export const LIVE_PROTOCOLS: ReadonlySet<string> = new Set([
+  'udp:',
+  'rtp:',
+  'rtmp:',
+  'rtmps:',
+  'rtsp:',
+  'rtsps:',
+  'srt:',
+]);
+
+export const isHttp = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
 
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
@@ -116,10 +129,10 @@ function parseUrl(reference: string | URL, base?: URL): URL {
       cause,
     });
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:' && url.protocol !== 'file:')
+  if (!isHttp(url) && url.protocol !== 'file:' && !LIVE_PROTOCOLS.has(url.protocol))
     throw new StreamprintError(
       'SP_FETCH_REFUSED',
-      `${url.protocol} addresses are not fetched, only http: and https:`,
+      `${url.protocol} addresses are not fetched, only http:, https: and ${[...LIVE_PROTOCOLS].join(', ')}`,
     );
   return url;
 }

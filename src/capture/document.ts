@@ -3,14 +3,15 @@ import { type Address, describeUrl } from './address.js';
 import type { Fetcher, FetchResponse } from './fetcher.js';
 import { HttpError } from './http-error.js';
 import { type Kind, SNIFF_BYTES, sniff } from './sniff.js';
+import { isTransportStream } from './ts/packets.js';
 
 export const MAX_DOCUMENT_BYTES = 16 * 2 ** 20;
 const DOCUMENT_TIMEOUT = 30_000;
 
 /** What lies behind an address. */
 export type Opened =
-  /** `hls`: a media or master playlist; `list`: a list of channels; `text`: perhaps a bare list of addresses. */
-  | { readonly kind: 'hls' | 'list' | 'text'; readonly text: string; readonly address: Address }
+  /** `hls`: a media or master playlist; `dash`: a manifest; `list`: a list of channels; `text`: perhaps a bare list of addresses. */
+  | { readonly kind: 'hls' | 'dash' | 'list' | 'text'; readonly text: string; readonly address: Address }
   /** Anything that is not text; only its first bytes were read. `endless`: a broadcast that is sent on and on. */
   | { readonly kind: 'media'; readonly address: Address; readonly endless: boolean };
 
@@ -53,15 +54,18 @@ async function readDocument({ address, body, contentType, contentLength }: Fetch
   if (kind === 'binary')
     return { kind: 'media', address, endless: contentLength === null && isTransportStream(whole) };
   const text = whole.toString('utf8');
-  return { kind: kind === 'text' ? 'text' : isHls(text) ? 'hls' : 'list', text, address };
+  if (kind === 'text') return { kind: isDash(text) ? 'dash' : 'text', text, address };
+  return { kind: isHls(text) ? 'hls' : 'list', text, address };
+}
+
+/** The root of a manifest stands near its beginning. */
+export function isDash(text: string): boolean {
+  return (
+    /^\s*(<\?xml|<MPD|<!--)/.test(text.replace(/^\uFEFF/, '')) && /<(\w+:)?MPD[\s>]/.test(text.slice(0, 8192))
+  );
 }
 
 /** Media and master playlists have tags that lists of channels don't. */
 export function isHls(text: string): boolean {
   return /^\s*#EXT-X-/m.test(text);
-}
-
-/** MPEG-TS: packets of 188 bytes that begin with the same byte. */
-function isTransportStream(head: Uint8Array): boolean {
-  return head.byteLength > 376 && head[0] === 0x47 && head[188] === 0x47 && head[376] === 0x47;
 }

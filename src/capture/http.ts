@@ -1,7 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { StreamprintError } from '../domain/errors.js';
 import type { SourceFacts } from '../domain/source-facts.js';
-import { type Address, describeUrl, headersFor, resolveAddress, withoutCredentials } from './address.js';
+import {
+  type Address,
+  describeUrl,
+  headersFor,
+  isHttp,
+  resolveAddress,
+  withoutCredentials,
+} from './address.js';
 import type { Fetcher, FetchRequest, FetchResponse } from './fetcher.js';
 import { type InternalCheck, isInternalAddress, literalAddress } from './guard.js';
 import { ACCEPTED_CODINGS, boundedBody, tooLarge } from './http-body.js';
@@ -79,6 +86,22 @@ export class HttpClient implements Fetcher {
     }
   }
 
+  /** The IP address that a host is reached by, checked as if it were fetched from. @throws SP_FETCH_REFUSED, HttpError */
+  async locate({ url, mayBeInternal }: Address): Promise<string> {
+    const literal = literalAddress(url);
+    if (literal !== null) {
+      if (!mayBeInternal && this.isInternal(literal)) throw refused(url.hostname);
+      return literal;
+    }
+    const lookup = mayBeInternal ? this.resolver.operators : this.resolver.publicOnly;
+    return new Promise((resolve, reject) => {
+      lookup(url.hostname, {}, (error, found) => {
+        if (error) reject(httpErrorOf(error, describeUrl(url)));
+        else resolve(found as string);
+      });
+    });
+  }
+
   /** Drops every connection. */
   async close(): Promise<void> {
     this.publicConnections.close();
@@ -122,6 +145,7 @@ export class HttpClient implements Fetcher {
   private async request(address: Address, options: FetchRequest, shown: string): Promise<Answer> {
     const { url } = address;
     if (url.protocol === 'file:') throw new StreamprintError('SP_FETCH_REFUSED', `${shown} is a local file`);
+    if (!isHttp(url)) throw new StreamprintError('SP_FETCH_REFUSED', `${shown} is not fetched over HTTP`);
     const literal = literalAddress(url);
     if (literal !== null && !address.mayBeInternal && this.isInternal(literal)) throw refused(url.hostname);
     const range = options.range;

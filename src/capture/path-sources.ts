@@ -6,6 +6,7 @@ import type { StreamId } from '../domain/ids.js';
 import { type Address, operatorAddress } from './address.js';
 import type { CaptureRun } from './capture.js';
 import { channelSources } from './channel-sources.js';
+import { captureDash, checkDash } from './dash/dash-capture.js';
 import { isHls, MAX_DOCUMENT_BYTES } from './document.js';
 import { FileFetcher } from './file-fetcher.js';
 import { fileRun, folderRun, readMediaFolder } from './files.js';
@@ -45,6 +46,18 @@ async function look(target: string, context: CaptureContext, options: CaptureOpt
   if (kind === 'playlist' || (kind === 'text' && named))
     return playlistSources(target, found.size, context, options);
   if (named) throw new StreamprintError('SP_PLAYLIST', `${target} is no playlist`);
+  if (kind === 'text' && /^\.mpd$/i.test(extname(target))) {
+    const base = operatorAddress(pathToFileURL(resolve(target)), options.headers);
+    const local = localContext(target, context);
+    await checkDash(base, local, options.signal);
+    return one(
+      pathSource(
+        target,
+        nameOf(target),
+        (id) => (sink, signal) => captureDash(base, id, local, sink, signal),
+      ),
+    );
+  }
   return one(pathSource(target, nameOf(target), () => fileRun(target)));
 }
 

@@ -1,3 +1,4 @@
+import type { Address } from './address.js';
 import type { Fetcher } from './fetcher.js';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.js';
 
@@ -22,6 +23,8 @@ export const DEFAULT_TIMING: CaptureTiming = {
 /** What all captures of one call share. */
 export interface CaptureContext {
   readonly fetcher: Fetcher;
+  /** The IP address behind an address, which may be connected to. @throws SP_FETCH_REFUSED, SP_HTTP */
+  readonly locate: (address: Address) => Promise<string>;
   /** Folder that captured media is written to. */
   readonly spool: string;
   readonly timing: CaptureTiming;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StreamprintError } from '../domain/errors.js';
 import { shortDigest, slug } from '../domain/slug.js';
@@ -29,28 +29,77 @@ export class Spool {
    * the chunks throw.
    */
   async write(extension: string, chunks: AsyncIterable<Uint8Array>): Promise<SpooledFile> {
-    const path = join(this.directory, `${this.prefix}-${this.count++}.${extension}`);
-    const hash = createHash('sha256');
-    let bytes = 0;
+    const file = this.begin(extension);
     try {
-      await mkdir(this.directory, { recursive: true });
-      const file = await open(path, 'wx');
-      try {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          await file.writeFile(chunk);
-          bytes += chunk.byteLength;
-        }
-      } finally {
-        await file.close();
-      }
+      for await (const chunk of chunks) await file.write(chunk);
+      return await file.end();
     } catch (error) {
-      await rm(path, { force: true });
+      await file.discard();
+      throw error;
+    }
+  }
+
+  /** A new file that is written piece by piece. */
+  begin(extension: string): SpoolWriter {
+    return new SpoolWriter(
+      this.directory,
+      join(this.directory, `${this.prefix}-${this.count++}.${extension}`),
+    );
+  }
+}
+
+/** A file of the spool that is being written. Every call throws SP_DISK_FULL when there is no space. */
+export class SpoolWriter {
+  private readonly hash = createHash('sha256');
+  private bytes = 0;
+  private file: FileHandle | null = null;
+
+  constructor(
+    private readonly directory: string,
+    readonly path: string,
+  ) {}
+
+  get size(): number {
+    return this.bytes;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    await this.told(async () => {
+      this.file ??= await this.open();
+      this.hash.update(chunk);
+      await this.file.writeFile(chunk);
+      this.bytes += chunk.byteLength;
+    });
+  }
+
+  /** It is whole: what was written. */
+  async end(): Promise<SpooledFile> {
+    await this.told(async () => {
+      this.file ??= await this.open();
+      await this.file.close();
+    });
+    return { path: this.path, bytes: this.bytes, digest: this.hash.digest('hex') };
+  }
+
+  /** Leaves nothing of it. */
+  async discard(): Promise<void> {
+    await this.file?.close().catch(() => undefined);
+    await rm(this.path, { force: true });
+  }
+
+  private async open(): Promise<FileHandle> {
+    await mkdir(this.directory, { recursive: true });
+    return open(this.path, 'wx');
+  }
+
+  private async told(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
       throw isDiskFull(error)
         ? new StreamprintError('SP_DISK_FULL', `no space left in ${this.directory}`, { cause: error })
         : error;
     }
-    return { path, bytes, digest: hash.digest('hex') };
   }
 }
 

@@ -55,6 +55,7 @@ export class Targets {
     const { giveUpAfter, timing } = options;
     this.context = {
       fetcher: http,
+      locate: (address) => http.locate(address),
       spool: options.spool,
       timing: { ...DEFAULT_TIMING, ...timing, ...(giveUpAfter === undefined ? {} : { giveUpAfter }) },
       now: options.now ?? Date.now,

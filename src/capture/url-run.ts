@@ -1,16 +1,22 @@
 import { StreamprintError } from '../domain/errors.js';
 import { utcMillis } from '../domain/ids.js';
-import { type Address, describeUrl, withoutCredentials } from './address.js';
+import { type Address, describeUrl, LIVE_PROTOCOLS, withoutCredentials } from './address.js';
 import type { CaptureRun } from './capture.js';
+import { captureDash } from './dash/dash-capture.js';
 import { openDocument } from './document.js';
+import { ffmpegInputOf } from './ffmpeg/ffmpeg-input.js';
 import { captureHls } from './hls/hls-capture.js';
 import { persistently } from './hls/load.js';
 import { downloadMedia } from './media-download.js';
 import type { CaptureContext } from './settings.js';
 import { Spool } from './spool.js';
+import { httpInput } from './ts/http-input.js';
+import { liveRun } from './ts/live-run.js';
 
-/** Captures whatever an address leads to: an HLS stream, or a media file, which gives one segment. */
+/** Captures whatever an address leads to: a live stream, or a media file, which gives one segment. */
 export function urlRun(address: Address, stream: string, context: CaptureContext): CaptureRun {
+  if (LIVE_PROTOCOLS.has(address.url.protocol))
+    return liveRun(withoutCredentials(address.url), stream, ffmpegInputOf(address, context), context);
   return async (sink, signal) => {
     const { retry, giveUpAfter } = context.timing;
     const persistence = { retry, giveUpAfter, random: context.random, spacing: 0 };
@@ -21,16 +27,16 @@ export function urlRun(address: Address, stream: string, context: CaptureContext
       () => openDocument(context.fetcher, address, signal),
     );
     if (opened.kind === 'hls') return captureHls(address, stream, context, sink, signal);
+    if (opened.kind === 'dash') return captureDash(address, stream, context, sink, signal);
     const shown = describeUrl(opened.address.url);
     if (opened.kind === 'list')
       throw new StreamprintError('SP_PLAYLIST', `${shown} is a list of channels, not a stream`);
     if (opened.kind !== 'media')
       throw new StreamprintError('SP_INPUT_NOT_MEDIA', `${shown} is text, neither playlist nor media`);
-    if (opened.endless)
-      throw new StreamprintError(
-        'SP_INPUT_TOO_LARGE',
-        `${shown} is MPEG-TS without an end: only HLS is followed live`,
-      );
+    if (opened.endless) {
+      const uri = withoutCredentials(address.url);
+      return liveRun(uri, stream, httpInput(context.fetcher, address), context)(sink, signal);
+    }
     const firstByteAt = utcMillis(context.now());
     const file = await downloadMedia(context.fetcher, address, new Spool(context.spool, stream), {
       signal,

@@ -1,7 +1,15 @@
 import { StreamprintError } from '../domain/errors.js';
 import type { StreamId } from '../domain/ids.js';
-import { describeUrl, operatorAddress, shownPath, withoutCredentials } from './address.js';
+import {
+  type Address,
+  describeUrl,
+  LIVE_PROTOCOLS,
+  operatorAddress,
+  shownPath,
+  withoutCredentials,
+} from './address.js';
 import { channelSources } from './channel-sources.js';
+import { checkDash } from './dash/dash-capture.js';
 import { openDocument } from './document.js';
 import { checkHls } from './hls/hls-capture.js';
 import type { CaptureOptions } from './options.js';
@@ -19,6 +27,7 @@ export async function urlSources(
   const address = operatorAddress(target, options.headers);
   if (address.url.protocol === 'file:')
     throw new StreamprintError('SP_USAGE', `${describeUrl(address.url)}: name a file by its path`);
+  if (LIVE_PROTOCOLS.has(address.url.protocol)) return one(address, context);
   const { signal } = options;
   const { random, timing } = context;
   const policy = { signal, random };
@@ -30,7 +39,12 @@ export async function urlSources(
   if (kind === 'text')
     throw new StreamprintError('SP_INPUT_NOT_MEDIA', `${shown} is text, neither playlist nor media`);
   if (kind === 'hls') await retrying(timing.retry, policy, () => checkHls(address, context, signal));
-  const name = `${address.url.host}${shownPath(address.url)}`.replace(/\.m3u8?$/i, '');
+  if (kind === 'dash') await retrying(timing.retry, policy, () => checkDash(address, context, signal));
+  return one(address, context);
+}
+
+function one(address: Address, context: CaptureContext): Sources {
+  const name = `${address.url.host}${shownPath(address.url)}`.replace(/\.(m3u8?|mpd)$/i, '');
   const source = {
     tvgId: '',
     name,

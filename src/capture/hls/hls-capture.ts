@@ -1,27 +1,21 @@
-import { messageOf, StreamprintError } from '../../domain/errors.js';
+import { StreamprintError } from '../../domain/errors.js';
 import { type Address, resolveAddress } from '../address.js';
 import type { Fetcher } from '../fetcher.js';
 import type { CaptureContext } from '../settings.js';
 import type { Sink } from '../sink.js';
-import { Spool } from '../spool.js';
-import { linkSignal, sleep } from '../wait.js';
 import { loadMediaPlaylist, loadPlaylist, persistently } from './load.js';
-import { Pace } from './pace.js';
 import type { MasterPlaylist } from './playlist-types.js';
-import { Rendition } from './rendition.js';
+import { captureRenditions, type Load } from './renditions.js';
 import { type Choice, rankVariants } from './variant.js';
 
 /** Variants that are tried before a master playlist counts as dead. */
 const MAX_VARIANTS = 3;
-/** Once the pictures of a live stream have ended, its sound has this long to end too, ms. */
-const SOUND_GRACE = 15_000;
 
 interface Renditions {
   readonly main: Address;
   readonly audio: Address | null;
 }
 
-/** Captures an HLS stream, live or recorded, until it ends. Throws what makes it unreachable for good. */
 /**
  * Looks once whether an address leads to a stream that can be followed.
  * Throws what is wrong with it, for an error that is told at once.
@@ -35,6 +29,7 @@ export async function checkHls(
   if (playlist.kind === 'master') await firstThatWorks(playlist, address, fetcher, async () => {}, signal);
 }
 
+/** Captures an HLS stream, live or recorded, until it ends. Throws what makes it unreachable for good. */
 export async function captureHls(
   start: Address,
   stream: string,
@@ -43,43 +38,10 @@ export async function captureHls(
   signal: AbortSignal,
 ): Promise<string> {
   const { main, audio } = await findRenditions(start, context, sink, signal);
-  const spool = new Spool(context.spool, stream);
-  const pace = new Pace();
-  const sound = linkSignal(signal);
-  const follow = async (rendition: Rendition, name: string) => {
-    pace.join(name);
-    try {
-      await rendition.run();
-    } finally {
-      pace.leave(name);
-    }
+  const from = (address: Address): Load => {
+    return (inner) => loadMediaPlaylist(context.fetcher, address, inner);
   };
-  const pictures = new Rendition(context, sink, signal, main, 'both', spool, pace);
-  const tone =
-    audio === null ? null : new Rendition(context, sink, sound.signal, audio, 'audio', spool, pace);
-  const soundEnds =
-    tone === null ? Promise.resolve() : followSound(() => follow(tone, 'audio'), sink, sound.signal);
-  soundEnds.catch(() => undefined);
-  try {
-    await follow(pictures, 'both');
-    await Promise.race([soundEnds, sleep(SOUND_GRACE, sound.signal)]);
-    if (tone?.endIsKnown === true) await soundEnds;
-    return 'ended';
-  } finally {
-    sound.abort(new Error('the pictures have ended'));
-    sound.release();
-    await soundEnds;
-  }
-}
-
-/** Sound that is lost leaves the pictures: a note, no failure. */
-async function followSound(run: () => Promise<void>, sink: Sink, signal: AbortSignal): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!signal.aborted) await sink.note(`the sound is lost: ${messageOf(error)}`);
-    if (!signal.aborted && !(error instanceof StreamprintError)) throw error;
-  }
+  return captureRenditions(from(main), audio && from(audio), stream, context, sink, signal);
 }
 
 async function findRenditions(

@@ -6,7 +6,7 @@ import type { CaptureContext } from '../settings.js';
 import type { Sink } from '../sink.js';
 import type { Spool } from '../spool.js';
 import { sleep } from '../wait.js';
-import { type Loaded, loadMediaPlaylist, persistently } from './load.js';
+import { type Loaded, persistently } from './load.js';
 import type { Pace } from './pace.js';
 import type { MediaPlaylist, MediaSegment } from './playlist-types.js';
 import { type FetchedSegment, SegmentFetcher } from './segment-fetcher.js';
@@ -30,7 +30,8 @@ export class Rendition {
     private readonly context: CaptureContext,
     private readonly sink: Sink,
     private readonly signal: AbortSignal,
-    private readonly address: Address,
+    /** Fetches the playlist as it is now. */
+    private readonly load: (signal: AbortSignal) => Promise<Loaded<MediaPlaylist>>,
     private readonly carries: 'both' | 'audio',
     spool: Spool,
     private readonly pace: Pace,
@@ -47,7 +48,7 @@ export class Rendition {
   async run(): Promise<void> {
     for (;;) {
       const began = performance.now();
-      const loaded = await this.load();
+      const loaded = await this.reload();
       this.target = loaded.playlist.targetDuration;
       this.sourceEnded = loaded.playlist.ended;
       if (this.carries === 'both')
@@ -63,14 +64,14 @@ export class Rendition {
     }
   }
 
-  private load(): Promise<Loaded<MediaPlaylist>> {
-    const { timing, random, fetcher } = this.context;
+  private reload(): Promise<Loaded<MediaPlaylist>> {
+    const { timing, random } = this.context;
     const { retry, giveUpAfter } = timing;
     return persistently(
       { retry, giveUpAfter, random, spacing: this.target * 1000 },
       this.signal,
       (error) => this.sink.note(`${error.message}; trying again`),
-      () => loadMediaPlaylist(fetcher, this.address, this.signal),
+      () => this.load(this.signal),
     );
   }
 
