@@ -31,6 +31,9 @@ export const LIVE_PROTOCOLS: ReadonlySet<string> = new Set([
   'srt:',
 ]);
 
+/** Those for which a port is opened here. */
+const LISTENING = new Set(['udp:', 'rtp:']);
+
 export const isHttp = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
 
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization']);
@@ -51,6 +54,11 @@ export function resolveAddress(base: Address, reference: string): Address {
     throw new StreamprintError(
       'SP_FETCH_REFUSED',
       `${describeUrl(base.url)} names a file of this machine: not opened`,
+    );
+  if (LISTENING.has(url.protocol) && !base.mayBeInternal)
+    throw new StreamprintError(
+      'SP_FETCH_REFUSED',
+      `${describeUrl(url)} would be received from this network: only the operator can name it`,
     );
   return { ...base, url };
 }

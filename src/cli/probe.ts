@@ -6,6 +6,7 @@ import { type Probe, type ProbeStats, startProbe } from '../probe/probe.js';
 import type { ProbeEvent } from '../probe/stream-probe.js';
 import { isShared, openBus } from '../roles/bus.js';
 import { print, printJson, tell } from './output.js';
+import { startPool } from './services.js';
 
 interface Options {
   readonly data: string;
@@ -60,6 +61,7 @@ function positive(value: string): number {
 async function run(targets: readonly string[], options: Options): Promise<number> {
   const config = configFrom(process.env);
   const bus = await openBus(config, options.data, options.name, tell);
+  const pool = options.mode === 'edge' ? await startPool() : null;
   const stopping = stopSignal(options.duration);
   try {
     const { asnDatabase, countryDatabase, serviceUrl } = config;
@@ -68,6 +70,7 @@ async function run(targets: readonly string[], options: Options): Promise<number
       name: options.name,
       directory: path.join(options.data, 'probe'),
       mode: options.mode,
+      ...(pool && { pool }),
       ...settingsOf(options),
       asnDatabase,
       countryDatabase,
@@ -82,6 +85,7 @@ async function run(targets: readonly string[], options: Options): Promise<number
     return probe.errors.length === 0 ? 0 : 1;
   } finally {
     stopping.dispose();
+    await pool?.close();
     await bus.close();
   }
 }

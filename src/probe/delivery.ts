@@ -1,3 +1,4 @@
+import type { Seconds } from '../../fingerprints/units.js';
 import type { Segment } from '../domain/segment.js';
 import type { Draft, Topic } from '../transport/index.js';
 import type { SegmentContent } from './drafts.js';
@@ -16,9 +17,14 @@ export interface Delivery {
   readonly topic: Topic;
   /**
    * Turns a segment into what is sent. The file of the segment is taken over, unless it is somebody else's.
+   * @param keep to be called while the file is there, with how long the segment lasts, s; 0 = not known
    * @throws StreamprintError when nothing can be sent of it; the file is gone then
    */
-  prepare(segment: Segment, content: SegmentContent): Promise<Prepared>;
+  prepare(
+    segment: Segment,
+    content: SegmentContent,
+    keep: (duration: Seconds) => Promise<void>,
+  ): Promise<Prepared>;
   /** A segment was lost: what comes next does not continue what was before. */
   skipped(carries: Segment['carries']): void;
 }

@@ -6,6 +6,8 @@ import { StreamprintError } from '../domain/errors.js';
 import { acquireWriterLock, type WriterLock } from '../storage/writer-lock.js';
 import { CentralDelivery } from './central.js';
 import { ProbeClock } from './clock.js';
+import { EdgeDelivery } from './edge.js';
+import { EvidenceDesk } from './evidence/evidence-desk.js';
 import { NetworkFacts } from './network-facts.js';
 import type { ProbeOptions } from './options.js';
 import { DEFAULT_BOUNDS, Outbox, type OutboxStats } from './outbox/outbox.js';
@@ -23,6 +25,8 @@ export interface ProbeStats {
   /** Messages that the bus has taken. */
   readonly sent: number;
   readonly ring: RingStats;
+  /** Detections whose media were pinned, and segments that were delivered as evidence. */
+  readonly evidence: { readonly pinned: number; readonly delivered: number };
   /** This clock less the service's, ms; null = not known. */
   readonly clockOffset: number | null;
 }
@@ -62,6 +66,7 @@ export class Probe {
   readonly #now: () => number;
   /** Of streams that are in no list any more. */
   readonly #leaving = new Set<Promise<void>>();
+  #desk: EvidenceDesk | null = null;
   #errors: readonly TargetError[] = [];
   #reloading: Promise<void> = Promise.resolve();
 
@@ -84,8 +89,8 @@ export class Probe {
 
   static async open(targets: readonly string[], options: ProbeOptions): Promise<Probe> {
     const { directory, asnDatabase, countryDatabase } = options;
-    if (options.mode === 'edge')
-      throw new StreamprintError('SP_USAGE', 'A probe at the edge is not there yet.');
+    if (options.mode === 'edge' && !options.pool)
+      throw new StreamprintError('SP_USAGE', 'A probe at the edge needs something to decode with.');
     const network = NetworkFacts.open(asnDatabase ?? null, countryDatabase ?? null);
     const lock = acquireWriterLock(directory, 'probe');
     try {
@@ -132,6 +137,7 @@ export class Probe {
       buffer: outbox.stats,
       sent: sender.sent,
       ring: ring.stats,
+      evidence: this.#desk?.stats ?? { pinned: 0, delivered: 0 },
       clockOffset: clock.offset,
     };
   }
@@ -148,6 +154,7 @@ export class Probe {
     await this.#reloading;
     await Promise.all([...[...this.#streams.values()].map(({ ended }) => ended), ...this.#leaving]);
     this.parts.clock.close();
+    await this.#desk?.close();
     await this.parts.sender.stop();
     this.parts.lock.release();
     await rm(spoolOf(this.options), { recursive: true, force: true });
@@ -156,6 +163,20 @@ export class Probe {
   /** Looks at the targets, begins what is new and ends what is gone from the lists; and so on. */
   async load(): Promise<void> {
     await this.#look();
+    const { outbox, ring } = this.parts;
+    const { bus, name, directory } = this.options;
+    this.#desk = await EvidenceDesk.open(
+      {
+        bus,
+        ring,
+        outbox,
+        probe: name,
+        isOurs: (stream) => this.#streams.has(stream) || ring.has(stream),
+        now: this.#now,
+        onTrouble: (message) => this.#tell(message),
+      },
+      path.join(directory, 'answered.json'),
+    );
     this.#reloading = this.#reload();
   }
 
@@ -207,7 +228,12 @@ export class Probe {
       clockOffset: () => clock.offset,
       now: this.#now,
       random: this.options.random ?? Math.random,
-      newDelivery: () => new CentralDelivery(),
+      newDelivery: () => {
+        const { mode, pool } = this.options;
+        return mode === 'edge' && pool
+          ? new EdgeDelivery(pool, spoolOf(this.options))
+          : new CentralDelivery();
+      },
       emit: (event) => this.options.emit?.(event),
     };
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Seconds } from '../../fingerprints/units.js';
 import type { OpenedStream } from '../capture/index.js';
 import { withoutSecrets } from '../capture/index.js';
 import { linkSignal, sleep } from '../capture/wait.js';
@@ -130,6 +131,7 @@ export class StreamProbe {
         return this.#segment(event.segment);
       case 'lost':
         this.#delivery.skipped(event.carries);
+        this.services.ring?.skip(this.opened.stream.id, event.carries, event.duration);
         return this.#lose(event);
       case 'note':
         return this.#note(event.message);
@@ -146,8 +148,8 @@ export class StreamProbe {
     const sequence = this.#sequence++;
     const content = segmentContent(this.#facts, segment, sequence, source);
     try {
-      await ring?.keep(content, segment.path);
-      const { draft, body, features } = await this.#delivery.prepare(segment, content);
+      const keep = async (duration: Seconds) => ring?.keep(content, segment.path, duration);
+      const { draft, body, features } = await this.#delivery.prepare(segment, content, keep);
       this.#count({
         segments: this.#stats.segments + 1,
         bytes: this.#stats.bytes + segment.bytes,

@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import { MessageError } from './message-error.js';
-import { hasBody, type Message, type MessageType, SCHEMAS } from './messages.js';
+import { hasBody, type Message, type MessageOf, type MessageType, SCHEMAS } from './messages.js';
 import { CONTENT_HEADER, type Headers, type InRecord, TYPE_HEADER } from './record.js';
 import { segmentIdOf } from './segment-id.js';
 import { factsOf, type Topic } from './topics.js';
@@ -93,9 +93,13 @@ function checkType(topic: Topic, type: MessageType): void {
     throw new MessageError(`header ${TYPE_HEADER}`, `is ${type}, and ${topic} carries ${types.join(', ')}`);
 }
 
+type OfMedia = MessageOf<'segment/1' | 'fingerprint/1' | 'evidence/1'>;
+const isOfMedia = (message: Message): message is OfMedia =>
+  ['segment/1', 'fingerprint/1', 'evidence/1'].includes(message.type);
+
 /** What a schema cannot say. */
 function check(message: Message): void {
-  if (message.type !== 'segment/1' && message.type !== 'fingerprint/1') return;
+  if (!isOfMedia(message)) return;
   const { id, stream, capture, sha256 } = message.content;
   const expected = segmentIdOf(stream.id, capture.start, sha256);
   if (id !== expected)
@@ -117,6 +121,7 @@ function checkSize(message: Message, actual: number): void {
 export function bodyOf(message: Message) {
   switch (message.type) {
     case 'segment/1':
+    case 'evidence/1':
     case 'reference/1':
     case 'still/1': {
       const { sha256, bytes, blob } = message.content;

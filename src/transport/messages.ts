@@ -17,6 +17,7 @@ import {
   Source,
   Stream,
   seconds,
+  UtcInterval,
   url,
   utc,
   uuid,
@@ -74,6 +75,33 @@ export const Fingerprint = object({
     'What was computed of the media',
   ),
   blob: nullable(BlobPlace),
+});
+
+/** Asks the probe that captured a stream for the media of a stretch of it, as far as it still has them. */
+export const EvidenceRequest = object({
+  id: uuid('Of the request'),
+  at: utc('When'),
+  stream: Stream,
+  detection: nullable(uuid('That it is for')),
+  time: UtcInterval,
+});
+
+/** A segment that was asked for. The body is the media, as of a segment. */
+export const Evidence = object({
+  ...media,
+  request: uuid('That asked for it'),
+  blob: nullable(BlobPlace),
+});
+
+/** The last message about a request: all that the probe has of it was sent. */
+export const EvidenceEnd = object({
+  request: uuid('That is answered'),
+  at: utc('When'),
+  stream: Stream,
+  probe: name('Who answers'),
+  segments: count('That were sent'),
+  time: nullable(UtcInterval),
+  reason: words('One sentence, where something is missing; empty = nothing is'),
 });
 
 /** Segments that were announced but are not sent. */
@@ -143,6 +171,9 @@ export const Replayed = object({ letter: uuid('Id of the dead letter'), at: utc(
 export const SCHEMAS = {
   'segment/1': Segment,
   'fingerprint/1': Fingerprint,
+  'evidence-request/1': EvidenceRequest,
+  'evidence/1': Evidence,
+  'evidence-end/1': EvidenceEnd,
   'lost/1': Lost,
   'state/1': State,
   'note/1': Note,
@@ -159,7 +190,7 @@ export const SCHEMAS = {
 export type MessageType = keyof typeof SCHEMAS;
 export type Content<T extends MessageType> = Static<(typeof SCHEMAS)[T]>;
 
-const WITH_BODY = ['segment/1', 'fingerprint/1', 'reference/1', 'still/1'] as const;
+const WITH_BODY = ['segment/1', 'fingerprint/1', 'evidence/1', 'reference/1', 'still/1'] as const;
 export type BodyType = (typeof WITH_BODY)[number];
 export const hasBody = (type: MessageType): type is BodyType =>
   (WITH_BODY as readonly string[]).includes(type);

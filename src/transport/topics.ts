@@ -38,6 +38,8 @@ const media = { ...small, retention: HOUR, media: true, fileBytes: 128 * MIB };
 export const TOPICS = {
   'streamprint.segments': { types: ['segment/1', ...captured], ...media },
   'streamprint.fingerprints': { types: ['fingerprint/1', ...captured], ...media, retention: DAY },
+  'streamprint.evidence-requests': { types: ['evidence-request/1'], ...small, retention: DAY },
+  'streamprint.evidence': { types: ['evidence/1', 'evidence-end/1'], ...small, retention: DAY },
   'streamprint.matches': { types: ['match/1'], ...small },
   'streamprint.detections': { types: ['detection/1', 'ledger/1', 'still/1'], ...small },
   'streamprint.streams': {

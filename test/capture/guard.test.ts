@@ -96,7 +96,9 @@ describe('the public network', () => {
           http: pretend,
         });
         expect(opened.notes.join('\n')).toContain('names a file of this machine');
-        expect(opened.notes.join('\n')).toContain('line 7: udp: addresses are not fetched');
+        expect(opened.notes.join('\n')).toContain(
+          'line 7: udp://1.2.3.4:5 would be received from this network',
+        );
         const [evil] = opened.captures;
         const events = [];
         for await (const event of evil?.events ?? []) events.push(event);

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { operatorAddress } from '../../src/capture/address.js';
+import { operatorAddress, resolveAddress } from '../../src/capture/address.js';
 import { ffmpegInput } from '../../src/capture/ffmpeg/arguments.js';
 import { ffmpegInputOf } from '../../src/capture/ffmpeg/ffmpeg-input.js';
 import { DEFAULT_TIMING } from '../../src/capture/settings.js';
@@ -225,7 +225,9 @@ describe('an address of a broadcast', () => {
   });
 
   it("that would be received from this network is only the operator's to name", () => {
-    expect(() => opened('udp://239.0.0.1:1234', false)).toThrow('only the operator');
-    expect(opened('udp://239.0.0.1:1234', true).url).toContain('192.0.2.1');
+    const inside = operatorAddress('http://one.example/list.m3u');
+    const outside = { ...inside, mayBeInternal: false };
+    expect(() => resolveAddress(outside, 'udp://239.0.0.1:1234')).toThrow('only the operator');
+    expect(resolveAddress(inside, 'udp://239.0.0.1:1234').url.href).toBe('udp://239.0.0.1:1234');
   });
 });

@@ -138,13 +138,13 @@ ${server.url}/gone.m3u8
 local.ts
 #EXTINF:-1,List in List
 ${server.url}/list.m3u
-#EXTINF:-1,Multicast
-udp://@239.0.0.1:1234
+#EXTINF:-1,Elsewhere
+ftp://one.example/1
 `,
         );
         const { captures, errors, notes } = await opened([list], join(folder, 'spool'));
         expect(errors).toEqual([]);
-        expect(notes).toEqual([expect.stringContaining('line 12: udp: addresses are not fetched')]);
+        expect(notes).toEqual([expect.stringContaining('line 12: ftp: addresses are not fetched')]);
         expect(captures.map(({ stream }) => stream.id)).toEqual([
           'film',
           expect.stringMatching(/^film-[0-9a-f]{8}$/),
@@ -198,7 +198,7 @@ describe('a capture', () => {
     }
   });
 
-  test('of MPEG-TS that is sent without an end says that it is not followed', async () => {
+  test('of MPEG-TS that is sent without an end and holds no media is stalled, and then gone', async () => {
     const server = await serve((_, response) => {
       const packets = Buffer.alloc(188 * 100);
       for (let at = 0; at < packets.length; at += 188) packets[at] = 0x47;
@@ -206,8 +206,11 @@ describe('a capture', () => {
       response.on('close', () => clearInterval(timer));
     });
     try {
-      const { gone } = await captureAll(`${server.url}/live/1`);
-      expect(gone).toContain('MPEG-TS without an end');
+      const timing = { ...QUICK, giveUpAfter: 2_000, stallAfter: 1_000 };
+      const { gone, states, segments } = await captureAll(`${server.url}/live/1`, { options: { timing } });
+      expect(segments).toEqual([]);
+      expect(states).toEqual(['stalled', 'gone']);
+      expect(gone).toContain('in which nothing begins');
     } finally {
       await server.close();
     }

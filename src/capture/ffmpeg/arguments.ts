@@ -1,5 +1,4 @@
-import { StreamprintError } from '../../domain/errors.js';
-import { type Address, describeUrl } from '../address.js';
+import type { Address } from '../address.js';
 
 /** The source giving nothing for so long ends the program by itself, µs; the watchdog is there if it does not. */
 const TIMEOUT = 15_000_000;
@@ -25,15 +24,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
 /**
  * @param ip that the host was looked up as, and that may be connected to: the program gets it in place of the name,
  * so that a name which changes its address gains nothing. Over TLS the name stays, since the certificate is its.
- * @throws SP_FETCH_REFUSED
  */
-export function ffmpegInput({ url, mayBeInternal }: Address, ip: string): FfmpegInput {
-  const listens = url.protocol === 'udp:' || url.protocol === 'rtp:';
-  if (listens && !mayBeInternal)
-    throw new StreamprintError(
-      'SP_FETCH_REFUSED',
-      `${describeUrl(url)} would be received from this network: only the operator can name it`,
-    );
+export function ffmpegInput({ url }: Address, ip: string): FfmpegInput {
   const located = new URL(url);
   if (!url.protocol.endsWith('s:')) located.hostname = ip.includes(':') ? `[${ip}]` : ip;
   const options = ['-protocol_whitelist', ALLOWED[url.protocol] ?? ''];

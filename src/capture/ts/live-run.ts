@@ -1,5 +1,6 @@
 import { StreamprintError } from '../../domain/errors.js';
 import type { SourceFacts } from '../../domain/source-facts.js';
+import { withoutSecrets } from '../address.js';
 import type { CaptureRun } from '../capture.js';
 import { HttpError } from '../http-error.js';
 import { backoff } from '../retry.js';
@@ -41,7 +42,7 @@ export function liveRun(uri: string, stream: string, connect: Connect, context: 
     let definite = 0;
     try {
       for (;;) {
-        const attempt = await once(connect, writer, signal);
+        const attempt = await once(connect, writer, giveUpAfter, signal);
         if (attempt.ended) return 'ended';
         if (attempt.received) {
           since = performance.now();
@@ -68,7 +69,12 @@ interface Attempt {
   readonly error: StreamprintError;
 }
 
-async function once(connect: Connect, writer: SegmentWriter, signal: AbortSignal): Promise<Attempt> {
+async function once(
+  connect: Connect,
+  writer: SegmentWriter,
+  patience: number,
+  signal: AbortSignal,
+): Promise<Attempt> {
   let began = performance.now();
   let received = false;
   let broken: unknown = null;
@@ -76,9 +82,12 @@ async function once(connect: Connect, writer: SegmentWriter, signal: AbortSignal
     await connect(signal, async ({ bytes, source }) => {
       began = performance.now();
       writer.begin(source);
+      const shown = withoutSecrets(source.url);
       for await (const chunk of bytes) {
-        received = true;
         await writer.take(chunk);
+        received = writer.seconds > 0;
+        if (!received && performance.now() - began > patience)
+          throw new StreamprintError('SP_INPUT_NOT_MEDIA', `${shown} sends MPEG-TS in which nothing begins`);
       }
     });
   } catch (error) {
@@ -87,7 +96,7 @@ async function once(connect: Connect, writer: SegmentWriter, signal: AbortSignal
   }
   const wall = (performance.now() - began) / 1000;
   const ended = broken === null && writer.seconds > RECORDING_SPEED * wall + RECORDING_LEAST;
-  if (received) await writer.end(ended);
+  await writer.end(ended);
   if (broken instanceof StreamprintError) return { ended, received, error: broken };
   const error = new HttpError('SP_HTTP', `the connection ended after ${wall.toFixed(0)} s`, {
     transient: true,

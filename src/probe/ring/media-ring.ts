@@ -84,10 +84,13 @@ export class MediaRing {
     };
   }
 
-  /** Keeps a segment, whose file stays its owner's. Where there is no room it is not kept, and that is told. */
-  async keep(content: SegmentContent, file: string): Promise<void> {
-    const { stream, carries, capture, media, bytes } = content;
-    const place = this.#timeline(stream.id, carries).place(Date.parse(capture.start), media.duration);
+  /**
+   * Keeps a segment, whose file stays its owner's. Where there is no room it is not kept, and that is told.
+   * @param duration s; 0 = not known
+   */
+  async keep(content: SegmentContent, file: string, duration: Seconds): Promise<void> {
+    const { stream, carries, capture, bytes } = content;
+    const place = this.#timeline(stream.id, carries).place(Date.parse(capture.start), duration);
     const kept = { number: this.#next++, stream: stream.id, ...place, bytes, at: this.now(), pinned: false };
     await this.#trim(bytes);
     try {
@@ -129,6 +132,22 @@ export class MediaRing {
         file: this.#files.mediaOf(number),
       })),
     );
+  }
+
+  /** Whether something is kept of a stream. */
+  has(stream: string): boolean {
+    for (const kept of this.#kept.values()) if (kept.stream === stream) return true;
+    return false;
+  }
+
+  /** The time that is shown by what is kept of a stretch of a stream; null = none. */
+  shown(stream: string, span: TimeSpan): TimeSpan | null {
+    const found = this.#within(stream, span);
+    if (found.length === 0) return null;
+    return {
+      from: Math.min(...found.map(({ from }) => from)),
+      to: Math.max(...found.map(({ to }) => to)),
+    };
   }
 
   #within(stream: string, { from, to }: TimeSpan): Kept[] {
