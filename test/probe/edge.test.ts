@@ -62,7 +62,7 @@ describe('a probe at the edge', () => {
 
   it('sends what segments say, a hundredth of the media, and gives the media back when a detection asks', async () => {
     await withScene(
-      async ({ bus, received, start, folder: place }) => {
+      async ({ bus, received, bodies, start, folder: place }) => {
         const options = { mode: 'edge', pool, ring: { maxAge: 3 } } as const;
         const probe = await start([path.join(folder, 'channel')], options);
         const said = await until(
@@ -70,8 +70,9 @@ describe('a probe at the edge', () => {
           (all) => all.length === SECONDS / 4,
           60_000,
         );
-        for (const { content, body } of said) {
-          const features = decodeFeatures(await body!.read());
+        for (const one of said) {
+          const { content } = one;
+          const features = decodeFeatures(bodies.get(one)!);
           expect(features.audio?.pitched.length).toBe(2);
           expect(features.pictures!.times.length).toBeGreaterThan(0);
           expect(content.features.encoding).toBe('features/1');

@@ -17,6 +17,8 @@ export interface Scene {
   readonly bus: Bus;
   /** Messages in the order in which they came. */
   readonly received: readonly Delivery[];
+  /** Their bodies, which are gone from the bus once they were received. */
+  readonly bodies: ReadonlyMap<Delivery, Uint8Array>;
   readonly events: readonly ProbeEvent[];
   start(targets: readonly string[], options?: Partial<ProbeOptions>): Promise<Probe>;
 }
@@ -33,12 +35,13 @@ export async function withScene(
     );
     const received: Delivery[] = [];
     const events: ProbeEvent[] = [];
+    const bodies = new Map<Delivery, Uint8Array>();
     const probes: Probe[] = [];
     await bus.consume({
       group: 'test',
       topics,
       handle: async (delivery) => {
-        await delivery.body?.read();
+        bodies.set(delivery, (await delivery.body?.read()) ?? new Uint8Array());
         received.push(delivery);
       },
     });
@@ -55,7 +58,7 @@ export async function withScene(
       return probe;
     };
     try {
-      await work({ folder, bus, received, events, start });
+      await work({ folder, bus, received, bodies, events, start });
     } finally {
       await Promise.all(probes.map((probe) => probe.stop()));
       await bus.close();
