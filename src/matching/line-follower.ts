@@ -1,11 +1,12 @@
 import type { Box } from '../../fingerprints/picture-box.js';
+import { WHOLE } from '../../fingerprints/picture-boxes.js';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { FoundLine } from './found-line.js';
 import { FollowedLine } from './line.js';
 import { gather, gatherPictures } from './line-gathering.js';
 import { fitSpeed, listen, placeSeen, tune } from './line-placing.js';
-import { lookAround } from './line-viewing.js';
+import { lookAround, VIEW_BY } from './line-viewing.js';
 import type { Run } from './run-detector.js';
 import {
   DOUBT_FROM,
@@ -20,6 +21,9 @@ import type { StreamMemory } from './stream-memory.js';
 
 /** A match that ended this recently is a reason to look closely. */
 const JUST_ENDED: Seconds = 12;
+
+/** A match that reaches this near goes on. */
+const GOES_ON: Seconds = 2;
 
 /** The stretch of stream that a step is about, and what is remembered of it. */
 export interface Step {
@@ -61,34 +65,39 @@ export class LineFollower {
     const moved = await placeSeen(index, memory, onlySeen, to, this.effort.placeWithin);
     const nowHeard = await listen(index, memory, onlySeen, to);
     await gather(index, memory, [...new Set([...moved, ...nowHeard])], remembered, to);
+    const apart = withoutTwins(running, to);
     await this.#lookAround(
-      heard.filter((line) => line.audio.current && !line.pictures.current),
+      heard.filter(
+        (line) => apart.has(line) && line.audio.current && !line.pictures.current && isDue(line, to),
+      ),
       boxes,
       { remembered, to },
     );
-    this.#lines = this.#lines.filter((line) => running.includes(line) || hasMatched(line));
+    this.#lines = this.#lines.filter((line) => (running.includes(line) ? apart.has(line) : hasMatched(line)));
     for (const line of this.#lines) line.forget(to - this.effort.keepRuns);
   }
 
   /** Whether living runs that have proved themselves cover a stretch. */
   explained(from: Seconds, to: Seconds): { sound: boolean; pictures: boolean } {
-    const covers = (run: Run | null) =>
-      run !== null && run.start <= from && run.end >= to - 1 && run.score >= PROVEN_FROM;
+    const covers = (run: Run | null, until: Seconds) =>
+      run !== null && run.start <= from && run.end >= until && run.score >= PROVEN_FROM;
+    const lastPicture = this.memory.pictureBefore(to, WHOLE)?.time ?? to;
     return {
-      sound: this.#lines.some((line) => covers(line.audio.current)),
-      pictures: this.#lines.some((line) => covers(line.pictures.current)),
+      sound: this.#lines.some((line) => covers(line.audio.current, to - 1)),
+      pictures: this.#lines.some((line) => covers(line.pictures.current, Math.min(to - 1, lastPicture))),
     };
   }
 
-  /** Whether there is a reason to look closely: a line in doubt, or a match that just ended. */
+  /**
+   * Whether there is a reason to look closely, where no match goes on: a line in doubt, or a match that just ended.
+   * @param to up to here lines were followed
+   */
   hasReason(to: Seconds): boolean {
-    return this.#lines.some((line) => {
-      const { evidence } = line;
-      if (evidence < DOUBT_FROM) return false;
-      if (evidence < PROVEN_FROM) return to - line.aliveAt < WINDOW;
-      const { end } = line;
-      return end < to - 2 && end > to - JUST_ENDED;
-    });
+    const lines = this.#lines.map(({ evidence, end, aliveAt }) => ({ evidence, end, aliveAt }));
+    if (lines.some(({ evidence, end }) => evidence >= PROVEN_FROM && end >= to - GOES_ON)) return false;
+    return lines.some(({ evidence, end, aliveAt }) =>
+      evidence >= PROVEN_FROM ? end > to - JUST_ENDED : evidence >= DOUBT_FROM && to - aliveAt < WINDOW,
+    );
   }
 
   /** Takes lines up that are not followed yet, and follows them back through what is remembered. */
@@ -98,9 +107,9 @@ export class LineFollower {
     boxes: () => readonly Box[],
   ): Promise<void> {
     const { index, memory } = this;
-    const adopted: FollowedLine[] = [];
+    const taken: FollowedLine[] = [];
     for (const line of found) {
-      const known = [...this.#lines, ...adopted].find((other) => isSame(other, line, to - WINDOW / 2));
+      const known = [...this.#lines, ...taken].find((other) => isSame(other, line, to - WINDOW / 2));
       if (known) {
         if (known.followedUntil < to)
           await gather(index, memory, [known], Math.max(remembered, known.followedUntil), to);
@@ -109,21 +118,24 @@ export class LineFollower {
       const facts = await index.fingerprint(line.fingerprintId);
       if (!facts) continue;
       const { fingerprintId, track, pitch, view } = line;
-      adopted.push(
+      taken.push(
         new FollowedLine(fingerprintId, line, track, pitch, view, facts.duration, facts.audioTracks, to),
       );
     }
     await listen(
       index,
       memory,
-      adopted.filter((line) => line.track === null),
+      taken.filter((line) => line.track === null),
       to,
     );
-    for (const line of adopted) {
+    for (const line of taken) {
       if (line.track === null) continue;
       await fitSpeed(index, memory, line, remembered, to);
       line.hold(to - WINDOW / 2);
     }
+    const running = this.#lines.filter((line) => line.followedUntil === to);
+    const apart = withoutTwins([...running, ...taken], to);
+    const adopted = taken.filter((line) => apart.has(line));
     await gather(index, memory, adopted, remembered, to);
     await this.#lookAround(adopted, boxes, { remembered, to });
     for (const line of adopted) line.aliveAt = to;
@@ -137,6 +149,11 @@ export class LineFollower {
     { remembered, to }: Omit<Step, 'from'>,
   ): Promise<void> {
     if (lines.length === 0) return;
+    for (const line of lines)
+      line.looked = {
+        at: to,
+        wait: Math.min(line.looked ? 2 * line.looked.wait : this.effort.lookAfter, VIEW_BY),
+      };
     const changed = await lookAround(this.index, this.memory, lines, boxes(), to);
     await gatherPictures(this.index, this.memory, changed, remembered, to);
   }
@@ -149,10 +166,29 @@ export class LineFollower {
   }
 }
 
+function isDue({ looked }: FollowedLine, to: Seconds): boolean {
+  return looked === null || to >= looked.at + looked.wait;
+}
+
 function isSame(line: FollowedLine, other: FoundLine, at: Seconds): boolean {
   if (line.fingerprintId !== other.fingerprintId) return false;
   const apart = Math.abs(line.referenceTime(at) - (other.speed * at + other.offset));
   return apart < (other.track === null || line.track === null ? SAME_LINE_PICTURES : SAME_LINE_SOUND);
+}
+
+/** Lines that turned out to lie at one place are the same: the one with the most evidence stands for them. */
+function withoutTwins(lines: readonly FollowedLine[], to: Seconds): Set<FollowedLine> {
+  const kept = new Set<FollowedLine>();
+  for (const line of [...lines].sort((a, b) => b.evidence - a.evidence))
+    if (![...kept].some((other) => areTwins(line, other, to))) kept.add(line);
+  return kept;
+}
+
+function areTwins(a: FollowedLine, b: FollowedLine, to: Seconds): boolean {
+  if (a.fingerprintId !== b.fingerprintId || a.track === null) return false;
+  if (a.track !== b.track || a.pitch !== b.pitch) return false;
+  const apart = (at: Seconds) => Math.abs(a.referenceTime(at) - b.referenceTime(at));
+  return Math.max(apart(to - WINDOW), apart(to)) < SAME_LINE_SOUND;
 }
 
 function hasMatched(line: FollowedLine): boolean {

@@ -8,7 +8,7 @@ import type { StreamMemory } from './stream-memory.js';
 import type { View } from './view.js';
 
 /** A line's view is looked for in the pictures of the last so many seconds. */
-const VIEW_BY: Seconds = 24;
+export const VIEW_BY: Seconds = 24;
 /** So many of them are enough. */
 const VIEW_PICTURES = 12;
 /** A view must be better than the present one by this much in all, and by so much a picture: the best of many flatters. */

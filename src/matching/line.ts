@@ -17,6 +17,8 @@ export class FollowedLine implements Line {
   pictures = new RunDetector(PICTURE_RUNS);
   /** Up to here the stream was compared along this line, s. */
   followedUntil: Seconds = Number.NEGATIVE_INFINITY;
+  /** When it was looked for in all parts of the pictures, s of stream, and how long until it is again. */
+  looked: { readonly at: Seconds; readonly wait: Seconds } | null = null;
   offset: Seconds;
   speed: number;
   /** A moment of the stream at which the line was placed exactly by its sound; null = not yet. */

@@ -16,8 +16,10 @@ export interface Effort {
   readonly hop: Seconds;
   /** The stream is searched in windows of this length, which overlap. */
   readonly window: Seconds;
-  /** Pictures this far apart, on average, are enough while there is no reason to look closely; 0 = all are wanted. */
+  /** Pictures this far apart, on average, are enough while there is no reason to look closely; 0 = all are wanted … */
   readonly pictureEvery: Seconds;
+  /** … and this far while matches go on that explain sound and pictures. */
+  readonly explainedPictureEvery: Seconds;
   /** Places that the sound's landmarks may nominate in a window. */
   readonly audioCandidates: number;
   /** Postings that one look-up of landmarks reads at most. */
@@ -36,6 +38,11 @@ export interface Effort {
   readonly refined: number;
   /** … if it has this much evidence as it is, nats. */
   readonly refinedFrom: number;
+  /**
+   * A line that is heard and not seen is looked for in all parts of the pictures after this long, then after twice
+   * that, and so on until the pictures of one look reach back to the one before.
+   */
+  readonly lookAfter: Seconds;
   /** Whether parts of a picture are looked up mirrored, too; the whole always is. */
   readonly mirroredParts: boolean;
   /** Windows in which what is explained already is searched all the same: every n-th. */
@@ -54,6 +61,7 @@ export const LIVE: Effort = {
   hop: 6,
   window: 8,
   pictureEvery: 3,
+  explainedPictureEvery: 6,
   audioCandidates: 30,
   postings: 60_000,
   pictureCandidates: 6,
@@ -63,6 +71,7 @@ export const LIVE: Effort = {
   followFrom: 6,
   refined: 1,
   refinedFrom: 3,
+  lookAfter: 6,
   mirroredParts: false,
   searchExplainedEvery: 4,
   maxLines: 64,
@@ -76,6 +85,7 @@ export const THOROUGH: Effort = {
   hop: 4,
   window: 12,
   pictureEvery: 0,
+  explainedPictureEvery: 0,
   audioCandidates: 400,
   postings: Number.POSITIVE_INFINITY,
   pictureCandidates: 60,
@@ -85,6 +95,7 @@ export const THOROUGH: Effort = {
   followFrom: 4,
   refined: 12,
   refinedFrom: Number.NEGATIVE_INFINITY,
+  lookAfter: 0,
   mirroredParts: true,
   searchExplainedEvery: 1,
   maxLines: 512,

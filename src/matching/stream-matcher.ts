@@ -50,7 +50,10 @@ export class StreamMatcher {
 
   /** How far apart pictures may lie in what is added next, s; 0 = all that can be had are wanted. */
   get pictureEvery(): Seconds {
-    return this.#hasReason(this.matchedUntil) ? 0 : this.effort.pictureEvery;
+    const to = this.matchedUntil;
+    const { sound, pictures } = this.#follower.explained(to - this.effort.window, to);
+    if (sound && pictures) return this.effort.explainedPictureEvery;
+    return this.#hasReason() ? 0 : this.effort.pictureEvery;
   }
 
   /** @param shift stream time − media time, s */
@@ -85,8 +88,8 @@ export class StreamMatcher {
     return candidatesOf(this.#follower.lines, { start: this.#origin ?? 0, end });
   }
 
-  #hasReason(to: Seconds): boolean {
-    return this.#step < BEGINNING || this.#follower.hasReason(to);
+  #hasReason(): boolean {
+    return this.#step < BEGINNING || this.#follower.hasReason(this.matchedUntil);
   }
 
   #begin(at: Seconds): void {
@@ -104,7 +107,7 @@ export class StreamMatcher {
     const origin = this.#origin!;
     const step: Step = { remembered: Math.max(origin, to - MEMORY), from: this.matchedUntil, to };
     const window = Math.max(origin, to - this.effort.window);
-    const plan = planOf(this.effort, this.#step, this.#hasReason(to));
+    const plan = planOf(this.effort, this.#step, this.#hasReason());
     const boxes = once(() => boxesOf(plan, this.#rectangles, this.#memory, window, to));
     await this.#follower.follow(step, boxes);
     const explained = this.#follower.explained(window, to);

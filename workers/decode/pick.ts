@@ -71,7 +71,7 @@ export class KeyPace {
     }
     this.#taken++;
     const isLate = due === null || Math.abs(time - due) > this.#every;
-    this.#due = (isLate ? time : due) + this.#every;
+    this.#due = this.#every === 0 ? null : (isLate ? time : due) + this.#every;
     return true;
   }
 }
