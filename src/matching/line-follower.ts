@@ -6,6 +6,7 @@ import type { FoundLine } from './found-line.js';
 import { FollowedLine } from './line.js';
 import { gather, gatherPictures } from './line-gathering.js';
 import { fitSpeed, listen, placeSeen, tune } from './line-placing.js';
+import { withoutTwins } from './line-twins.js';
 import { lookAround, VIEW_BY } from './line-viewing.js';
 import type { Run } from './run-detector.js';
 import {
@@ -174,21 +175,6 @@ function isSame(line: FollowedLine, other: FoundLine, at: Seconds): boolean {
   if (line.fingerprintId !== other.fingerprintId) return false;
   const apart = Math.abs(line.referenceTime(at) - (other.speed * at + other.offset));
   return apart < (other.track === null || line.track === null ? SAME_LINE_PICTURES : SAME_LINE_SOUND);
-}
-
-/** Lines that turned out to lie at one place are the same: the one with the most evidence stands for them. */
-function withoutTwins(lines: readonly FollowedLine[], to: Seconds): Set<FollowedLine> {
-  const kept = new Set<FollowedLine>();
-  for (const line of [...lines].sort((a, b) => b.evidence - a.evidence))
-    if (![...kept].some((other) => areTwins(line, other, to))) kept.add(line);
-  return kept;
-}
-
-function areTwins(a: FollowedLine, b: FollowedLine, to: Seconds): boolean {
-  if (a.fingerprintId !== b.fingerprintId || a.track === null) return false;
-  if (a.track !== b.track || a.pitch !== b.pitch) return false;
-  const apart = (at: Seconds) => Math.abs(a.referenceTime(at) - b.referenceTime(at));
-  return Math.max(apart(to - WINDOW), apart(to)) < SAME_LINE_SOUND;
 }
 
 function hasMatched(line: FollowedLine): boolean {
