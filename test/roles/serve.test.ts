@@ -84,13 +84,13 @@ describe('serve', () => {
     );
     const { text } = await first.get('/metrics');
     const valueIn = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-    expect(valueIn('streamprint_segments_total\\{outcome="matched"\\}')).toBeGreaterThan(1);
+    expect(valueIn('streamprint_segments_total\\{outcome="matched"\\}')).toBeGreaterThan(0);
     expect(valueIn('streamprint_lag_seconds_count')).toBe(
       valueIn('streamprint_segments_total\\{outcome="matched"\\}'),
     );
     expect(valueIn('streamprint_streams\\{state="live"\\}')).toBe(1);
     expect(valueIn('streamprint_bus_up')).toBe(1);
-    expect(valueIn('streamprint_probe_segments_captured_total')).toBeGreaterThan(1);
+    expect(valueIn('streamprint_probe_segments_captured_total')).toBeGreaterThan(0);
     expect(valueIn('streamprint_detections_total\\{change="opened"\\}')).toBeGreaterThan(0);
     expect(await first.stop()).toMatchObject({ code: 0 });
 
