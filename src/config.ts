@@ -8,6 +8,7 @@ const flag = Type.Boolean();
 const path = text('a path');
 const pem = Type.String({ maxLength: 64 * 1024, pattern: '-----BEGIN ', description: 'PEM text' });
 const broker = Type.String({ pattern: '^[^\\s:,]+:\\d{1,5}$', description: '`host:port`' });
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
 /** Every variable of the environment that means something here; docs/operations.md lists the same. */
@@ -78,6 +79,19 @@ export const SETTINGS = {
     number(1, 100),
     null,
     'Copies of each topic when it is created; without it what the brokers do by themselves.',
+  ),
+
+  kafkaSegmentsRetention: setting(
+    'STREAMPRINT_KAFKA_SEGMENTS_RETENTION_MS',
+    number(60_000, 365 * 24 * 3_600_000),
+    3_600_000,
+    'How long the topic of segments keeps them, when it is created.',
+  ),
+  kafkaSegmentsBytes: setting(
+    'STREAMPRINT_KAFKA_SEGMENTS_RETENTION_BYTES',
+    number(32 * MIB, 1024 * GIB),
+    null,
+    'How much a partition of the topic of segments keeps, when it is created; without it as much as there is in that time.',
   ),
 
   catalogue: setting(
@@ -164,9 +178,15 @@ export const SETTINGS = {
     null,
     'Address of the service, such as its `/healthz`, that a probe compares its clock with; without it the offset is not known.',
   ),
+  blobHours: setting(
+    'STREAMPRINT_BLOBS_HOURS',
+    number(1, 24 * 365),
+    192,
+    'How long workers leave bodies in the blob store; those of dead letters, which wait for 7 days, are there for no longer.',
+  ),
   busMaxBytes: setting(
     'STREAMPRINT_BUS_MAX_BYTES',
-    number(1024 * 1024, 1024 * GIB),
+    number(MIB, 1024 * GIB),
     2 * GIB,
     'Media that may wait on disk in the embedded bus; beyond that publishing waits.',
   ),

@@ -2,9 +2,10 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { configFrom } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
+import { BlobSweep } from '../roles/blob-sweep.js';
 import { isShared, openBus } from '../roles/bus.js';
 import { openPast } from '../roles/past.js';
-import { openIndex } from '../roles/reference-index.js';
+import { openWorkersCatalogue, type WorkersCatalogue } from '../roles/catalogue.js';
 import { startWorker } from '../roles/worker.js';
 import { tell } from './output.js';
 import { startPool } from './services.js';
@@ -28,9 +29,12 @@ async function work(data: string): Promise<void> {
       'Workers share streams over Kafka: set STREAMPRINT_KAFKA, or use `streamprint serve`, which needs none.',
     );
   const bus = await openBus(config, data, 'worker', tell);
-  const index = await openIndex(config, data);
   const pool = await startPool();
+  const sweep = BlobSweep.of(config, data, tell);
+  let catalogue: WorkersCatalogue | null = null;
   try {
+    catalogue = await openWorkersCatalogue(config, data, bus, tell);
+    const { index } = catalogue;
     const spool = path.join(data, `spool-worker-${process.pid}`);
     const { group, threads } = config;
     const running = await startWorker({
@@ -50,7 +54,8 @@ async function work(data: string): Promise<void> {
     await running.close();
   } finally {
     await pool.close();
-    await index.close();
+    await catalogue?.close();
+    await sweep.close();
     await bus.close();
   }
 }

@@ -72,6 +72,7 @@ function kafkaOptions(config: Config, name: string): KafkaOptions | null {
     ...(ssl && { ssl }),
     ...(sasl && { sasl }),
     ...(config.kafkaReplication !== null && { replicationFactor: config.kafkaReplication }),
+    segments: { retention: config.kafkaSegmentsRetention, bytes: config.kafkaSegmentsBytes },
   };
 }
 

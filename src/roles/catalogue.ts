@@ -1,9 +1,10 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { CatalogueFollower } from '../catalogue/follow-catalogue.js';
 import { CataloguePublisher, type Published } from '../catalogue/publish-catalogue.js';
 import type { Config } from '../config.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
-import { openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
+import { type EmbeddedIndexWriter, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import type {
   CatalogueOutbox,
   ReferenceIndex,
@@ -16,11 +17,13 @@ import { isShared, openBus } from './bus.js';
 import { openIndex, openIndexWriter } from './reference-index.js';
 
 const PUBLISH_EVERY_MS = 2000;
+/** With one data directory. */
+const MAX_WORKERS = 64;
 
 /**
- * How workers have the catalogue. On Elasticsearch everybody looks up there. Else over Kafka each follows it by the bus, in an index of its own. With the embedded
- * bus worker and catalogue share a data directory anyhow: the worker reads the very index that the catalogue's one
- * writer changes, and nothing is copied or published.
+ * How workers have the catalogue. On Elasticsearch everybody looks up there. Else over Kafka each follows it by the
+ * bus, in an index of its own. With the embedded bus worker and catalogue share a data directory anyhow: the worker
+ * reads the very index that the catalogue's one writer changes, and nothing is copied or published.
  * @throws SP_USAGE when it is to go by a bus that is not there
  */
 export function catalogueGoesBy(config: Config): 'bus' | 'data' {
@@ -157,12 +160,13 @@ export interface WorkersCatalogue {
 }
 
 /**
- * The catalogue for a worker, whose own index lies in `followed` in its data directory: that is one worker's.
+ * The catalogue for a worker. One that follows it by the bus has an index of its own, in `followed` in the data
+ * directory; several workers with one data directory have several: `followed-2`, …
  * @param bus the worker's, which stays open
  * @param onTrouble told of references that cannot be used, and of what is tried again, one sentence each
  * @throws SP_USAGE
  * @throws SP_BUS_UNAVAILABLE
- * @throws SP_DATA_LOCKED when another worker has this data directory; SP_DATA_VERSION, SP_DATA_CORRUPT
+ * @throws SP_DATA_LOCKED, SP_DATA_VERSION, SP_DATA_CORRUPT, SP_DISK_FULL
  */
 export async function openWorkersCatalogue(
   config: Config,
@@ -174,10 +178,14 @@ export async function openWorkersCatalogue(
     const index = await openIndex(config, dataDirectory);
     return { index, follower: null, close: () => index.close() };
   }
-  const directory = path.join(dataDirectory, 'followed');
-  const index = await openEmbeddedIndexWriter(directory);
+  const { index, directory } = await openFreeIndex(dataDirectory, 1);
   try {
     const follower = await CatalogueFollower.start({ bus, index, directory, onTrouble });
+    if (follower.references === 0 && fs.existsSync(path.join(dataDirectory, 'references')))
+      onTrouble(
+        `The catalogue on the bus is empty, and there is one in ${dataDirectory}: \`streamprint catalogue publish\` ` +
+          'tells the bus of it, and with STREAMPRINT_CATALOGUE=data it is read where it is.',
+      );
     const close = async () => {
       await follower.close();
       await index.close();
@@ -186,5 +194,20 @@ export async function openWorkersCatalogue(
   } catch (error) {
     await index.close();
     throw error;
+  }
+}
+
+/** The first that no other worker has. */
+async function openFreeIndex(
+  dataDirectory: string,
+  number: number,
+): Promise<{ readonly index: EmbeddedIndexWriter; readonly directory: string }> {
+  const directory = path.join(dataDirectory, number === 1 ? 'followed' : `followed-${number}`);
+  try {
+    return { index: await openEmbeddedIndexWriter(directory), directory };
+  } catch (error) {
+    const isTaken = error instanceof StreamprintError && error.code === 'SP_DATA_LOCKED';
+    if (!isTaken || number === MAX_WORKERS) throw error;
+    return openFreeIndex(dataDirectory, number + 1);
   }
 }

@@ -5,15 +5,17 @@ import { DetectionStore } from '../detections/detection-store.js';
 import type { DetectionChange } from '../detections/tracker.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { type Probe, startProbe } from '../probe/probe.js';
+import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { probeMeasures } from '../service/probe-measures.js';
 import { Counter, textOf } from '../service/prometheus.js';
 import { Recorder } from '../service/recorder.js';
 import { processMeasures, WorkerMeasures } from '../service/worker-measures.js';
 import type { Bus } from '../transport/index.js';
+import { BlobSweep } from './blob-sweep.js';
 import { isShared, openBus } from './bus.js';
+import { openWorkersCatalogue } from './catalogue.js';
 import { Closing } from './closing.js';
 import { openPast, startAsking } from './past.js';
-import { openIndex } from './reference-index.js';
 import { type RunningWorker, startWorker } from './worker.js';
 
 export interface ServeOptions {
@@ -65,8 +67,9 @@ export class Service {
     const { data, host, port, onNote } = options;
     const onTrouble = (message: string) => onNote('', message);
     const bus = closing.add(await openBus(config, data, 'service', onTrouble));
+    closing.add(BlobSweep.of(config, data, onTrouble));
     const store = closing.add(DetectionStore.openWriter(data));
-    const index = closing.add(await openIndex(config, data));
+    const { index, follower } = closing.add(await openWorkersCatalogue(config, data, bus, onTrouble));
     const changes = new Counter('streamprint_detections_total', 'Detections by what happened to them');
     closing.add(
       await Recorder.start(bus, store, (change) => {
@@ -99,6 +102,7 @@ export class Service {
         ...measures.metrics,
         changes,
         ...processMeasures(bus, pool),
+        ...(follower ? catalogueMeasures(follower) : []),
         ...(probe ? probeMeasures(() => probe!.stats) : []),
       ]);
     const unready = () => {

@@ -230,7 +230,8 @@ export function describeCatalogueOver(name: string, prepare: () => Promise<BusOf
       troubles.length = 0;
       await follow();
       expect((await copy.assets()).map(({ id }) => id)).toEqual(['work-0', 'work-1', 'work-8']);
-      expect(troubles).toHaveLength(5);
+      // What is there of the first one's bad message is read until the topic is compacted.
+      expect(troubles.filter((trouble) => !trouble.includes('SP_FINGERPRINT'))).toHaveLength(5);
       await leave();
     });
 
@@ -247,7 +248,7 @@ export function describeCatalogueOver(name: string, prepare: () => Promise<BusOf
       expect(await contentOf(copy)).toEqual(await contentOf(catalogue));
       expect(troubles).toEqual([]);
       await leave();
-    });
+    }, 240_000);
 
     it('tells everything, when it was killed between a change and telling it', async () => {
       const next = random(8);
@@ -265,7 +266,7 @@ export function describeCatalogueOver(name: string, prepare: () => Promise<BusOf
       expect((await catalogue.references({})).length).toBeGreaterThan(0);
       expect(await contentOf(copy)).toEqual(await contentOf(catalogue));
       await leave();
-    });
+    }, 240_000);
 
     it('can be told again as a whole, and what the bus cannot take holds up nothing else', async () => {
       await catalogue.register([work(0), { ...work(1), source: 'x'.repeat(9000) }, work(2)]);

@@ -61,6 +61,8 @@ await describeWith(kafka, 'the bus of the configuration, over Kafka', () => {
       STREAMPRINT_KAFKA_PREFIX: 'configured',
       STREAMPRINT_KAFKA_PARTITIONS: '2',
       STREAMPRINT_INLINE_MAX_BYTES: '5000',
+      STREAMPRINT_KAFKA_SEGMENTS_RETENTION_MS: '120000',
+      STREAMPRINT_KAFKA_SEGMENTS_RETENTION_BYTES: String(64 * 1024 * 1024),
     };
     const large = segment('one', 1, 5001);
     try {
@@ -76,6 +78,15 @@ await describeWith(kafka, 'the bus of the configuration, over Kafka', () => {
       await bus.close();
       const topics = await broker.topics();
       expect(topics).toContainEqual({ name: 'configured.segments', partitions: 2 });
+      expect(await broker.settingsOf('configured.segments')).toMatchObject({
+        'retention.ms': '120000',
+        'retention.bytes': String(64 * 1024 * 1024),
+        'segment.bytes': String(16 * 1024 * 1024),
+      });
+      expect(await broker.settingsOf('configured.fingerprints')).toMatchObject({
+        'retention.ms': String(24 * 3600_000),
+        'retention.bytes': '-1',
+      });
     } finally {
       await broker.dispose();
       fs.rmSync(data, { recursive: true, force: true });

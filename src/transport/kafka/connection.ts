@@ -14,6 +14,8 @@ export interface KafkaOptions {
   readonly partitions?: number;
   /** Of topics that are created: the broker's default if absent. */
   readonly replicationFactor?: number;
+  /** Of the topic of segments when it is created: how long it keeps them, ms, and how much of a partition, null = all. */
+  readonly segments?: { readonly retention: number; readonly bytes: number | null };
   /** A message that was not acknowledged after this long is given up, ms; 60 s if absent. */
   readonly sendTimeout?: number;
   /** Bytes that may wait to be sent; further messages wait for room. 64 MiB if absent. */

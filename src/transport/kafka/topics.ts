@@ -2,12 +2,14 @@ import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
 import { StreamprintError } from '../../domain/errors.js';
 import { pause } from '../pause.js';
 import { factsOf, TOPIC_NAMES, type Topic } from '../topics.js';
-import type { KafkaOptions } from './connection.js';
+import { type KafkaOptions, MIB } from './connection.js';
 import { Names } from './names.js';
 
 const DEFAULT_PARTITIONS = 12;
 const LEADERS_WITHIN_MS = 30_000;
 const POLL_MS = 100;
+/** More than the largest record. */
+const MIN_FILE_BYTES = 10 * MIB;
 
 /**
  * Creates the topics that are missing and checks the others.
@@ -61,13 +63,15 @@ async function led(admin: Admin, topics: string[]): Promise<void> {
 }
 
 function configurationOf(topic: Topic, names: Names, options: KafkaOptions): ITopicConfig {
-  const { compacted, maxBytes, retention, media, fileBytes } = factsOf(topic);
+  const { compacted, maxBytes, media } = factsOf(topic);
+  const { retention, bytes, fileBytes } = keptOf(topic, options);
   const settings: Record<string, string> = {
     'max.message.bytes': String(maxBytes),
     // Media does not get smaller, and trying costs the broker what the decoder needs.
     'compression.type': 'uncompressed',
     'cleanup.policy': compacted ? 'compact' : 'delete',
-    ...(!compacted && { 'retention.ms': String(retention * 1000) }),
+    ...(!compacted && { 'retention.ms': String(retention) }),
+    ...(bytes !== null && { 'retention.bytes': String(bytes) }),
     ...(fileBytes !== null && { 'segment.bytes': String(fileBytes) }),
     ...(compacted && fileBytes !== null && { 'min.cleanable.dirty.ratio': '0.1' }),
   };
@@ -78,6 +82,17 @@ function configurationOf(topic: Topic, names: Names, options: KafkaOptions): ITo
     replicationFactor: options.replicationFactor ?? -1,
     configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
   };
+}
+
+/** How long (ms) and how much of a partition (bytes; null = all) a topic keeps, in files of what size. */
+function keptOf(topic: Topic, { segments }: KafkaOptions) {
+  const { retention, fileBytes } = factsOf(topic);
+  if (topic !== 'streamprint.segments' || !segments)
+    return { retention: retention * 1000, bytes: null, fileBytes };
+  const { bytes } = segments;
+  if (bytes === null) return { ...segments, fileBytes };
+  // Whole files go, so that there is always up to one more than is to be kept.
+  return { ...segments, fileBytes: Math.max(MIN_FILE_BYTES, Math.min(fileBytes ?? bytes, bytes / 4)) };
 }
 
 async function check(admin: Admin, topics: readonly Topic[], names: Names): Promise<void> {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
+import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs';
 import { Bus } from '../../../src/transport/bus.js';
 import type { FileBlobStore } from '../../../src/transport/file-blobs.js';
 import type { KafkaOptions } from '../../../src/transport/kafka/connection.js';
@@ -34,11 +34,39 @@ export class TestBroker {
 
   /** What the broker has, as another client sees it. */
   async topics(): Promise<{ readonly name: string; readonly partitions: number }[]> {
+    return this.#ask(async (admin) => {
+      const { topics } = await admin.fetchTopicMetadata();
+      return topics.map(({ name, partitions }) => ({ name, partitions: partitions.length }));
+    });
+  }
+
+  /** Changes settings of a topic. */
+  async configure(topic: string, settings: Readonly<Record<string, string>>): Promise<void> {
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    const { TOPIC } = kafkajs.ConfigResourceTypes;
+    await this.#ask((admin) =>
+      admin.alterConfigs({ validateOnly: false, resources: [{ type: TOPIC, name: topic, configEntries }] }),
+    );
+  }
+
+  /** What a topic is set to. */
+  async settingsOf(topic: string): Promise<Readonly<Record<string, string>>> {
+    const { TOPIC } = kafkajs.ConfigResourceTypes;
+    const { resources } = await this.#ask((admin) =>
+      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: TOPIC, name: topic }] }),
+    );
+    return Object.fromEntries(
+      resources.flatMap(({ configEntries }) =>
+        configEntries.map(({ configName, configValue }) => [configName, configValue]),
+      ),
+    );
+  }
+
+  async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = new Kafka({ brokers: [this.engine.address], logLevel: logLevel.NOTHING }).admin();
     try {
       await admin.connect();
-      const { topics } = await admin.fetchTopicMetadata();
-      return topics.map(({ name, partitions }) => ({ name, partitions: partitions.length }));
+      return await question(admin);
     } finally {
       await admin.disconnect();
     }
