@@ -93,6 +93,12 @@ module.exports = {
       from: { pathNot: '^src/capture/dash/xml' },
       to: { path: 'node_modules/@xmldom' },
     },
+    {
+      name: 'aws4-behind-the-s3-client',
+      severity: 'error',
+      from: { pathNot: '^src/transport/s3/' },
+      to: { path: 'node_modules/aws4' },
+    },
     only('nothing-imports-the-cli', '^src/(?!cli/)', ['^(src|fingerprints|workers)/(?!cli/)']),
   ],
   options: {

@@ -156,10 +156,17 @@ export const SETTINGS = {
   ),
   blobs: setting(
     'STREAMPRINT_BLOBS',
-    path,
+    text('a path, or `https://HOST/BUCKET/PREFIX` of an S3-compatible store'),
     null,
-    'Folder of the blob store, which every process reaches; without it `blobs` in the data directory with the embedded bus, and none with Kafka.',
+    'The blob store, which every process reaches; without it `blobs` in the data directory with the embedded bus, and none with Kafka.',
   ),
+  s3Region: setting('STREAMPRINT_S3_REGION', text('text'), 'us-east-1', 'Region of the bucket.'),
+  s3KeyId: secret(
+    'STREAMPRINT_S3_KEY_ID',
+    text('text'),
+    'Id of the key that reads, writes, lists and deletes there.',
+  ),
+  s3Key: secret('STREAMPRINT_S3_KEY', text('text'), 'That key.'),
   asnDatabase: setting(
     'STREAMPRINT_ASN_DB',
     path,

@@ -8,6 +8,7 @@ import {
   type KafkaOptions,
   openEmbeddedBus,
   openKafkaBus,
+  S3BlobStore,
 } from '../transport/index.js';
 
 /** Whether probes, workers and the catalogue are processes of their own, which a broker lies between. */
@@ -52,9 +53,20 @@ async function open(
   return openEmbeddedBus({ directory, maxBytes: config.busMaxBytes, beside }, options);
 }
 
-/** Over Kafka a folder in the data directory of one process would not be reached by the others. */
+/**
+ * null = there is none: over Kafka a folder in the data directory of one process would not be reached by the others.
+ * @throws SP_USAGE when settings do not go together
+ */
 export function blobStore(config: Config, dataDirectory: string): BlobStore | null {
-  if (config.blobs !== null) return new FileBlobStore(config.blobs);
+  const { blobs, s3Region: region, s3KeyId: accessKeyId, s3Key: secretAccessKey } = config;
+  if (blobs !== null && /^https?:\/\//.test(blobs)) {
+    if (accessKeyId === null || secretAccessKey === null)
+      throw usage(
+        'STREAMPRINT_BLOBS is an address: set STREAMPRINT_S3_KEY_ID and STREAMPRINT_S3_KEY as well.',
+      );
+    return new S3BlobStore({ url: blobs, region, accessKeyId, secretAccessKey });
+  }
+  if (blobs !== null) return new FileBlobStore(blobs);
   return isShared(config) ? null : new FileBlobStore(path.join(dataDirectory, 'blobs'));
 }
 

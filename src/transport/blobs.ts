@@ -17,3 +17,13 @@ export interface BlobStore {
   /** Deletes what was stored before a moment (ms UTC) and is not lasting; returns the number of blobs. */
   removeBefore(time: number): Promise<number>;
 }
+
+/** First part of the keys of those that are lasting. */
+export const LASTING = 'lasting/';
+const KEY = /^(lasting\/)?[0-9a-f]{2}\/[0-9a-f]{64}$/;
+
+export const keyOfBlob = (sha256: string, lasting: boolean): string =>
+  `${lasting ? LASTING : ''}${sha256.slice(0, 2)}/${sha256}`;
+
+/** A key comes from outside: nothing but digests of ours names a blob. */
+export const isBlobKey = (key: string): boolean => KEY.test(key);

@@ -2,15 +2,13 @@ import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { StreamprintError } from '../domain/errors.js';
 import { codeOf } from '../storage/disk-errors.js';
-import type { BlobStore } from './blobs.js';
+import { type BlobStore, isBlobKey, keyOfBlob } from './blobs.js';
 import type { BlobPlace } from './fields.js';
 import type { Bytes, StoredBytes } from './record.js';
 import { StoredFile, storeFile } from './stored-file.js';
 
-const LASTING = 'lasting';
 /** What is not lasting lies in folders of such names. */
 const FOLDER = /^[0-9a-f]{2}$/;
-const KEY = /^(lasting\/)?[0-9a-f]{2}\/[0-9a-f]{64}$/;
 
 /** Blobs in a folder, which may be one that several machines share. */
 export class FileBlobStore implements BlobStore {
@@ -19,7 +17,7 @@ export class FileBlobStore implements BlobStore {
   constructor(private readonly directory: string) {}
 
   async put(body: Bytes, sha256: string, lasting = false): Promise<BlobPlace> {
-    const key = `${lasting ? `${LASTING}/` : ''}${sha256.slice(0, 2)}/${sha256}`;
+    const key = keyOfBlob(sha256, lasting);
     const file = this.#pathOf(key);
     await storeFile(file, body, true);
     // Its age counts from now, whatever the age of the file that it was.
@@ -55,9 +53,8 @@ export class FileBlobStore implements BlobStore {
     return removed;
   }
 
-  /** A key comes from outside: nothing but digests of ours names a file. */
   #pathOf(key: string): string {
-    if (!KEY.test(key)) throw new StreamprintError('SP_NOT_FOUND', `There is no blob "${key}".`);
+    if (!isBlobKey(key)) throw new StreamprintError('SP_NOT_FOUND', `There is no blob "${key}".`);
     return path.join(this.directory, key);
   }
 }

@@ -18,6 +18,7 @@ export type { KafkaOptions } from './kafka/connection.js';
 export { MessageError } from './message-error.js';
 export type { Content, Message, MessageOf, MessageType } from './messages.js';
 export type { Bytes, Position } from './record.js';
+export { S3BlobStore } from './s3/s3-blobs.js';
 export { segmentIdOf } from './segment-id.js';
 export { type Arrival, arrivalOf, progressAfter, type StreamProgress } from './stream-sequence.js';
 export type { Topic } from './topics.js';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { CatalogueFollower } from '../../src/catalogue/follow-catalogue.js';
 import { CataloguePublisher } from '../../src/catalogue/publish-catalogue.js';
 import { assetId } from '../../src/domain/ids.js';
@@ -13,6 +13,9 @@ import { TestBroker } from '../transport/kafka/broker.js';
 import { until } from '../transport/support.js';
 import { contentOf, work } from './over-the-bus.js';
 import { describeCatalogueOver } from './over-the-bus-contract.js';
+
+// Servers and programs start slowly where much else runs.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 describeCatalogueOver('embedded', async () => {
   const directory = temporaryDirectory();

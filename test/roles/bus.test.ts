@@ -91,5 +91,5 @@ await describeWith(kafka, 'the bus of the configuration, over Kafka', () => {
       await broker.dispose();
       fs.rmSync(data, { recursive: true, force: true });
     }
-  });
+  }, 240_000);
 });

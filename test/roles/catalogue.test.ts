@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { configFrom } from '../../src/config.js';
 import { openBus } from '../../src/roles/bus.js';
 import { catalogueGoesBy, openWorkersCatalogue, type WorkersCatalogue } from '../../src/roles/catalogue.js';
@@ -12,6 +12,9 @@ import { streamprint } from '../support/cli.js';
 import { makeProgramme } from '../support/programme.js';
 import { TestBroker } from '../transport/kafka/broker.js';
 import { until } from '../transport/support.js';
+
+// Servers and programs start slowly where much else runs.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 describe('how workers have the catalogue', () => {
   it('is by the bus where there are brokers, else from the data directory, or as it is set', async () => {
