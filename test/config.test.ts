@@ -94,7 +94,7 @@ describe('the configuration', () => {
     const rows = fs
       .readFileSync(page, 'utf8')
       .split('\n')
-      .filter((line) => /^\| `[A-Z_]+`/.test(line));
+      .filter((line) => /^\| `[A-Z0-9_]+`/.test(line));
     expect(rows).toEqual(Object.values(SETTINGS).map(rowOf));
   });
 });
