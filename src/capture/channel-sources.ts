@@ -1,5 +1,6 @@
 import { StreamprintError } from '../domain/errors.js';
 import { type Address, describeUrl, isUrl, newHome, resolveAddress, withoutCredentials } from './address.js';
+import { HttpProxy } from './http-proxy.js';
 import { type Channel, parseChannelList } from './m3u.js';
 import type { CaptureContext } from './settings.js';
 import type { Source, Sources } from './source.js';
@@ -32,8 +33,16 @@ export function channelSources(
   return { sources, isList: true, notes: said };
 }
 
+/** A proxy leads anywhere in its own network: whoever may not name such an address may not name a proxy. */
+function proxyOf(proxy: string, base: Address): HttpProxy {
+  if (!base.mayBeInternal)
+    throw new StreamprintError('SP_FETCH_REFUSED', 'a list from the public network cannot name a proxy');
+  return new HttpProxy(proxy);
+}
+
 function addressSource(channel: Channel, base: Address, context: CaptureContext): Source {
-  const address = newHome(resolveAddress(base, channel.reference), channel.headers);
+  const direct = newHome(resolveAddress(base, channel.reference), channel.headers);
+  const address = channel.proxy === null ? direct : { ...direct, proxy: proxyOf(channel.proxy, base) };
   return {
     tvgId: channel.tvgId,
     name: channel.name,

@@ -14,6 +14,8 @@ export interface Channel {
   readonly reference: string;
   /** What the list wants to be sent with each request. */
   readonly headers: Readonly<Record<string, string>>;
+  /** HTTP proxy that the list wants it to be fetched through; null = none is named. */
+  readonly proxy: string | null;
   /** Line of the address, from 1. */
   readonly line: number;
 }
@@ -28,7 +30,7 @@ const NO_INFO: ExtInf = { name: '', attributes: new Map() };
 
 /**
  * Reads an M3U list of channels: `#EXTINF:-1 tvg-id="…" tvg-name="…" group-title="…",Name` before each address,
- * `#EXTGRP`, `#EXTVLCOPT:http-user-agent` and `http-referrer`, `|User-Agent=…` behind an address.
+ * `#EXTGRP`, `#EXTVLCOPT:http-user-agent`, `http-referrer` and `http-proxy`, `|User-Agent=…` behind an address.
  * Never throws: what makes no sense becomes a note.
  */
 export function parseChannelList(text: string): ChannelList {
@@ -46,6 +48,7 @@ class ListReader {
   private infoLine = 0;
   private group = '';
   private headers: Record<string, string> = {};
+  private proxy: string | null = null;
 
   take(line: string, number: number): void {
     if (line === '') return;
@@ -69,8 +72,12 @@ class ListReader {
   }
 
   private takeOption(option: string): void {
-    const [, name, value] = /^http-(user-agent|referrer)=(.*)$/i.exec(option) ?? [];
+    const [, name, value] = /^http-(user-agent|referrer|proxy)=(.*)$/i.exec(option) ?? [];
     if (name === undefined || value === undefined) return;
+    if (name.toLowerCase() === 'proxy') {
+      this.proxy = value.trim();
+      return;
+    }
     Object.assign(
       this.headers,
       safeHeaders([[name.toLowerCase() === 'referrer' ? 'referer' : 'user-agent', value]]),
@@ -88,11 +95,13 @@ class ListReader {
         group: attributes.get('group-title')?.trim() || this.group,
         reference,
         headers: { ...this.headers, ...headers },
+        proxy: this.proxy,
         line: number,
       });
     this.info = null;
     this.group = '';
     this.headers = {};
+    this.proxy = null;
   }
 
   private note(line: number, what: string): void {

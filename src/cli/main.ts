@@ -4,6 +4,7 @@ import { catalogueCommand } from './catalogue.js';
 import { deadLettersCommand } from './dead-letters.js';
 import { detectionsCommand } from './detections.js';
 import { doctorCommand } from './doctor.js';
+import { evidenceCommand } from './evidence.js';
 import { matchCommand } from './match.js';
 import { monitorCommand } from './monitor.js';
 import { tellError } from './output.js';
@@ -30,6 +31,7 @@ for (const add of [
   rematchCommand,
   catalogueCommand,
   detectionsCommand,
+  evidenceCommand,
   streamsCommand,
   serveCommand,
   workerCommand,

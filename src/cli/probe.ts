@@ -5,8 +5,10 @@ import { configFrom } from '../config.js';
 import { type Probe, type ProbeStats, startProbe } from '../probe/probe.js';
 import type { ProbeEvent } from '../probe/stream-probe.js';
 import { isShared, openBus } from '../roles/bus.js';
+import { PatientBus } from '../roles/patient-bus.js';
 import { print, printJson, tell } from './output.js';
 import { startPool } from './services.js';
+import { untilStopped } from './until-stopped.js';
 
 interface Options {
   readonly data: string;
@@ -60,9 +62,8 @@ function positive(value: string): number {
 
 async function run(targets: readonly string[], options: Options): Promise<number> {
   const config = configFrom(process.env);
-  const bus = await openBus(config, options.data, options.name, tell);
+  const bus = await PatientBus.open(() => openBus(config, options.data, options.name, tell), tell);
   const pool = options.mode === 'edge' ? await startPool() : null;
-  const stopping = stopSignal(options.duration);
   try {
     const { asnDatabase, countryDatabase, serviceUrl } = config;
     const probe = await startProbe(targets, {
@@ -78,13 +79,11 @@ async function run(targets: readonly string[], options: Options): Promise<number
       sameProcess: !isShared(config),
       emit: (event) => show(event, options),
     });
-    const ended = probe.ended().then(() => 'ended');
-    await Promise.race([ended, stopping.stopped]);
+    await untilStopped(options.duration, probe.ended());
     await probe.stop();
     summarise(probe, options);
     return probe.errors.length === 0 ? 0 : 1;
   } finally {
-    stopping.dispose();
     await pool?.close();
     await bus.close();
   }
@@ -116,24 +115,6 @@ function headersOf(lines: readonly string[]): Record<string, string> {
       return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
     }),
   );
-}
-
-/** SIGINT, SIGTERM and the end of `--duration`. */
-function stopSignal(duration: number | undefined): { readonly stopped: Promise<string>; dispose(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<string>((resolve) => {
-    stop = () => resolve('stopped');
-    if (duration) timer = setTimeout(stop, 1000 * duration);
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-  });
-  const dispose = () => {
-    clearTimeout(timer);
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  };
-  return { stopped, dispose };
 }
 
 function show(event: ProbeEvent, { json }: Options): void {

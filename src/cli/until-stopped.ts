@@ -1,8 +1,9 @@
 /**
  * Resolves at the first SIGINT or SIGTERM, or after a time; a second signal ends the process at once.
  * @param duration s; absent = for ever
+ * @param over resolves when there is nothing to wait for any more
  */
-export function untilStopped(duration?: number): Promise<void> {
+export function untilStopped(duration?: number, over?: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     // A pending promise alone does not keep a process alive.
     const timer = duration
@@ -16,5 +17,6 @@ export function untilStopped(duration?: number): Promise<void> {
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    over?.then(stop, stop);
   });
 }

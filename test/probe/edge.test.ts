@@ -104,8 +104,8 @@ describe('a probe at the edge', () => {
           { stream: detection.stream, detection: detection.id, time: detection.time },
           {
             patience: 20_000,
-            take: async ({ content, body }) => {
-              evidence.push({ sequence: content.sequence, digest: sha256(await body!.read()) });
+            take: async ({ sequence }, body) => {
+              evidence.push({ sequence, digest: sha256(await body.read()) });
             },
           },
         );

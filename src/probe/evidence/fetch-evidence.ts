@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Bus, Content, Delivery } from '../../transport/index.js';
+import type { Body, Bus, Content } from '../../transport/index.js';
 
 export interface EvidenceWanted {
   readonly stream: Content<'evidence-request/1'>['stream'];
@@ -13,7 +13,7 @@ export interface FetchOptions {
   readonly patience: number;
   readonly now?: () => number;
   /** Takes a segment; its body is to be read or saved within. */
-  readonly take: (evidence: Extract<Delivery, { type: 'evidence/1' }>) => Promise<void>;
+  readonly take: (evidence: Content<'evidence/1'>, body: Body) => Promise<void>;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface FetchOptions {
  * @returns what the probe says at the end; null = nobody answered to the end within the patience
  */
 export async function fetchEvidence(
-  bus: Pick<Bus, 'publish' | 'consume'>,
+  bus: Pick<Bus, 'publish' | 'follow'>,
   wanted: EvidenceWanted,
   { patience, now = Date.now, take }: FetchOptions,
 ): Promise<Content<'evidence-end/1'> | null> {
@@ -29,22 +29,16 @@ export async function fetchEvidence(
   let end: Content<'evidence-end/1'> | null = null;
   let heardAt = performance.now();
   const seen = new Set<string>();
-  const consumer = await bus.consume({
-    // A group of its own: others have their own requests.
-    group: `evidence-${id}`,
-    topics: ['streamprint.evidence'],
-    handle: async (delivery) => {
-      if (
-        delivery.type === 'evidence/1' &&
-        delivery.content.request === id &&
-        !seen.has(delivery.content.id)
-      ) {
-        seen.add(delivery.content.id);
-        await take(delivery);
+  const follower = await bus.follow({
+    topic: 'streamprint.evidence',
+    take: async ({ message, body }) => {
+      if (message?.type === 'evidence/1' && message.content.request === id && !seen.has(message.content.id)) {
+        seen.add(message.content.id);
+        await take(message.content, body!);
         heardAt = performance.now();
-      } else if (delivery.type === 'evidence-end/1' && delivery.content.request === id)
-        end = delivery.content;
+      } else if (message?.type === 'evidence-end/1' && message.content.request === id) end = message.content;
     },
+    onInvalid: () => undefined,
   });
   try {
     const at = new Date(now()).toISOString();
@@ -57,6 +51,6 @@ export async function fetchEvidence(
       await new Promise((resolve) => setTimeout(resolve, 50));
     return end;
   } finally {
-    await consumer.close();
+    await follower.close();
   }
 }

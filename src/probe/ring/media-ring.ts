@@ -89,8 +89,10 @@ export class MediaRing {
    * @param duration s; 0 = not known
    */
   async keep(content: SegmentContent, file: string, duration: Seconds): Promise<void> {
-    const { stream, carries, capture, bytes } = content;
-    const place = this.#timeline(stream.id, carries).place(Date.parse(capture.start), duration);
+    const { stream, carries, capture, bytes, source } = content;
+    // By the service's clock, as detections are.
+    const at = Date.parse(capture.start) - (source.clockOffset ?? 0);
+    const place = this.#timeline(stream.id, carries).place(at, duration);
     const kept = { number: this.#next++, stream: stream.id, ...place, bytes, at: this.now(), pinned: false };
     await this.#trim(bytes);
     try {
