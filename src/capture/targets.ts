@@ -92,6 +92,11 @@ export class Targets {
     return { streams: this.streams(notes), errors, notes };
   }
 
+  /** Whether lists are among them, which may name other channels later. */
+  get mayName(): boolean {
+    return [...this.known.values()].some(({ isList }) => isList);
+  }
+
   private look(target: string): Promise<Sources> {
     return isUrl(target)
       ? urlSources(target, this.context, this.options)

@@ -17,6 +17,7 @@ import { StreamProbe, type StreamServices } from './stream-probe.js';
 import type { StreamStats } from './stream-stats.js';
 
 const RELOAD_EVERY = 300;
+const LOOK_AGAIN = 1_000;
 
 export interface ProbeStats {
   /** In the order in which they were begun. */
@@ -142,8 +143,13 @@ export class Probe {
     };
   }
 
-  /** Resolves when every stream has ended by itself, and all of it was sent. */
+  /**
+   * Resolves when every stream has ended by itself, and all of it was sent. While there is a list that may name more,
+   * or a target that may yet work, that is not so before the probe stops.
+   */
   async ended(): Promise<void> {
+    while (!this.#stop.signal.aborted && (this.#errors.length > 0 || this.#targets.mayName))
+      await sleep(LOOK_AGAIN, this.#stop.signal).catch(() => undefined);
     await Promise.all([...this.#streams.values()].map(({ ended }) => ended));
     await this.parts.sender.drained();
   }
