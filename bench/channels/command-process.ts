@@ -3,8 +3,8 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { ROOT } from '../lib/results.js';
 
-/** Time for a command to end when it is asked to, ms. */
-const PATIENCE = 60_000;
+/** Time for a command to get ready, and to end when it is asked to, ms. */
+const PATIENCE = 120_000;
 /** Of what it writes to its standard error, to say why it ended. */
 const MAX_ERRORS = 4000;
 
@@ -13,26 +13,40 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Folder for `node --cpu-prof`; null = none. */
   readonly profiles: string | null;
-  readonly onLine: (line: string) => void;
+  /** Told each line of its output. */
+  readonly onLine?: (line: string) => void;
+  /** It is ready when a line of its output, or of its standard error, looks like this. */
+  readonly until?: RegExp;
 }
 
 /** `streamprint` as a process, read line by line. */
 export class CommandProcess {
+  /** Resolves when it is ready as `until` says; rejects when it ends before, or does not get there in time. */
+  readonly ready: Promise<void>;
   readonly #child: ChildProcess;
   readonly #ended: Promise<string>;
   #errors = '';
   #hasEnded = false;
 
-  constructor(readonly options: CommandOptions) {
-    const profiling = options.profiles === null ? [] : ['--cpu-prof', '--cpu-prof-dir', options.profiles];
-    const command = [...profiling, path.join(ROOT, 'bin', 'streamprint'), ...options.args];
-    this.#child = spawn(process.execPath, command, {
-      env: { ...process.env, ...options.environment },
+  constructor(private readonly options: CommandOptions) {
+    const { args, environment, profiles, until } = options;
+    const profiling = profiles === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profiles];
+    this.#child = spawn(process.execPath, [...profiling, path.join(ROOT, 'bin', 'streamprint'), ...args], {
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    readline.createInterface({ input: this.#child.stdout! }).on('line', options.onLine);
-    this.#child.stderr!.on('data', (text) => {
-      this.#errors = (this.#errors + text).slice(-MAX_ERRORS);
+    let isReady: () => void = () => undefined;
+    const seen = new Promise<void>((resolve) => {
+      isReady = resolve;
+    });
+    const take = (line: string) => until?.test(line) && isReady();
+    readline.createInterface({ input: this.#child.stdout! }).on('line', (line) => {
+      take(line);
+      options.onLine?.(line);
+    });
+    readline.createInterface({ input: this.#child.stderr! }).on('line', (line) => {
+      take(line);
+      this.#errors = `${this.#errors}${line}\n`.slice(-MAX_ERRORS);
     });
     this.#ended = new Promise((resolve) => {
       this.#child.on('error', (error) => resolve(error.message));
@@ -41,27 +55,32 @@ export class CommandProcess {
         resolve(`${code ?? signal}`);
       });
     });
+    this.ready = Promise.race([
+      seen,
+      this.#ended.then((how) => Promise.reject(this.#failure(`ended (${how})`))),
+      new Promise<void>((_, reject) =>
+        setTimeout(() => reject(this.#failure('is not ready')), PATIENCE).unref(),
+      ),
+    ]);
+    // Whoever does not wait for it learns of a process that ended from `stop`.
+    this.ready.catch(() => undefined);
   }
 
   get pid(): number {
     return this.#child.pid!;
   }
 
-  /** What it last wrote to its standard error. */
-  get errors(): string {
-    return this.#errors;
-  }
-
   /** Ends it, and waits. Throws when it had ended by itself, with what it wrote last. */
-  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
+  async stop(): Promise<void> {
     const early = this.#hasEnded;
-    if (!early) this.#child.kill(signal);
+    if (!early) this.#child.kill('SIGINT');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE);
     const how = await this.#ended;
     clearTimeout(timer);
-    if (early)
-      throw new Error(
-        `streamprint ${this.options.args[0]} ended by itself (${how}): ${this.#errors.trim().slice(-600)}`,
-      );
+    if (early) throw this.#failure(`ended by itself (${how})`);
+  }
+
+  #failure(what: string): Error {
+    return new Error(`streamprint ${this.options.args[0]} ${what}: ${this.#errors.trim().slice(-600)}`);
   }
 }

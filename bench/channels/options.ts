@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { StreamprintError } from '../../src/domain/errors.js';
 
-const TRANSPORTS = ['none'] as const;
+const TRANSPORTS = ['embedded', 'kafka', 'none'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
-export type Mode = 'monitor';
+export type Mode = 'monitor' | 'central' | 'edge';
 
 export interface Options {
   readonly channels: number;
@@ -27,10 +27,11 @@ export interface Options {
   readonly profiles: string | null;
 }
 
-export const USAGE = `npm run bench:channels -- [--channels 120] [--minutes 10] [--transport none]
-  [--reference-hours 1000] [--media DIR] [--find-max] [--find-minutes 3] [--warm-up 45]
+export const USAGE = `npm run bench:channels -- [--channels 120] [--minutes 10] [--transport embedded|kafka|none]
+  [--mode central|edge] [--reference-hours 1000] [--media DIR] [--find-max] [--find-minutes 3] [--warm-up 45]
   [--no-faults] [--reels 6] [--seed 1] [--profiles DIR]
---transport none is \`streamprint monitor\`, one process without a bus.`;
+--transport embedded is \`streamprint serve\`, kafka is \`probe\` and \`worker\` with a broker between them (--mode edge: what
+is sent is fingerprints), none is \`streamprint monitor\`, one process without a bus.`;
 
 /** @throws SP_USAGE */
 export function optionsFrom(args: readonly string[]): Options {
@@ -39,7 +40,8 @@ export function optionsFrom(args: readonly string[]): Options {
     options: {
       channels: { type: 'string', default: '120' },
       minutes: { type: 'string', default: '10' },
-      transport: { type: 'string', default: 'none' },
+      transport: { type: 'string', default: 'embedded' },
+      mode: { type: 'string', default: 'central' },
       'reference-hours': { type: 'string', default: '1000' },
       media: { type: 'string' },
       'find-max': { type: 'boolean', default: false },
@@ -56,7 +58,7 @@ export function optionsFrom(args: readonly string[]): Options {
     channels: number('channels', values.channels, 1, 2000),
     minutes: number('minutes', values.minutes, 0.5, 24 * 60),
     transport,
-    mode: 'monitor',
+    mode: modeOf(transport, values.mode),
     referenceHours: number('reference-hours', values['reference-hours'], 0, 100_000),
     media: values.media ?? null,
     findMax: values['find-max'],
@@ -67,6 +69,16 @@ export function optionsFrom(args: readonly string[]): Options {
     seed: number('seed', values.seed, 0, 2 ** 31),
     profiles: values.profiles ?? null,
   };
+}
+
+function modeOf(transport: Transport, text: string): Mode {
+  if (transport === 'none') return 'monitor';
+  const mode = oneOf('mode', text, ['central', 'edge']);
+  if (mode === 'central' || transport === 'kafka') return mode;
+  throw new StreamprintError(
+    'SP_USAGE',
+    '--mode edge needs --transport kafka: in one process nothing is sent.',
+  );
 }
 
 function number(name: string, text: string, least: number, most: number): number {

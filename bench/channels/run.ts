@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { planBroadcast, type Repertoire } from './broadcast.js';
-import { Observations } from './observations.js';
+import { matchedOf, Observations } from './observations.js';
 import type { Options } from './options.js';
 import { say, showProgress } from './progress.js';
 import { cloneOf } from './references.js';
@@ -42,7 +42,7 @@ export async function run(repertoire: Repertoire, options: RunOptions): Promise<
   const data = cloneOf(options.references);
   const observations = new Observations();
   const simulator = await startSimulator(broadcast.order);
-  const stopProgress = showProgress(observations, broadcast.channels, simulator.from);
+  const stopProgress = showProgress(observations, channels);
   let system: System | null = null;
   try {
     const shown = truthOf(broadcast.channels, repertoire.reels, simulator.from);
@@ -65,15 +65,8 @@ export async function run(repertoire: Repertoire, options: RunOptions): Promise<
     const requests = await simulator.requests();
     return {
       score: score({
-        ...{
-          channels: broadcast.channels,
-          shown,
-          broadcastFrom: simulator.from,
-          from,
-          to,
-          requests,
-          observations,
-        },
+        ...{ channels: broadcast.channels, shown, broadcastFrom: simulator.from, from, to, requests },
+        ...{ matched: matchedOf(observations, requests), detections: observations.detections },
       }),
       cores,
       rssStartMiB: sampling.rss(memoryFrom),

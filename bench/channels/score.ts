@@ -1,4 +1,4 @@
-import type { DetectionSaid, Observations } from './observations.js';
+import type { DetectionSaid, Matched } from './observations.js';
 import type { Request } from './simulator-messages.js';
 import { type ChannelPlan, SEGMENT_SECONDS, type Shown } from './types.js';
 
@@ -25,7 +25,8 @@ export interface Watched {
   readonly from: number;
   readonly to: number;
   readonly requests: readonly Request[];
-  readonly observations: Observations;
+  readonly matched: readonly Matched[];
+  readonly detections: readonly DetectionSaid[];
 }
 
 export interface Segments {
@@ -99,9 +100,9 @@ interface First {
   readonly from: number;
 }
 
-function firstMatched({ channels, broadcastFrom, observations }: Watched): ReadonlyMap<string, First> {
+function firstMatched({ channels, broadcastFrom, matched }: Watched): ReadonlyMap<string, First> {
   const lowest = new Map<string, number>();
-  for (const { channel, sequence } of observations.matched)
+  for (const { channel, sequence } of matched)
     lowest.set(channel, Math.min(sequence, lowest.get(channel) ?? sequence));
   const first = new Map<string, First>();
   for (const { id, emissions } of channels) {
@@ -114,26 +115,26 @@ function firstMatched({ channels, broadcastFrom, observations }: Watched): Reado
 }
 
 /** From the last byte that the server sent of a segment to its match, ms. */
-function lagsOf({ requests, observations, from, to }: Watched): number[] {
+function lagsOf({ requests, matched, from, to }: Watched): number[] {
   const sent = new Map(requests.map(({ channel, sequence, at }) => [`${channel} ${sequence}`, at]));
-  return observations.matched.flatMap(({ channel, sequence, at }) => {
+  return matched.flatMap(({ channel, sequence, at }) => {
     const captured = sent.get(`${channel} ${sequence}`) ?? null;
     return captured === null || at < from || at > to ? [] : [at - captured];
   });
 }
 
 function countSegments(
-  { channels, broadcastFrom, to, observations }: Watched,
+  { channels, broadcastFrom, to, matched }: Watched,
   first: ReadonlyMap<string, First>,
 ): Segments {
-  const matched = new Set(observations.matched.map(({ channel, sequence }) => `${channel} ${sequence}`));
+  const known = new Set(matched.map(({ channel, sequence }) => `${channel} ${sequence}`));
   const counts = { announced: 0, matched: 0, missing: 0, dropped: 0 };
   for (const { id, emissions } of channels) {
     const begin = first.get(id)?.sequence ?? 0;
     for (const { sequence, at, damage } of emissions) {
       const published = broadcastFrom + at;
       if (sequence < begin || published > to || published < broadcastFrom - SEGMENT_MS) continue;
-      const isMatched = matched.has(`${id} ${sequence}`);
+      const isMatched = known.has(`${id} ${sequence}`);
       if (!isMatched && published > to - TO_MATCH) continue;
       counts.announced++;
       if (isMatched) counts.matched++;
@@ -152,10 +153,10 @@ function isDue(shown: Shown, first: First | undefined, { from, to }: Watched): b
 }
 
 /** Which showing each opened detection belongs to, by channel, work, time and place. */
-function judgeDetections({ shown, observations, from, to }: Watched) {
+function judgeDetections({ shown, detections, from, to }: Watched) {
   const last = new Map<string, DetectionSaid>();
   const openedAt = new Map<string, number>();
-  for (const said of observations.detections) {
+  for (const said of detections) {
     last.set(said.id, said);
     if (said.change === 'opened' && !openedAt.has(said.id)) openedAt.set(said.id, said.at);
   }

@@ -1,7 +1,10 @@
 import type { Options } from './options.js';
 import type { StartSystem } from './system.js';
+import { kafkaSystem } from './system-kafka.js';
 import { startMonitor } from './system-monitor.js';
+import { startServe } from './system-serve.js';
 
-const SYSTEMS: Readonly<Record<Options['transport'], StartSystem>> = { none: startMonitor };
-
-export const systemFor = ({ transport }: Options): StartSystem => SYSTEMS[transport];
+export function systemFor({ transport, mode }: Pick<Options, 'transport' | 'mode'>): StartSystem {
+  if (transport === 'none') return startMonitor;
+  return transport === 'embedded' ? startServe : kafkaSystem(mode === 'edge' ? 'edge' : 'central');
+}

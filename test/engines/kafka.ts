@@ -39,15 +39,24 @@ export const kafka: EngineKind = {
   },
 };
 
-/** @param port of 127.0.0.1 that clients connect to */
-export async function startAt(directory: string, port: number, controller: number): Promise<Engine> {
+/**
+ * @param port of 127.0.0.1 that clients connect to
+ * @param settings of the broker, besides those that a single node needs
+ */
+export async function startAt(
+  directory: string,
+  port: number,
+  controller: number,
+  settings: Readonly<Record<string, string | number>> = {},
+): Promise<Engine> {
   const java = await findJava(NEEDS_JAVA);
   if (java === null) throw new Error((await kafka.missing()) ?? 'There is no Java');
   const lib = await artifacts();
   const properties = path.join(directory, 'server.properties');
   const data = path.join(directory, 'data');
   const classPath = ['-cp', path.join(lib, '*')];
-  fs.writeFileSync(properties, configuration(data, port, controller));
+  const more = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  fs.writeFileSync(properties, configuration(data, port, controller) + more.join(''));
   if (!fs.existsSync(data)) {
     const id = Buffer.from(`streamprint-${port}`.padEnd(16, '-').slice(0, 16)).toString('base64url');
     const format = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties];

@@ -27,8 +27,8 @@ test('Options have defaults, and what makes no sense is refused by name', () => 
   expect(optionsFrom([])).toMatchObject({
     channels: 120,
     minutes: 10,
-    transport: 'none',
-    mode: 'monitor',
+    transport: 'embedded',
+    mode: 'central',
     referenceHours: 1000,
   });
   expect(() => optionsFrom(['--channels', 'many'])).toThrow('--channels is "many"');

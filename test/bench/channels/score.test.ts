@@ -58,7 +58,16 @@ function watched({ channels = [channel('a')], shown: truth = [], matched, opened
         from,
       },
     });
-  return { channels, shown: truth, broadcastFrom: 0, from: 40_000, to: 160_000, requests, observations };
+  return {
+    channels,
+    shown: truth,
+    broadcastFrom: 0,
+    from: 40_000,
+    to: 160_000,
+    requests,
+    matched: observations.matched,
+    detections: observations.detections,
+  };
 }
 
 describe('Segments', () => {

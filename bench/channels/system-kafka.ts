@@ -1,0 +1,78 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { configFrom } from '../../src/config.js';
+import { startAt } from '../../test/engines/kafka.js';
+import { freePorts } from '../../test/engines/server-process.js';
+import { observeBus } from './bus-observer.js';
+import { CommandProcess } from './command-process.js';
+import type { StartSystem, System, SystemOptions } from './system.js';
+
+const MIB = 2 ** 20;
+/**
+ * Media come by the gigabyte a minute: the broker keeps the last 64 MiB of each of 12 partitions or little more, and
+ * looks every few seconds.
+ */
+const RETENTION = {
+  'log.retention.bytes': 64 * MIB,
+  'log.segment.bytes': 32 * MIB,
+  'log.retention.check.interval.ms': 5000,
+  'log.segment.delete.delay.ms': 1000,
+};
+
+/** `streamprint probe` and `streamprint worker`, with a real Kafka broker between them, all on this machine. */
+export function kafkaSystem(mode: 'central' | 'edge'): StartSystem {
+  return async (options) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-channels-kafka-'));
+    const [port, controller] = (await freePorts(2)) as [number, number];
+    const broker = await startAt(folder, port, controller, RETENTION);
+    const closing: (() => Promise<unknown>)[] = [
+      async () => fs.rmSync(folder, { recursive: true, force: true }),
+      () => broker.stop(),
+    ];
+    const close = async () => {
+      const ended: PromiseSettledResult<unknown>[] = [];
+      for (const step of closing.splice(0).reverse()) ended.push(...(await Promise.allSettled([step()])));
+      const failed = ended.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
+    };
+    try {
+      return await startBoth(mode, {
+        ...options,
+        broker: broker.address,
+        folder,
+        closing,
+        close,
+        brokerPid: broker.pid!,
+      });
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+}
+
+interface Around extends SystemOptions {
+  readonly broker: string;
+  readonly brokerPid: number;
+  readonly folder: string;
+  readonly closing: (() => Promise<unknown>)[];
+  readonly close: () => Promise<void>;
+}
+
+async function startBoth(mode: 'central' | 'edge', around: Around): Promise<System> {
+  const { data, url, profiles, observations, closing, close, broker, brokerPid, folder } = around;
+  const environment = { STREAMPRINT_KAFKA: broker, STREAMPRINT_CATALOGUE: 'data' };
+  const start = async (args: readonly string[], until: RegExp | null) => {
+    const command = new CommandProcess({ args, environment, profiles, ...(until && { until }) });
+    closing.push(() => command.stop());
+    if (until) await command.ready;
+    return command;
+  };
+  const worker = await start(['worker', '--data', data], /works on streams/);
+  const bus = await observeBus(configFrom(environment), data, observations);
+  closing.push(() => bus.close());
+  const own = path.join(folder, 'probe');
+  const probe = await start(['probe', url, '--data', own, '--mode', mode, '--name', 'bench', '--json'], null);
+  return { processes: { worker: worker.pid, probe: probe.pid }, servers: { broker: brokerPid }, stop: close };
+}

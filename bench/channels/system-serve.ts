@@ -1,0 +1,25 @@
+import { configFrom } from '../../src/config.js';
+import { observeBus } from './bus-observer.js';
+import { CommandProcess } from './command-process.js';
+import type { System, SystemOptions } from './system.js';
+
+/** `streamprint serve`: probe, worker and service in one process, with the embedded bus. */
+export async function startServe(options: SystemOptions): Promise<System> {
+  const { data, url, profiles, observations } = options;
+  const command = new CommandProcess({
+    args: ['serve', url, '--data', data, '--port', '0', '--json'],
+    environment: { STREAMPRINT_KAFKA: '' },
+    profiles,
+    until: /"type":"serving"/,
+  });
+  await command.ready;
+  const bus = await observeBus(configFrom({}), data, observations);
+  return {
+    processes: { serve: command.pid },
+    servers: {},
+    stop: async () => {
+      await command.stop();
+      await bus.close();
+    },
+  };
+}
