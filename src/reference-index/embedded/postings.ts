@@ -1,15 +1,9 @@
 import { readFully } from '../../storage/durable-files.js';
 import type { Positions } from '../nominating/positions.js';
+import { PagedSection } from './paged-section.js';
 import type { Directory } from './posting-layout.js';
 import type { PostingSlab } from './posting-slab.js';
 import type { Section } from './segment-format.js';
-
-/**
- * Postings stay in memory as far as this reaches, for all segments of a process together (some 150 h of
- * references whose pictures never rest, 400 h of others): a read a term is most of what a look-up costs. Beyond it they are read where they lie.
- */
-const IN_MEMORY_BYTES = 256 * 2 ** 20;
-let inMemoryBytes = 0;
 
 /** The mean of a bucket of so many terms (2 to this) is as good as the count of one of them. */
 const FEW_BITS = 4;
@@ -17,9 +11,9 @@ const FEW_BITS = 4;
 /** One look-up happens at a time in a thread, so that all postings share this buffer. */
 let scratch = new Uint8Array(1 << 16);
 
-/** The postings of a segment, read where they lie: the directory in memory, entries by single reads. */
+/** The postings of a segment: the directory in memory, entries as they are read, or where they lie. */
 export class Postings {
-  private readonly inMemory: Uint8Array | null;
+  private readonly pages: PagedSection | null;
   /** The entries in memory, where each takes four bytes. */
   private readonly entries: Uint32Array | null;
   private readonly positionMask: number;
@@ -36,18 +30,14 @@ export class Postings {
     const { positionBits, remainderBits } = directory.layout;
     this.positionMask = 2 ** positionBits - 1;
     this.remainderMask = 2 ** remainderBits - 1;
-    const fits = inMemoryBytes + section.bytes <= IN_MEMORY_BYTES;
-    this.inMemory = fits ? new Uint8Array(section.bytes) : null;
+    this.pages = PagedSection.plan(fd, section);
     this.entries =
-      this.inMemory && directory.layout.width === 4 ? new Uint32Array(this.inMemory.buffer) : null;
-    if (!this.inMemory) return;
-    readFully(fd, this.inMemory, section.offset);
-    inMemoryBytes += section.bytes;
+      this.pages && directory.layout.width === 4 ? new Uint32Array(this.pages.bytes.buffer) : null;
   }
 
   /** Gives back the memory; to be called once. */
   close(): void {
-    inMemoryBytes -= this.inMemory?.length ?? 0;
+    this.pages?.close();
   }
 
   /**
@@ -79,6 +69,7 @@ export class Postings {
     found: Positions,
     minus: number,
   ): boolean {
+    this.pages!.need(4 * first, 4 * count);
     const mask = this.positionMask;
     const highest = lowest + mask;
     let [at, z] = [first, first + count];
@@ -138,7 +129,7 @@ export class Postings {
     const bucket = term >>> remainderBits;
     const first = starts[bucket]!;
     const count = starts[bucket + 1]! - first;
-    if (count === 0 || remainderBits <= FEW_BITS || !this.inMemory) return count / 2 ** remainderBits;
+    if (count === 0 || remainderBits <= FEW_BITS || !this.pages) return count / 2 ** remainderBits;
     this.load(first, count);
     const lowest = (term & this.remainderMask) * 2 ** positionBits;
     const low = this.lowerBound(lowest, 0, count);
@@ -159,7 +150,8 @@ export class Postings {
     const count = this.countOf(from, to);
     if (count === 0) return;
     const first = starts[from / shift]!;
-    this.load(first, count);
+    // What is read once, to be merged, is not kept.
+    this.readAside(first, count);
     slab.reserve(slab.length + count);
     const mask = this.positionMask;
     for (let bucket = from / shift; bucket < to / shift; bucket++) {
@@ -175,11 +167,15 @@ export class Postings {
 
   private load(first: number, count: number): void {
     const { width } = this.directory.layout;
-    if (this.inMemory) {
-      this.bytes = this.inMemory;
+    if (this.pages) {
+      this.pages.need(first * width, count * width);
+      this.bytes = this.pages.bytes;
       this.from = first * width;
-      return;
-    }
+    } else this.readAside(first, count);
+  }
+
+  private readAside(first: number, count: number): void {
+    const { width } = this.directory.layout;
     const size = count * width;
     if (size > scratch.length) scratch = new Uint8Array(size * 2);
     readFully(

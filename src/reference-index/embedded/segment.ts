@@ -4,6 +4,7 @@ import { LANDMARK_BITS } from '../../../fingerprints/landmarks.js';
 import { HASH_BYTES, ROW_BYTES } from '../../../fingerprints/units.js';
 import { readFully } from '../../storage/durable-files.js';
 import { GAP_TICKS } from '../limits.js';
+import { PagedSection } from './paged-section.js';
 import { decodeDirectory } from './posting-layout.js';
 import { Postings } from './postings.js';
 import {
@@ -48,6 +49,7 @@ export class Segment {
     readonly fingerprints: readonly FingerprintPlace[],
     readonly audio: Postings,
     readonly pictures: Postings,
+    private readonly packs: PagedSection | null,
   ) {
     this.lanes = fingerprints.flatMap((place, ordinal) =>
       place.tracks.map(({ tickBase }, track) => ({ ordinal, track, tickBase })),
@@ -83,6 +85,7 @@ export class Segment {
         decodeTable(read(sections.fingerprints)),
         audio,
         pictures,
+        PagedSection.plan(fd, sections.packs),
       );
     } catch (error) {
       fs.closeSync(fd);
@@ -165,6 +168,7 @@ export class Segment {
   close(): void {
     this.audio.close();
     this.pictures.close();
+    this.packs?.close();
     fs.closeSync(this.fd);
   }
 
@@ -174,7 +178,11 @@ export class Segment {
     const to = Math.min(count, first + out.length / width);
     if (to <= from) return;
     const part = out.subarray((from - first) * width, (to - first) * width);
-    readFully(this.fd, part, this.sections.packs.offset + offset + from * width);
+    const at = offset + from * width;
+    if (this.packs) {
+      this.packs.need(at, part.length);
+      part.set(this.packs.bytes.subarray(at, at + part.length));
+    } else readFully(this.fd, part, this.sections.packs.offset + at);
   }
 }
 

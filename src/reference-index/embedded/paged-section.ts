@@ -1,0 +1,55 @@
+import os from 'node:os';
+import { readFully } from '../../storage/durable-files.js';
+import type { Section } from './segment-format.js';
+
+/** What is read from a file at a time. */
+const PAGE_BYTES = 16 * 1024;
+
+/** This share of the memory that the process may use goes to what was read of segments, of all open ones together. */
+const SHARE_OF_MEMORY = 0.25;
+const budgetBytes =
+  SHARE_OF_MEMORY * Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+let plannedBytes = 0;
+
+/**
+ * A section of a segment file, which never changes, in memory page by page as it is read: a look-up reads thousands of
+ * small pieces anywhere in it, and a call of the system for each costs more than all the rest. Memory that no page
+ * was read into is not taken from the system.
+ */
+export class PagedSection {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  private readonly isRead: Uint8Array;
+
+  private constructor(
+    private readonly fd: number,
+    private readonly section: Section,
+  ) {
+    this.bytes = new Uint8Array(section.bytes);
+    this.isRead = new Uint8Array(Math.ceil(section.bytes / PAGE_BYTES));
+  }
+
+  /** Null where the memory that is meant for it would not reach: the section is to be read where it lies. */
+  static plan(fd: number, section: Section): PagedSection | null {
+    if (plannedBytes + section.bytes > budgetBytes) return null;
+    plannedBytes += section.bytes;
+    return new PagedSection(fd, section);
+  }
+
+  /** Gives back the memory; to be called once. */
+  close(): void {
+    plannedBytes -= this.section.bytes;
+  }
+
+  /** Sees to it that `length` bytes from `from` on are in `bytes`. */
+  need(from: number, length: number): void {
+    const last = Math.floor((from + length - 1) / PAGE_BYTES);
+    for (let page = Math.floor(from / PAGE_BYTES); page <= last; page++)
+      if (this.isRead[page] === 0) this.read(page);
+  }
+
+  private read(page: number): void {
+    const from = page * PAGE_BYTES;
+    readFully(this.fd, this.bytes.subarray(from, from + PAGE_BYTES), this.section.offset + from);
+    this.isRead[page] = 1;
+  }
+}
