@@ -18,6 +18,8 @@ import type { StreamStats } from './stream-stats.js';
 
 const RELOAD_EVERY = 300;
 const LOOK_AGAIN = 1_000;
+/** What did not work is looked at again after so long, ms. */
+const FAILED_AGAIN = 30_000;
 
 export interface ProbeStats {
   /** In the order in which they were begun. */
@@ -190,7 +192,8 @@ export class Probe {
     const { signal } = this.#stop;
     const interval = 1000 * (this.options.reloadEvery ?? RELOAD_EVERY);
     while (!signal.aborted) {
-      await sleep(interval, signal).catch(() => undefined);
+      const soon = this.#errors.length > 0 ? FAILED_AGAIN : interval;
+      await sleep(Math.min(interval, soon), signal).catch(() => undefined);
       if (!signal.aborted) await this.#look();
     }
   }
