@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodeFingerprint } from '../../fingerprints/encoding.js';
+import type { Seconds } from '../../fingerprints/units.js';
 import { StreamprintError } from '../domain/errors.js';
 import type { ReferenceId } from '../domain/ids.js';
 import type { CatalogueChange, CatalogueOutbox, ReferenceIndex } from '../reference-index/reference-index.js';
@@ -9,8 +10,10 @@ import { copyOf, factsOf } from './reference-message.js';
 
 const TOPIC = 'streamprint.catalogue';
 /** Changes that are on their way at once, and about their bytes. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 const BYTES_AT_ONCE = 16 * 1024 * 1024;
+/** Reference time whose fingerprints are read in one go, s: some 50 MB. */
+const READ_AT_ONCE = 40 * 3600;
 /** Failures that are no reference's: the rest is to be sent another time. */
 const PASSING: ReadonlySet<string> = new Set(['SP_BUS_UNAVAILABLE', 'SP_DISK_FULL', 'SP_DATA_LOCKED']);
 
@@ -64,24 +67,31 @@ export class CataloguePublisher {
 
   /** What became of each; null = it was sent. */
   async #send(changes: readonly CatalogueChange[]): Promise<(StreamprintError | null)[]> {
-    const outcomes: Promise<StreamprintError | null>[] = [];
+    const outcomes: (StreamprintError | null)[] = [];
+    for (const some of partsOf(changes)) outcomes.push(...(await this.#sendSome(some)));
+    return outcomes;
+  }
+
+  async #sendSome(changes: readonly CatalogueChange[]): Promise<(StreamprintError | null)[]> {
+    const ids = changes.flatMap(({ now }) => now?.reference.fingerprintId ?? []);
+    const fingerprints = await this.index.fingerprintsOf(ids);
+    const sending: Promise<StreamprintError | null>[] = [];
     let bytes = 0;
     for (const { id, now } of changes) {
-      if (bytes > BYTES_AT_ONCE) {
-        await Promise.allSettled(outcomes);
-        bytes = 0;
-      }
-      const sent = now === null ? this.bus.retract(TOPIC, id) : null;
-      const body = now && (await this.index.readFingerprint(now.reference.fingerprintId));
+      const fingerprint = now && fingerprints.get(now.reference.fingerprintId);
       // Without a fingerprint it was removed meanwhile: another change says so.
-      const encoded = body && encodeFingerprint(body);
-      bytes += encoded?.length ?? 0;
-      const outcome = outcomeOf(sent ?? (encoded ? this.#sendOne(now!, encoded) : Promise.resolve()));
+      const body = fingerprint && encodeFingerprint(fingerprint);
+      const sent = now === null ? this.bus.retract(TOPIC, id) : body && this.#sendOne(now, body);
+      const outcome = outcomeOf(sent ?? Promise.resolve());
       // It is waited for below, and may fail before.
       outcome.catch(() => undefined);
-      outcomes.push(outcome);
+      sending.push(outcome);
+      bytes += body?.length ?? 0;
+      if (bytes < BYTES_AT_ONCE) continue;
+      await Promise.allSettled(sending);
+      bytes = 0;
     }
-    return Promise.all(outcomes);
+    return Promise.all(sending);
   }
 
   #sendOne({ reference, asset }: NonNullable<CatalogueChange['now']>, body: Uint8Array): Promise<void> {
@@ -99,4 +109,19 @@ async function outcomeOf(sending: Promise<void>): Promise<StreamprintError | nul
     if (error instanceof StreamprintError && !PASSING.has(error.code)) return error;
     throw error;
   }
+}
+
+/** Changes whose fingerprints are read in one go, in their order. */
+function partsOf(changes: readonly CatalogueChange[]): CatalogueChange[][] {
+  const parts: CatalogueChange[][] = [];
+  let duration: Seconds = 0;
+  for (const change of changes) {
+    duration += change.now?.reference.duration ?? 0;
+    if (parts.length === 0 || duration > READ_AT_ONCE) {
+      parts.push([]);
+      duration = change.now?.reference.duration ?? 0;
+    }
+    parts.at(-1)!.push(change);
+  }
+  return parts;
 }

@@ -195,6 +195,8 @@ export interface CatalogueChange {
 export interface CatalogueOutbox {
   /** In their order, from after a change on; 0 = from the first. */
   unpublished(after: number, limit: number): Promise<CatalogueChange[]>;
+  /** Whole fingerprints, as `readFingerprint` gives them; those that are no longer there are left out. */
+  fingerprintsOf(ids: readonly FingerprintId[]): Promise<ReadonlyMap<FingerprintId, ReferenceFingerprint>>;
   /** They were published. A reference that has changed since is to be published again. */
   published(changes: readonly number[]): Promise<void>;
   /** Every reference is to be published again; returns their number. */

@@ -20,7 +20,7 @@ import type {
 } from '../reference-index.js';
 import { CatalogueReader } from './catalogue-reader.js';
 import { CATALOGUE_SCHEMA } from './catalogue-schema.js';
-import { readFingerprint } from './fingerprint-reader.js';
+import { readFingerprints } from './fingerprint-reader.js';
 import { nominateByLandmarks } from './landmark-search.js';
 import type { Layout } from './layout.js';
 import type { LookUpLosses } from './look-up-losses.js';
@@ -104,7 +104,7 @@ export class EmbeddedIndex implements ReferenceIndex {
 
   async readFingerprint(id: FingerprintId): Promise<ReferenceFingerprint | null> {
     const found = this.segments.find(id);
-    return found ? readFingerprint(found.segment, found.ordinal) : null;
+    return found ? readFingerprints(found.segment, [found.ordinal])[0]! : null;
   }
 
   async sharedContent(filter: SharedContentFilter): Promise<SharedContent[]> {

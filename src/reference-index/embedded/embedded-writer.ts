@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import type { ReferenceFingerprint } from '../../../fingerprints/types.js';
 import type { Registration, RegistrationOutcome } from '../../domain/catalogue.js';
 import { StreamprintError } from '../../domain/errors.js';
 import { type AssetId, type FingerprintId, type ReferenceId, utcMillis } from '../../domain/ids.js';
@@ -15,6 +16,7 @@ import { deleteBatch, recordBatch, writeBatch } from './batch-files.js';
 import { CATALOGUE_SCHEMA } from './catalogue-schema.js';
 import { CatalogueWriter } from './catalogue-writer.js';
 import { EmbeddedIndex } from './embedded-index.js';
+import { fingerprintsOf } from './fingerprint-reader.js';
 import type { Layout } from './layout.js';
 import { deleteLeftovers } from './leftovers.js';
 import { Maintenance } from './maintenance.js';
@@ -156,6 +158,10 @@ export class EmbeddedIndexWriter extends EmbeddedIndex implements ReferenceIndex
       const asset = reference && this.catalogue.asset(reference.catalogue, reference.assetId);
       return { change, id, now: reference && asset ? { reference, asset } : null };
     });
+  }
+
+  async fingerprintsOf(ids: readonly FingerprintId[]): Promise<Map<FingerprintId, ReferenceFingerprint>> {
+    return fingerprintsOf(ids, this.segments);
   }
 
   async published(changes: readonly number[]): Promise<void> {
