@@ -13,10 +13,10 @@ import { processMeasures, WorkerMeasures } from '../service/worker-measures.js';
 import type { Bus } from '../transport/index.js';
 import { BlobSweep } from './blob-sweep.js';
 import { isShared, openBus } from './bus.js';
-import { openWorkersCatalogue } from './catalogue.js';
 import { Closing } from './closing.js';
 import { openPast, startAsking } from './past.js';
 import { type RunningWorker, startWorker } from './worker.js';
+import { openWorkersCatalogue } from './workers-catalogue.js';
 
 export interface ServeOptions {
   readonly data: string;

@@ -8,6 +8,8 @@ import { Names } from './names.js';
 const DEFAULT_PARTITIONS = 12;
 const LEADERS_WITHIN_MS = 30_000;
 const POLL_MS = 100;
+/** For so long it is known that a compacted topic had something: whoever was away for less goes on where he was. */
+const DAY_MS = 24 * 3600_000;
 /** More than the largest record. */
 const MIN_FILE_BYTES = 10 * MIB;
 
@@ -70,6 +72,7 @@ function configurationOf(topic: Topic, names: Names, options: KafkaOptions): ITo
     // Media does not get smaller, and trying costs the broker what the decoder needs.
     'compression.type': 'uncompressed',
     'cleanup.policy': compacted ? 'compact' : 'delete',
+    ...(compacted && { 'delete.retention.ms': String(DAY_MS) }),
     ...(!compacted && { 'retention.ms': String(retention) }),
     ...(bytes !== null && { 'retention.bytes': String(bytes) }),
     ...(fileBytes !== null && { 'segment.bytes': String(fileBytes) }),
