@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Config } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
 import {
@@ -7,6 +9,10 @@ import {
 } from '../reference-index/elasticsearch/index.js';
 import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import type { ReferenceIndex, ReferenceIndexWriter } from '../reference-index/reference-index.js';
+import { isShared } from './bus.js';
+
+/** Folder in the data directory of a worker that follows the catalogue by the bus: its index. */
+export const FOLLOWED = 'followed';
 
 /**
  * The reference index that the configuration asks for, for reading: on Elasticsearch, or embedded in the data directory.
@@ -16,7 +22,15 @@ import type { ReferenceIndex, ReferenceIndexWriter } from '../reference-index/re
  */
 export async function openIndex(config: Config, dataDirectory: string): Promise<ReferenceIndex> {
   const elastic = elasticOptions(config);
-  return elastic ? openElasticIndex(elastic) : openEmbeddedIndex(dataDirectory);
+  return elastic ? openElasticIndex(elastic) : openEmbeddedIndex(whereToRead(config, dataDirectory));
+}
+
+/** Where a worker follows the catalogue by the bus, and there is none of its own, what it follows is read. */
+function whereToRead(config: Config, dataDirectory: string): string {
+  const followed = path.join(dataDirectory, FOLLOWED);
+  const hasOwn = fs.existsSync(path.join(dataDirectory, 'references'));
+  const follows = isShared(config) && config.catalogue !== 'data' && fs.existsSync(followed);
+  return follows && !hasOwn ? followed : dataDirectory;
 }
 
 /** The same for writing. Throws as `openIndex` does, SP_DATA_LOCKED while another writer has it, and SP_DISK_FULL. */

@@ -7,7 +7,7 @@ import { type EmbeddedIndexWriter, openEmbeddedIndexWriter } from '../reference-
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { Bus } from '../transport/index.js';
 import { catalogueGoesBy } from './catalogue.js';
-import { openIndex } from './reference-index.js';
+import { FOLLOWED, openIndex } from './reference-index.js';
 
 /** With one data directory. */
 const MAX_WORKERS = 64;
@@ -63,7 +63,7 @@ async function openFreeIndex(
   dataDirectory: string,
   number: number,
 ): Promise<{ readonly index: EmbeddedIndexWriter; readonly directory: string }> {
-  const directory = path.join(dataDirectory, number === 1 ? 'followed' : `followed-${number}`);
+  const directory = path.join(dataDirectory, number === 1 ? FOLLOWED : `${FOLLOWED}-${number}`);
   try {
     return { index: await openEmbeddedIndexWriter(directory), directory };
   } catch (error) {

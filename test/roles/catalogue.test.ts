@@ -77,6 +77,12 @@ await describeWith(kafka, 'the catalogue of a data directory, with a real broker
     expect(fs.readdirSync(file('worker')).sort()).toEqual(['followed', 'followed-2']);
   });
 
+  it('is read by commands where a worker follows it', async () => {
+    const list = ['catalogue', 'list', '--json', '--data', file('worker')];
+    expect((await streamprint(list, environment)).json).toMatchObject([{ id: 'alpha' }]);
+    expect((await streamprint(list, { ...environment, STREAMPRINT_CATALOGUE: 'data' })).json).toEqual([]);
+  });
+
   it('keeps what the bus could not be told of, says so, and tells it later', async () => {
     await broker.engine.kill();
     const registered = await command('register', file('gamma.mp4'));
