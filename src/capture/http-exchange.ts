@@ -32,10 +32,7 @@ export interface Answer {
 
 /** Connections to servers, reached through one way of looking names up. */
 export class Connections {
-  private readonly agents = {
-    'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true }),
-  };
+  private readonly agents;
 
   /** As last seen, by host. */
   private readonly certificates = new Map<string, string>();
@@ -43,7 +40,14 @@ export class Connections {
   constructor(
     private readonly lookup: LookupFunction,
     private readonly timeouts: HttpTimeouts,
-  ) {}
+    /** Whether somebody must vouch for a server's certificate. */
+    private readonly verify: boolean,
+  ) {
+    this.agents = {
+      'http:': new http.Agent({ keepAlive: true }),
+      'https:': new https.Agent({ keepAlive: true, rejectUnauthorized: verify }),
+    };
+  }
 
   /**
    * Sends a GET and waits for the headers of the answer.
@@ -57,7 +61,7 @@ export class Connections {
     shown: string,
     proxy: HttpProxy | null,
   ): Promise<Answer> {
-    const way = proxy && (await proxy.wayTo(url, this.timeouts.connect, signal));
+    const way = proxy && (await proxy.wayTo(url, this.timeouts.connect, this.verify, signal));
     const secure = url.protocol === 'https:';
     const agent = secure ? this.agents['https:'] : this.agents['http:'];
     const { connect, headers: patience, idle } = this.timeouts;

@@ -17,8 +17,8 @@ export class HttpProxy {
     this.url = url;
   }
 
-  /** What makes a request to an address go through it. @param timeout for the tunnel, ms @throws HttpError */
-  async wayTo(target: URL, timeout: number, signal: AbortSignal): Promise<RequestOptions> {
+  /** What makes a request to an address go through it. @param timeout for the tunnel, ms @param verify the server's certificate @throws HttpError */
+  async wayTo(target: URL, timeout: number, verify: boolean, signal: AbortSignal): Promise<RequestOptions> {
     if (target.protocol === 'http:')
       return {
         ...this.place(),
@@ -27,8 +27,8 @@ export class HttpProxy {
         agent: this.url.protocol === 'https:' ? https.globalAgent : http.globalAgent,
       };
     const socket = await this.tunnel(target, timeout, signal);
-    const servername = target.hostname;
-    return { agent: false, createConnection: () => tls.connect({ socket, servername }) };
+    const options = { socket, servername: target.hostname, rejectUnauthorized: verify };
+    return { agent: false, createConnection: () => tls.connect(options) };
   }
 
   private tunnel(target: URL, timeout: number, signal: AbortSignal): Promise<Socket> {

@@ -27,6 +27,8 @@ export interface HttpOptions {
   readonly resolve?: Resolve;
   /** `http://[user:password@]host:port` that everything is fetched through; null = directly. It looks names up itself. */
   readonly proxy?: string | null;
+  /** Certificates are taken whoever vouches for them, as suspect servers have them; which one it was is told. */
+  readonly anyCertificate?: boolean;
   /** The most requests to one host within any second; 0 = as many as there are. */
   readonly requestsPerSecond?: number;
   /** What counts as inside; see guard.ts. */
@@ -54,8 +56,9 @@ export class HttpClient implements Fetcher {
     this.proxy = options.proxy ? new HttpProxy(options.proxy) : null;
     this.resolver = new GuardedResolver(options.resolve ?? systemResolve, this.isInternal);
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-    this.publicConnections = new Connections(this.resolver.publicOnly, timeouts);
-    this.operatorConnections = new Connections(this.resolver.operators, timeouts);
+    const verify = options.anyCertificate !== true;
+    this.publicConnections = new Connections(this.resolver.publicOnly, timeouts, verify);
+    this.operatorConnections = new Connections(this.resolver.operators, timeouts, verify);
   }
 
   /**

@@ -13,10 +13,21 @@ import { Spool } from './spool.js';
 import { httpInput } from './ts/http-input.js';
 import { liveRun } from './ts/live-run.js';
 
-/** Captures whatever an address leads to: a live stream, or a media file, which gives one segment. */
-export function urlRun(address: Address, stream: string, context: CaptureContext): CaptureRun {
+/**
+ * Captures whatever an address leads to: a live stream, or a media file, which gives one segment.
+ * @param isBroadcast it is known to lead to MPEG-TS without an end: servers count connections, so none is made to look
+ */
+export function urlRun(
+  address: Address,
+  stream: string,
+  context: CaptureContext,
+  isBroadcast = false,
+): CaptureRun {
   if (LIVE_PROTOCOLS.has(address.url.protocol))
     return liveRun(withoutCredentials(address.url), stream, ffmpegInputOf(address, context), context);
+  const broadcast = () =>
+    liveRun(withoutCredentials(address.url), stream, httpInput(context.fetcher, address), context);
+  if (isBroadcast) return broadcast();
   return async (sink, signal) => {
     const { retry, giveUpAfter } = context.timing;
     const persistence = { retry, giveUpAfter, random: context.random, spacing: 0 };
@@ -33,10 +44,7 @@ export function urlRun(address: Address, stream: string, context: CaptureContext
       throw new StreamprintError('SP_PLAYLIST', `${shown} is a list of channels, not a stream`);
     if (opened.kind !== 'media')
       throw new StreamprintError('SP_INPUT_NOT_MEDIA', `${shown} is text, neither playlist nor media`);
-    if (opened.endless) {
-      const uri = withoutCredentials(address.url);
-      return liveRun(uri, stream, httpInput(context.fetcher, address), context)(sink, signal);
-    }
+    if (opened.endless) return broadcast()(sink, signal);
     const firstByteAt = utcMillis(context.now());
     const file = await downloadMedia(context.fetcher, address, new Spool(context.spool, stream), {
       signal,

@@ -40,16 +40,16 @@ export async function urlSources(
     throw new StreamprintError('SP_INPUT_NOT_MEDIA', `${shown} is text, neither playlist nor media`);
   if (kind === 'hls') await retrying(timing.retry, policy, () => checkHls(address, context, signal));
   if (kind === 'dash') await retrying(timing.retry, policy, () => checkDash(address, context, signal));
-  return one(address, context);
+  return one(address, context, opened.kind === 'media' && opened.endless);
 }
 
-function one(address: Address, context: CaptureContext): Sources {
+function one(address: Address, context: CaptureContext, isBroadcast = false): Sources {
   const name = `${address.url.host}${shownPath(address.url)}`.replace(/\.(m3u8?|mpd)$/i, '');
   const source = {
     tvgId: '',
     name,
     url: withoutCredentials(address.url),
-    run: (id: StreamId) => urlRun(address, id, context),
+    run: (id: StreamId) => urlRun(address, id, context, isBroadcast),
   };
   return { sources: [source], isList: false, notes: [] };
 }

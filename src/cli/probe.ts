@@ -18,6 +18,7 @@ interface Options {
   readonly header?: readonly string[];
   readonly proxy?: string;
   readonly rate?: number;
+  readonly anyCertificate?: boolean;
   readonly reload?: number;
   readonly bufferMib?: number;
   readonly bufferSeconds?: number;
@@ -41,6 +42,7 @@ export function probeCommand(program: Command): void {
     .option('--user-agent <text>', 'sent with each request')
     .option('--header <name:value...>', 'sent to what is named here, and to nobody else where it is secret')
     .option('--proxy <url>', 'http://[user:password@]host:port that everything over HTTP is fetched through')
+    .option('--any-certificate', 'take certificates that nobody vouches for; which one it was is told')
     .option('--rate <n>', 'most requests to one host within any second', positive)
     .option('--reload <seconds>', 'read channel lists again after so long (300)', positive)
     .option('--buffer-mib <n>', 'most media that wait on disk for the broker (2048)', positive)
@@ -96,6 +98,7 @@ function settingsOf(options: Options) {
     http: {
       ...(userAgent && { userAgent }),
       ...(proxy && { proxy }),
+      ...(options.anyCertificate && { anyCertificate: true }),
       ...(rate && { requestsPerSecond: Math.ceil(rate) }),
     },
     buffer: {

@@ -1,18 +1,14 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type OpenedStream, type TargetError, Targets } from '../capture/index.js';
 import { sleep } from '../capture/wait.js';
-import { StreamprintError } from '../domain/errors.js';
-import { acquireWriterLock, type WriterLock } from '../storage/writer-lock.js';
 import { CentralDelivery } from './central.js';
-import { ProbeClock } from './clock.js';
 import { EdgeDelivery } from './edge.js';
 import { EvidenceDesk } from './evidence/evidence-desk.js';
-import { NetworkFacts } from './network-facts.js';
 import type { ProbeOptions } from './options.js';
-import { DEFAULT_BOUNDS, Outbox, type OutboxStats } from './outbox/outbox.js';
-import { Sender } from './outbox/sender.js';
-import { DEFAULT_RING, MediaRing, type RingStats } from './ring/media-ring.js';
+import type { OutboxStats } from './outbox/outbox.js';
+import { openParts, type Parts, spoolOf } from './parts.js';
+import type { RingStats } from './ring/media-ring.js';
 import { StreamProbe, type StreamServices } from './stream-probe.js';
 import type { StreamStats } from './stream-stats.js';
 
@@ -32,16 +28,6 @@ export interface ProbeStats {
   readonly evidence: { readonly pinned: number; readonly delivered: number };
   /** This clock less the service's, ms; null = not known. */
   readonly clockOffset: number | null;
-}
-
-/** Parts of a probe that are open as long as it runs. */
-interface Parts {
-  readonly lock: WriterLock;
-  readonly outbox: Outbox;
-  readonly sender: Sender;
-  readonly ring: MediaRing;
-  readonly clock: ProbeClock;
-  readonly network: NetworkFacts;
 }
 
 interface Running {
@@ -91,41 +77,11 @@ export class Probe {
   }
 
   static async open(targets: readonly string[], options: ProbeOptions): Promise<Probe> {
-    const { directory, asnDatabase, countryDatabase } = options;
-    if (options.mode === 'edge' && !options.pool)
-      throw new StreamprintError('SP_USAGE', 'A probe at the edge needs something to decode with.');
-    const network = NetworkFacts.open(asnDatabase ?? null, countryDatabase ?? null);
-    const lock = acquireWriterLock(directory, 'probe');
-    try {
-      const now = options.now ?? Date.now;
-      const trouble = (message: string) => options.emit?.({ type: 'note', stream: '', message });
-      // What was fetched by a process that was killed, and not yet written down, is of no use to anyone.
-      await rm(spoolOf(options), { recursive: true, force: true });
-      await mkdir(spoolOf(options), { recursive: true });
-      const ring = await MediaRing.open(
-        path.join(directory, 'ring'),
-        { ...DEFAULT_RING, ...options.ring },
-        now,
-        trouble,
-      );
-      const bounds = { ...DEFAULT_BOUNDS, ...options.buffer };
-      const outbox = await Outbox.open(path.join(directory, 'outbox'), bounds, now, trouble);
-      const sender = new Sender(outbox, options.bus, trouble);
-      let told: (by: number) => void = () => undefined;
-      const clock = new ProbeClock({
-        serviceUrl: options.serviceUrl ?? null,
-        known: options.sameProcess ? 0 : null,
-        now,
-        onJump: (by) => told(by),
-      });
-      const probe = new Probe(targets, options, { lock, outbox, sender, ring, clock, network });
-      told = (by) => probe.#tellJump(by);
-      await clock.measure();
-      return probe;
-    } catch (error) {
-      lock.release();
-      throw error;
-    }
+    let told: (by: number) => void = () => undefined;
+    const parts = await openParts(options, (by) => told(by));
+    const probe = new Probe(targets, options, parts);
+    told = (by) => probe.#tellJump(by);
+    return probe;
   }
 
   /** Targets that did not work when they were last looked at. */
@@ -256,5 +212,3 @@ export class Probe {
     this.options.emit?.({ type: 'note', stream: '', message });
   }
 }
-
-const spoolOf = ({ directory }: ProbeOptions): string => path.join(directory, 'spool');

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf, diskError } from '../storage/disk-errors.js';
+import { diskError } from '../storage/disk-errors.js';
 import { UNFINISHED } from '../storage/durable-files.js';
+import { linkOrCopy } from '../storage/link-or-copy.js';
 import type { Bytes, StoredBytes } from './record.js';
 
 export class StoredFile implements StoredBytes {
@@ -58,16 +58,6 @@ export async function storeFile(file: string, body: Bytes, sync: boolean): Promi
   } catch (error) {
     await rm(aside, { force: true });
     throw diskError(directory, error);
-  }
-}
-
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    // Another file system, or one without second names.
-    if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes(codeOf(error))) throw error;
-    await copyFile(from, to, constants.COPYFILE_EXCL);
   }
 }
 

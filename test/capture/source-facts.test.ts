@@ -1,12 +1,18 @@
+import { execFile } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import http from 'node:http';
+import https from 'node:https';
 import type net from 'node:net';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeUrl, operatorAddress, withoutSecrets } from '../../src/capture/address.js';
 import { collect } from '../../src/capture/fetcher.js';
 import { HttpClient } from '../../src/capture/http.js';
 import { RateLimit } from '../../src/capture/rate-limit.js';
-import { serve, type TestServer } from './support.js';
+import { serve, type TestServer, withFolder } from './support.js';
 
 const request = { signal: new AbortController().signal, maxBytes: 1000, timeout: 5000 };
 
@@ -75,6 +81,47 @@ describe('what is known of where bytes came from', () => {
     await client.close();
     proxy.closeAllConnections();
     await new Promise((resolve) => proxy.close(resolve));
+  });
+});
+
+describe('a certificate that nobody vouches for', () => {
+  it('is refused, or taken and told', async () => {
+    await withFolder(async (folder) => {
+      const [key, certificate] = [path.join(folder, 'key'), path.join(folder, 'certificate')];
+      const subject = ['-subj', '/CN=localhost', '-days', '2'];
+      const args = [
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-keyout',
+        key,
+        '-out',
+        certificate,
+        ...subject,
+      ];
+      await promisify(execFile)('openssl', args);
+      const pem = await readFile(certificate);
+      const options = { key: await readFile(key), cert: pem };
+      const secure = https.createServer(options, (_, response) => response.end('ok'));
+      await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+      const address = operatorAddress(`https://127.0.0.1:${(secure.address() as AddressInfo).port}/`);
+      const strict = new HttpClient();
+      await expect(strict.fetch(address, request, async () => 0)).rejects.toMatchObject({ code: 'SP_HTTP' });
+      const lenient = new HttpClient({ anyCertificate: true });
+      const expected = new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
+      for (let again = 0; again < 2; again++) {
+        const told = await lenient.fetch(address, request, async ({ source, body }) => {
+          await collect(body);
+          return source.tls;
+        });
+        expect(told).toBe(expected);
+      }
+      await Promise.all([strict.close(), lenient.close()]);
+      secure.closeAllConnections();
+      await new Promise((resolve) => secure.close(resolve));
+    });
   });
 });
 

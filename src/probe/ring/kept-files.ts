@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf, diskError } from '../../storage/disk-errors.js';
+import { diskError } from '../../storage/disk-errors.js';
+import { linkOrCopy } from '../../storage/link-or-copy.js';
 import type { SegmentContent } from '../drafts.js';
 
 /** A segment that is kept: what is said of it is on disk, this much in memory. */
@@ -90,15 +90,5 @@ export class KeptFiles {
 
   #nameOf(number: number): string {
     return path.join(this.directory, String(number).padStart(12, '0'));
-  }
-}
-
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    // Another file system, or one without second names.
-    if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes(codeOf(error))) throw error;
-    await copyFile(from, to, constants.COPYFILE_EXCL);
   }
 }
