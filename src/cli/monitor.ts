@@ -25,7 +25,7 @@ export function monitorCommand(program: Command): void {
   program
     .command('monitor')
     .description('watch streams and tell what of the catalogue runs on them, as it happens')
-    .argument('<playlist|url|dir...>', 'HLS addresses, M3U channel lists, folders of segments, files')
+    .argument('<playlist|url|dir...>', 'addresses, M3U channel lists, folders of segments, files')
     .option('--duration <seconds>', 'stop after this long and close what is open', positive)
     .option('--json', 'one JSON object an event, on a line of its own')
     .option('--segments', 'with --json: also a line for each segment that was dealt with')
