@@ -6,6 +6,7 @@ import { configFrom } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
 import { messageOf } from '../domain/errors.js';
 import { decoderStatus } from '../media/doctor.js';
+import { describeBus } from '../roles/bus.js';
 import { openIndex } from '../roles/reference-index.js';
 import { version } from '../version.js';
 import { print, printJson } from './output.js';
@@ -38,6 +39,7 @@ export function doctorCommand(program: Command): void {
         await disk(data),
         await index(data),
         detections(data),
+        await bus(data),
       ];
       for (const finding of findings) {
         if (json) printJson(finding);
@@ -106,6 +108,15 @@ async function index(data: string): Promise<Finding> {
     await opened.close();
     const found = `${assets} assets, ${references} references, ${hours.toFixed(1)} h in ${segments} segments`;
     return { what, fine: true, found, advice: null };
+  } catch (error) {
+    return { what, fine: false, found: messageOf(error), advice: null };
+  }
+}
+
+async function bus(data: string): Promise<Finding> {
+  const what = 'bus';
+  try {
+    return { what, fine: true, found: await describeBus(configFrom(process.env), data), advice: null };
   } catch (error) {
     return { what, fine: false, found: messageOf(error), advice: null };
   }

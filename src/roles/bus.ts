@@ -4,6 +4,7 @@ import { StreamprintError } from '../domain/errors.js';
 import {
   type BlobStore,
   type Bus,
+  brokersOf,
   FileBlobStore,
   type KafkaOptions,
   openEmbeddedBus,
@@ -51,6 +52,17 @@ async function open(
   if (kafka !== null) return openKafkaBus({ ...kafka, onTrouble }, options);
   const directory = path.join(dataDirectory, 'bus');
   return openEmbeddedBus({ directory, maxBytes: config.busMaxBytes, beside }, options);
+}
+
+/**
+ * What the bus is, and whether it is there, in words; nothing is created. Throws as `openBus` does.
+ */
+export async function describeBus(config: Config, dataDirectory: string): Promise<string> {
+  const kafka = kafkaOptions(config, 'doctor');
+  if (kafka === null) return `embedded, in ${path.join(dataDirectory, 'bus')}`;
+  const brokers = await brokersOf(kafka);
+  const store = blobStore(config, dataDirectory) ? 'with a blob store' : 'without a blob store';
+  return `Kafka at ${kafka.brokers.join(', ')}: ${brokers} broker${brokers === 1 ? '' : 's'}, ${store}`;
 }
 
 /**

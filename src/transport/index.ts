@@ -33,3 +33,8 @@ export function openEmbeddedBus(embedded: EmbeddedOptions, options: BusOptions):
 export async function openKafkaBus(kafka: KafkaOptions, options: BusOptions): Promise<Bus> {
   return new Bus(await KafkaEngine.open(kafka), options);
 }
+
+/** How many brokers answer for a cluster; nothing is created. Throws as `KafkaEngine.brokersOf` does. */
+export function brokersOf(kafka: KafkaOptions): Promise<number> {
+  return KafkaEngine.brokersOf(kafka);
+}

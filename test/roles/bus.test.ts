@@ -6,6 +6,7 @@ import { configFrom } from '../../src/config.js';
 import { openBus } from '../../src/roles/bus.js';
 import { describeWith } from '../engines/available.js';
 import { kafka } from '../engines/kafka.js';
+import { streamprint } from '../support/cli.js';
 import { TestBroker } from '../transport/kafka/broker.js';
 import { segment } from '../transport/support.js';
 
@@ -66,6 +67,19 @@ await describeWith(kafka, 'the bus of the configuration, over Kafka', () => {
     };
     const large = segment('one', 1, 5001);
     try {
+      const doctor = async (more: Record<string, string>) =>
+        (await streamprint(['doctor', '--json', '--data', data], { ...environment, ...more })).json.find(
+          ({ what }) => what === 'bus',
+        );
+      expect(await doctor({})).toMatchObject({
+        fine: true,
+        found: `Kafka at ${broker.engine.address}: 1 broker, without a blob store`,
+      });
+      expect(await doctor({ STREAMPRINT_KAFKA: '127.0.0.1:1' })).toMatchObject({
+        fine: false,
+        found: expect.stringContaining('127.0.0.1:1 cannot be used'),
+      });
+      expect((await broker.topics()).some(({ name }) => name.startsWith('configured'))).toBe(false);
       const without = await openBus(configFrom(environment), data, 'test');
       await expect(without.publish(TOPIC, large.draft, large.body)).rejects.toMatchObject({
         code: 'SP_MESSAGE_TOO_LARGE',

@@ -60,6 +60,22 @@ export class KafkaEngine implements BusEngine {
     return new KafkaEngine(kafka, options);
   }
 
+  /**
+   * How many brokers there are; changes nothing.
+   * @throws SP_BUS_UNAVAILABLE when none answers
+   */
+  static async brokersOf(options: KafkaOptions): Promise<number> {
+    const admin = connect(options).admin();
+    try {
+      await admin.connect();
+      return (await admin.describeCluster()).brokers.length;
+    } catch (error) {
+      throw notReached(options.brokers, error);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
   get health(): EngineHealth {
     const { state, reason, restarts } = this.#health;
     return { state, reason, restarts, waiting: this.#sender.waiting };
