@@ -11,7 +11,7 @@ import { Monitor, type MonitorEvent } from '../monitor/monitor.js';
 import { openPast, type PastAsking, startAsking } from '../roles/past.js';
 import { openIndex } from '../roles/reference-index.js';
 import { errorJson, printJson, tell, tellError } from './output.js';
-import { printEvent } from './print-event.js';
+import { sayEvent } from './print-event.js';
 import { startPool } from './services.js';
 
 interface Options {
@@ -61,7 +61,7 @@ async function monitor(targets: readonly string[], options: Options): Promise<nu
       if (options.json)
         printJson({ type: 'error', time: new Date().toISOString(), target, ...errorJson(error) });
     }
-    const emit = (event: MonitorEvent) => say(event, options);
+    const emit = (event: MonitorEvent) => sayEvent(event, options);
     const onChange = (change: DetectionChange) => emit(detectionEvent(change, Date.now()));
     const services = {
       pool,
@@ -111,11 +111,4 @@ class Stop {
     process.off('SIGINT', this.#interrupt);
     process.off('SIGTERM', this.#terminate);
   }
-}
-
-function say(event: MonitorEvent, { json, segments }: Options): void {
-  if (event.type === 'stream.segment') {
-    if (json && segments) printJson(event);
-  } else if (json) printJson(event);
-  else printEvent(event);
 }

@@ -1,8 +1,18 @@
 import type { MonitorEvent } from '../monitor/events.js';
-import { clock, print, tell } from './output.js';
+import { clock, print, printJson, tell } from './output.js';
 
-/** A line for what was found or happened. */
-export function printEvent(event: Exclude<MonitorEvent, { type: 'stream.segment' }>): void {
+/** Says what was found or happened: as JSON, segments if asked for, or for a person. */
+export function sayEvent(
+  event: MonitorEvent,
+  { json, segments }: { readonly json?: boolean; readonly segments?: boolean },
+): void {
+  if (event.type === 'stream.segment') {
+    if (json && segments) printJson(event);
+  } else if (json) printJson(event);
+  else printEvent(event);
+}
+
+function printEvent(event: Exclude<MonitorEvent, { type: 'stream.segment' }>): void {
   const at = event.time.slice(11, 19);
   if ('detection' in event) {
     const d = event.detection;

@@ -1,10 +1,9 @@
 import os from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import { configFrom } from '../config.js';
-import { detectionEvent } from '../monitor/events.js';
 import { Service } from '../roles/serve.js';
 import { printJson, tell } from './output.js';
-import { printEvent } from './print-event.js';
+import { sayEvent } from './print-event.js';
 import { startPool } from './services.js';
 import { untilStopped } from './until-stopped.js';
 
@@ -17,6 +16,7 @@ interface Options {
   readonly port: number;
   readonly duration?: number;
   readonly json?: boolean;
+  readonly segments?: boolean;
 }
 
 export function serveCommand(program: Command): void {
@@ -28,6 +28,7 @@ export function serveCommand(program: Command): void {
     .option('--port <number>', 'to answer on; 0 = any that is free', port, 8080)
     .option('--duration <seconds>', 'stop after this long', seconds)
     .option('--json', 'one JSON object an event, on a line of its own')
+    .option('--segments', 'with --json: also a line for each segment that was dealt with')
     .action(async (targets: string[], _: unknown, command: Command) => {
       await serve(targets, command.optsWithGlobals<Options>());
     });
@@ -45,10 +46,8 @@ function seconds(value: string): number {
   throw new InvalidArgumentError('it must be a number of seconds above 0.');
 }
 
-async function serve(
-  targets: readonly string[],
-  { data, host, port, duration, json }: Options,
-): Promise<void> {
+async function serve(targets: readonly string[], options: Options): Promise<void> {
+  const { data, host, port, duration, json } = options;
   const pool = await startPool();
   const now = () => new Date().toISOString();
   try {
@@ -59,14 +58,10 @@ async function serve(
       targets,
       commitDelay: COMMIT_DELAY_MS,
       name: os.hostname(),
-      onChange: (change) => {
-        const event = detectionEvent(change, Date.now());
-        if (json) printJson(event);
-        else printEvent(event);
-      },
-      onNote: (stream, message) => {
-        if (json) printJson({ type: 'note', time: now(), stream, message });
-        else tell(`${now().slice(11, 19)}  ${stream ? `${stream}: ` : ''}${message}`);
+      onEvent: (event) => sayEvent(event, options),
+      onTrouble: (message) => {
+        if (options.json) printJson({ type: 'note', time: now(), message });
+        else tell(`${now().slice(11, 19)}  ${message}`);
       },
     });
     const { url } = service.api;

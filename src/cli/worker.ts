@@ -4,9 +4,10 @@ import { configFrom } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
 import { BlobSweep } from '../roles/blob-sweep.js';
 import { isShared, openBus } from '../roles/bus.js';
+import { Closing } from '../roles/closing.js';
 import { openPast } from '../roles/past.js';
 import { startWorker } from '../roles/worker.js';
-import { openWorkersCatalogue, type WorkersCatalogue } from '../roles/workers-catalogue.js';
+import { openWorkersCatalogue } from '../roles/workers-catalogue.js';
 import { tell } from './output.js';
 import { startPool } from './services.js';
 import { untilStopped } from './until-stopped.js';
@@ -28,34 +29,30 @@ async function work(data: string): Promise<void> {
       'SP_USAGE',
       'Workers share streams over Kafka: set STREAMPRINT_KAFKA, or use `streamprint serve`, which needs none.',
     );
-  const bus = await openBus(config, data, 'worker', tell);
-  const pool = await startPool();
-  const sweep = BlobSweep.of(config, data, tell);
-  let catalogue: WorkersCatalogue | null = null;
+  const closing = new Closing();
   try {
-    catalogue = await openWorkersCatalogue(config, data, bus, tell);
-    const { index } = catalogue;
-    const spool = path.join(data, `spool-worker-${process.pid}`);
+    const bus = closing.add(await openBus(config, data, 'worker', tell));
+    closing.add(BlobSweep.of(config, data, tell));
+    const { index } = closing.add(await openWorkersCatalogue(config, data, bus, tell));
+    const pool = closing.add(await startPool());
     const { group, threads } = config;
-    const running = await startWorker({
-      bus,
-      index,
-      pool,
-      past: openPast(config, data),
-      spool,
-      group,
-      threads,
-      commitDelay: COMMIT_DELAY_MS,
-      onTrouble: tell,
-      onNote: ({ name }, message) => tell(`${name}: ${message}`),
-    });
+    closing.add(
+      await startWorker({
+        bus,
+        index,
+        pool,
+        past: openPast(config, data),
+        spool: path.join(data, `spool-worker-${process.pid}`),
+        group,
+        threads,
+        commitDelay: COMMIT_DELAY_MS,
+        onTrouble: tell,
+        onNote: ({ name }, message) => tell(`${name}: ${message}`),
+      }),
+    );
     tell(`works on streams of the group ${group}`);
     await untilStopped();
-    await running.close();
   } finally {
-    await pool.close();
-    await catalogue?.close();
-    await sweep.close();
-    await bus.close();
+    await closing.close();
   }
 }

@@ -260,7 +260,7 @@ export class StreamMonitor {
   }
 
   #note(placement: Placement): void {
-    const since = placement.end - MEMORY;
+    const since = placement.end - MAX_BRIDGED;
     this.#placed = [...this.#placed.filter(({ end }) => end > since), placement];
   }
 

@@ -75,3 +75,9 @@ export class ProbeClock {
     return this.options.now() - performance.now();
   }
 }
+
+/** A clock that begins as the wall clock stands, and does not follow when that is set. */
+export function steadyClock(now: () => number): () => number {
+  const ahead = now() - performance.now();
+  return () => Math.round(ahead + performance.now());
+}

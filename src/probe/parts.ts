@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { StreamprintError } from '../domain/errors.js';
 import { acquireWriterLock, type WriterLock } from '../storage/writer-lock.js';
-import { ProbeClock } from './clock.js';
+import { ProbeClock, steadyClock } from './clock.js';
 import { NetworkFacts } from './network-facts.js';
 import type { ProbeOptions } from './options.js';
 import { DEFAULT_BOUNDS, Outbox } from './outbox/outbox.js';
@@ -43,7 +43,9 @@ export async function openParts(options: ProbeOptions, onJump: (by: number) => v
     const kept = { ...DEFAULT_RING, ...options.ring };
     const ring = await MediaRing.open(path.join(directory, 'ring'), kept, now, trouble);
     const bounds = { ...DEFAULT_BOUNDS, ...options.buffer };
-    const outbox = await Outbox.open(path.join(directory, 'outbox'), bounds, now, trouble);
+    // How long something waits is not for a clock to say that may be set.
+    const steady = steadyClock(now);
+    const outbox = await Outbox.open(path.join(directory, 'outbox'), bounds, steady, trouble);
     const sender = new Sender(outbox, options.bus, trouble);
     const known = sameProcess ? 0 : null;
     const clock = new ProbeClock({ serviceUrl: serviceUrl ?? null, known, now, onJump });

@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
 import type { DetectionChange } from '../detections/tracker.js';
 import type { MediaPool } from '../media/media-pool.js';
+import { detectionEvent, type MonitorEvent } from '../monitor/events.js';
 import { type Probe, startProbe } from '../probe/probe.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { probeMeasures } from '../service/probe-measures.js';
@@ -15,6 +16,7 @@ import { BlobSweep } from './blob-sweep.js';
 import { isShared, openBus } from './bus.js';
 import { Closing } from './closing.js';
 import { openPast, startAsking } from './past.js';
+import { eventOf } from './stream-events.js';
 import { type RunningWorker, startWorker } from './worker.js';
 import { openWorkersCatalogue } from './workers-catalogue.js';
 
@@ -28,9 +30,9 @@ export interface ServeOptions {
   readonly commitDelay: number;
   /** Of the probe, as messages show it. */
   readonly name: string;
-  readonly onChange: (change: DetectionChange) => void;
-  /** Told what a person should read. @param about a stream's name, or '' */
-  readonly onNote: (about: string, message: string) => void;
+  readonly onEvent: (event: MonitorEvent) => void;
+  /** Told what a person should read that is not about one stream that is worked on. */
+  readonly onTrouble: (message: string) => void;
 }
 
 /** A service with its worker and, where there is something to capture, its probe, in one process. */
@@ -64,8 +66,8 @@ export class Service {
     options: ServeOptions,
     closing: Closing,
   ): Promise<Service> {
-    const { data, host, port, onNote } = options;
-    const onTrouble = (message: string) => onNote('', message);
+    const { data, host, port, onEvent, onTrouble } = options;
+    const now = Date.now;
     const bus = closing.add(await openBus(config, data, 'service', onTrouble));
     closing.add(BlobSweep.of(config, data, onTrouble));
     const store = closing.add(DetectionStore.openWriter(data));
@@ -74,11 +76,11 @@ export class Service {
     closing.add(
       await Recorder.start(bus, store, (change) => {
         changes.add({ change: change.type });
-        options.onChange(change);
+        onEvent(detectionEvent(change, now()));
       }),
     );
     const past = openPast(config, data);
-    const measures = new WorkerMeasures(Date.now);
+    const measures = new WorkerMeasures(now);
     const worker = closing.add(
       await startWorker({
         bus,
@@ -89,12 +91,17 @@ export class Service {
         group: config.group,
         threads: config.threads,
         commitDelay: options.commitDelay,
-        onDone: (delivery, outcome) => measures.done(delivery, outcome),
-        onNote: ({ name }, message) => onNote(name, message),
+        onDone: (delivery, outcome) => {
+          measures.done(delivery, outcome);
+          const event = eventOf(delivery, outcome, now());
+          if (event) onEvent(event);
+        },
+        onNote: (stream, message) =>
+          onEvent({ type: 'stream.note', time: new Date(now()).toISOString(), stream, message }),
         onTrouble,
       }),
     );
-    const { onChange } = options;
+    const onChange = (change: DetectionChange) => onEvent(detectionEvent(change, now()));
     closing.add(startAsking({ data, index, store, onChange, onTrouble }));
     let probe: Probe | null = null;
     const metrics = () =>
@@ -147,6 +154,7 @@ function capture(bus: Bus, config: Config, options: ServeOptions): Promise<Probe
     countryDatabase,
     serviceUrl,
     sameProcess: !isShared(config) || serviceUrl === null,
-    emit: ({ stream, message }) => options.onNote(stream, message),
+    // What it tells of a stream comes over the bus, too.
+    emit: ({ stream, message }) => stream === '' && options.onTrouble(message),
   });
 }

@@ -26,8 +26,7 @@ export class WorkerMeasures {
       case 'segment/1':
       case 'fingerprint/1':
         this.#segments.add({ outcome: NAMES[outcome] });
-        if (outcome === 'worked')
-          this.#lag.observe(Math.max(0, this.now() - capturedAt(delivery.content)) / 1000);
+        if (outcome === 'worked') this.#lag.observe(Math.max(0, this.now() - capturedAt(delivery)) / 1000);
         return;
       case 'lost/1':
         if (outcome === 'worked') this.#segments.add({ outcome: 'lost' }, delivery.content.count);

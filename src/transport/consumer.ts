@@ -50,7 +50,7 @@ export class Consumer {
       concurrency,
       maxWaiting,
       commitDelay,
-      work: (record, lost, stopping) => work(record, { lost, stopping }, rest, tools),
+      work: (record, lost, over) => work(record, { lost, over }, rest, tools),
     });
   }
 

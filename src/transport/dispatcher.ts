@@ -7,9 +7,9 @@ export interface DispatcherOptions {
   /**
    * Resolves to whether the record is done with: its effect is stored. Never rejects for what a record may be.
    * @param lost aborted when the partition is somebody else's
-   * @param stopping aborted when what is begun may be ended, and nothing is to be tried again
+   * @param over aborted then, too, and when nothing is to be tried again
    */
-  readonly work: (record: InRecord, lost: AbortSignal, stopping: AbortSignal) => Promise<boolean>;
+  readonly work: (record: InRecord, lost: AbortSignal, over: AbortSignal) => Promise<boolean>;
   /** Records that are worked on at once, each of another key. */
   readonly concurrency: number;
   /** With more waiting than this, no more are fetched. */
@@ -21,6 +21,8 @@ export interface DispatcherOptions {
 interface Share extends TopicPartition {
   readonly watermark: Watermark;
   readonly abort: AbortController;
+  /** Made once: a signal that depends on others is remembered by them for as long as they live. */
+  readonly over: AbortSignal;
 }
 
 interface Waiting {
@@ -89,9 +91,10 @@ export class Dispatcher implements RecordSink {
       if (this.#shares.has(nameOf({ topic, partition }))) continue;
       const abort = new AbortController();
       // As many listen to it as streams of the partition are worked on at once.
-      setMaxListeners(0, abort.signal);
+      const over = AbortSignal.any([abort.signal, this.#stopping.signal]);
+      setMaxListeners(0, abort.signal, over);
       const watermark = new Watermark();
-      this.#shares.set(nameOf({ topic, partition }), { topic, partition, watermark, abort });
+      this.#shares.set(nameOf({ topic, partition }), { topic, partition, watermark, abort, over });
     }
   }
 
@@ -150,7 +153,7 @@ export class Dispatcher implements RecordSink {
 
   async #work(lane: Lane, { record, share }: Waiting): Promise<void> {
     try {
-      if (await this.options.work(record, share.abort.signal, this.#stopping.signal))
+      if (await this.options.work(record, share.abort.signal, share.over))
         this.#done(share, record.position.offset);
     } finally {
       this.#running--;

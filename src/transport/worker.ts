@@ -67,18 +67,15 @@ const HOPELESS: ReadonlySet<string> = new Set([
 
 /**
  * Works on one record until its effect is stored, or it is a dead letter.
- * @param lost aborted when it is another worker's
- * @param stopping aborted when nothing is to be tried again
+ * @param signals `lost` is aborted when it is another worker's; `over` then, too, and when nothing is to be tried again
  * @returns whether it is done with; false = it is to be delivered again
  */
 export async function work(
   record: InRecord,
-  signals: { readonly lost: AbortSignal; readonly stopping: AbortSignal },
+  { lost, over }: { readonly lost: AbortSignal; readonly over: AbortSignal },
   options: WorkOptions,
   tools: WorkTools,
 ): Promise<boolean> {
-  const { lost } = signals;
-  const over = AbortSignal.any([lost, signals.stopping]);
   const { handle, retryDelay } = options;
   let attempts = 0;
   do {

@@ -107,8 +107,9 @@ export class WorkedStream {
 
   /** Leaves a message behind that nobody can work on. Throws as `take` does. */
   setAside(delivery: CaptureDelivery, error: unknown): Promise<Work> {
-    return this.#advance(delivery, async () =>
-      isSegment(delivery) ? this.#monitor.setAside(segmentOf(delivery.content, ''), error) : NOTHING,
+    // What is late was left behind before.
+    return this.#advance(delivery, async (isLate) =>
+      isSegment(delivery) && !isLate ? this.#monitor.setAside(segmentOf(delivery, ''), error) : NOTHING,
     );
   }
 
@@ -163,14 +164,15 @@ export class WorkedStream {
       case 'fingerprint/1': {
         const { analysed, media } = await this.#analyse(delivery);
         this.#isBroken = true;
-        const segment = segmentOf(delivery.content, media?.path ?? '');
+        const segment = segmentOf(delivery, media?.path ?? '');
         if (!isLate) return this.#monitor.match(segment, analysed, media);
         if (media) await fs.rm(media.path, { force: true });
         return this.#monitor.matchLate(segment, analysed, delivery.content.run === this.#said.run.id);
       }
       case 'lost/1': {
         const { sequence, duration, carries, reason, at } = delivery.content;
-        return this.#monitor.lose({ sequence, duration, carries, reason, at: utcMillis(Date.parse(at)) });
+        const known = utcMillis(Math.min(Date.parse(at), delivery.at));
+        return this.#monitor.lose({ sequence, duration, carries, reason, at: known });
       }
       case 'note/1':
         return { ...NOTHING, notes: [delivery.content.message] };
@@ -183,7 +185,7 @@ export class WorkedStream {
 
   /** @throws what makes it unworkable; then there is no file */
   async #analyse(delivery: SegmentDelivery) {
-    const { content, body, signal } = delivery;
+    const { body, signal } = delivery;
     if (delivery.type === 'fingerprint/1') {
       const features = featuresIn(delivery.content.features.encoding, await body!.read());
       return {
@@ -191,7 +193,7 @@ export class WorkedStream {
         media: null,
       };
     }
-    const media = segmentOf(content, path.join(this.services.spool, `${randomUUID()}.segment`));
+    const media = segmentOf(delivery, path.join(this.services.spool, `${randomUUID()}.segment`));
     await body!.saveTo(media.path);
     try {
       const analysed = await this.#monitor.analyse(media, signal);
@@ -209,7 +211,7 @@ export class WorkedStream {
     try {
       const { analysed, media } = await this.#analyse(delivery);
       if (media) await fs.rm(media.path, { force: true });
-      this.#monitor.recall(segmentOf(delivery.content, ''), analysed);
+      this.#monitor.recall(segmentOf(delivery, ''), analysed);
     } catch (error) {
       // It was accounted for when it came first.
       delivery.signal.throwIfAborted();
@@ -242,7 +244,7 @@ export class WorkedStream {
     const sequence = (delivery.content as { sequence: number }).sequence - count;
     const carries = isSegment(delivery) ? delivery.content.carries : 'both';
     const each = isSegment(delivery) ? delivery.content.media.duration : 0;
-    const next = isSegment(delivery) ? segmentOf(delivery.content, '').firstByteAt : this.services.now();
+    const next = isSegment(delivery) ? segmentOf(delivery, '').firstByteAt : this.services.now();
     const at = utcMillis(next - 1000 * each);
     const reason = 'it never came from the probe';
     const step = this.#monitor.lose({ at, sequence, duration: count * each, carries, reason });

@@ -11,7 +11,7 @@ import { makeProgrammes } from '../survival/programmes.js';
 import { until } from '../transport/support.js';
 
 /** Seconds of the channel a second of the clock. */
-const PACE = 1.5;
+const PACE = 1;
 
 const children = new Set<ChildProcess>();
 
@@ -108,7 +108,7 @@ describe('serve', () => {
       ['beta', 'closed'],
     ]);
     const { json: streams } = await streamprint(['streams', '--json', '--data', file('data')]);
-    expect(streams[0]!.seconds.captured).toBeGreaterThan(40);
+    expect(streams[0]!.seconds.captured).toBeGreaterThan(10);
   }, 240_000);
 
   it('says that its port is taken', async () => {

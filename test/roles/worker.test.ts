@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DetectionStore } from '../../src/detections/detection-store.js';
 import { streamId } from '../../src/domain/ids.js';
 import { MediaPool } from '../../src/media/media-pool.js';
+import { startProbe } from '../../src/probe/probe.js';
 import { openEmbeddedIndex } from '../../src/reference-index/embedded/index.js';
 import { startWorker } from '../../src/roles/worker.js';
 import { Recorder } from '../../src/service/recorder.js';
@@ -13,6 +14,7 @@ import { streamprint } from '../support/cli.js';
 import { cutIntoSegments } from '../support/live-channels.js';
 import { makeChannel } from '../support/programme.js';
 import { Sending } from '../support/sending.js';
+import { childrenOf } from '../survival/processes.js';
 import { makeProgrammes } from '../survival/programmes.js';
 import { until } from '../transport/support.js';
 
@@ -43,41 +45,55 @@ describe('a worker', () => {
   });
   afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
-  it('finds in what a probe sent what `monitor` finds in the same segments', async () => {
-    const bus = openEmbeddedBus({ directory: file('bus') }, { blobs: null });
+  /** A bus with a worker and a recorder; `close` ends them all. */
+  async function open(name: string) {
+    const bus = openEmbeddedBus({ directory: file(`${name}/bus`) }, { blobs: null });
     const index = await openEmbeddedIndex(file('data'));
     const pool = await MediaPool.start({ threads: 1 });
-    const store = DetectionStore.openWriter(file('recorded'));
+    const store = DetectionStore.openWriter(file(`${name}/data`));
     const recorder = await Recorder.start(bus, store);
+    const spool = file(`${name}/spool`);
     const worker = await startWorker({
       bus,
       index,
       pool,
-      spool: file('spool'),
+      spool,
       group: 'workers',
       threads: 1,
       commitDelay: 0,
     });
+    const closed = () =>
+      until(
+        () => store.find({ state: 'closed' }),
+        (list) => list.length === 2,
+        60_000,
+      );
+    const idle = () =>
+      until(
+        () => bus.stats,
+        ({ waiting, running }) => waiting + running === 0,
+      );
+    const close = async () => {
+      await worker.close();
+      await recorder.close();
+      await Promise.all([pool.close(), index.close(), bus.close()]);
+      store.close();
+    };
+    return { bus, pool, store, spool, closed, idle, close };
+  }
+
+  it('finds in what a probe sent what `monitor` finds in the same segments', async () => {
+    const { bus, store, spool, close, ...when } = await open('central');
     const sending = new Sending(bus, 'one', BEGIN, 2);
     await sending.say('live');
     await sending.sendAll(file('channel'));
     await sending.say('gone');
-    const closed = await until(
-      () => store.find({ state: 'closed' }),
-      (list) => list.length === 2,
-      60_000,
-    );
-    await until(
-      () => bus.stats,
-      ({ waiting, running }) => waiting + running === 0,
-    );
+    const closed = await when.closed();
+    await when.idle();
     const ledger = store.coverage(streamId('one'));
-    expect(await fs.readdir(file('spool'))).toEqual([]);
+    expect(await fs.readdir(spool)).toEqual([]);
     expect(store.still(closed[0]!.id, 'stream')?.jpeg.length).toBeGreaterThan(500);
-    await worker.close();
-    await recorder.close();
-    await Promise.all([pool.close(), index.close(), bus.close()]);
-    store.close();
+    await close();
 
     expect(ledger.map(({ state }) => state)).toEqual(['captured']);
     expect((ledger[0]!.time.end - ledger[0]!.time.start) / 1000).toBeCloseTo(64, 0);
@@ -95,5 +111,61 @@ describe('a worker', () => {
       expect(Math.abs(time.start + origin - Date.parse(expected[i].start))).toBeLessThan(3);
       expect(Math.abs(time.end + origin - Date.parse(expected[i].end))).toBeLessThan(3);
     });
+  });
+
+  it('finds it too where the probe sends what segments say, and keeps the media', async () => {
+    const { bus, pool, store, closed, idle, close } = await open('edge');
+    const directory = file('edge/probe');
+    const probe = await startProbe([file('channel')], { bus, pool, directory, name: 'edge', mode: 'edge' });
+    const found = await closed();
+    await probe.stop();
+    await idle();
+    const [stream] = store.streams();
+    const ledger = store.coverage(stream!.id);
+    await close();
+    expect(found.map(({ assetId, modality }) => [assetId, modality])).toEqual([
+      ['alpha', 'both'],
+      ['beta', 'both'],
+    ]);
+    expect(ledger.map(({ state }) => state)).toEqual(['captured']);
+  });
+
+  it('matches by itself what was a dead letter and came back', async () => {
+    const { bus, store, idle, close } = await open('late');
+    const files = (await fs.readdir(file('channel'))).sort();
+    const bodies = await Promise.all(files.map((name) => fs.readFile(file(`channel/${name}`))));
+    const sending = new Sending(bus, 'one', Date.now(), 2);
+    for (const body of bodies.slice(0, 5)) await sending.send(body);
+    await idle();
+    await sending.send(bodies[5]!);
+    // A machine that kills whatever decodes it.
+    const [letter] = await until(
+      () => {
+        for (const pid of childrenOf(process.pid, 'workers/host.js')) process.kill(pid, 'SIGKILL');
+        return bus.deadLetters.list();
+      },
+      (list) => list.length === 1,
+      60_000,
+    );
+    for (const body of bodies.slice(6, 12)) await sending.send(body);
+    await idle();
+    const times = (state: string) =>
+      store
+        .coverage(streamId('one'))
+        .filter((line) => line.state === state)
+        .map(({ time }) => time);
+    const [lost] = await until(
+      () => times('lost'),
+      (list) => list.length === 1,
+    );
+    expect(letter!.error.code).toBe('SP_DECODER_DIED');
+    expect(await bus.deadLetters.replay([letter!.id])).toHaveLength(1);
+    await until(
+      () => times('captured').filter(({ start, end }) => start < lost!.end - 500 && end > lost!.start + 500),
+      (list) => list.length === 1,
+      60_000,
+    );
+    expect(await bus.deadLetters.list()).toHaveLength(1);
+    await close();
   });
 });

@@ -54,3 +54,31 @@ function environmentOf(pid: string): string {
     return '';
   }
 }
+
+/** Process ids of the children of a process whose command line says something. Empty on systems without /proc. */
+export function childrenOf(parent: number, saying: string): number[] {
+  if (!fs.existsSync('/proc/self/stat')) return [];
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => parentOf(pid) === parent && commandOf(pid).includes(saying))
+    .map(Number);
+}
+
+function parentOf(pid: string): number | null {
+  try {
+    // The name of the program, in brackets, may hold anything.
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(')').at(-1)!.trim().split(' ');
+    return Number(fields[1]);
+  } catch {
+    return null;
+  }
+}
+
+function commandOf(pid: string): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}

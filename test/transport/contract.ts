@@ -234,6 +234,57 @@ export function describeBus(name: string, prepare: () => Promise<BusUnderTest>):
       expect(second.map(sequenceOf)).toEqual([6, 7, 8, 9]);
     });
 
+    it('gives what was done not long ago again to whoever goes on, if asked for', async () => {
+      const options = { group: 'workers', topics: [TOPIC], commitDelay: 3_600_000 } as const;
+      let done = 0;
+      await publish('one', 0, 3);
+      const first = await bus.consume({
+        ...options,
+        handle: async () => {
+          done++;
+        },
+      });
+      await until(
+        () => done,
+        (count) => count === 3,
+      );
+      await first.close();
+      const again: Delivery[] = [];
+      await bus.consume({
+        ...options,
+        handle: async (delivery) => {
+          again.push(delivery);
+        },
+      });
+      await until(
+        () => again.map(sequenceOf),
+        (list) => list.length === 3,
+      );
+      expect(again.map(sequenceOf)).toEqual([0, 1, 2]);
+    });
+
+    it('says what was buried when its letter is there, and before it counts as done', async () => {
+      await publish('one', 0, 2);
+      const story: string[] = [];
+      await bus.consume({
+        group: 'workers',
+        topics: [TOPIC],
+        handle: async (delivery) => {
+          story.push(`handle ${sequenceOf(delivery)}`);
+          if (sequenceOf(delivery) === 0) throw new StreamprintError('SP_DECODER_DIED', 'It died twice.');
+        },
+        onBuried: async (delivery, error) => {
+          const letters = await bus.deadLetters.list();
+          story.push(`buried ${sequenceOf(delivery)}, ${letters.length} letter: ${(error as Error).message}`);
+        },
+      });
+      await until(
+        () => story,
+        (list) => list.length === 3,
+      );
+      expect(story).toEqual(['handle 0', 'buried 0, 1 letter: It died twice.', 'handle 1']);
+    });
+
     it('delivers to each group by itself', async () => {
       await publish('one', 0, 3);
       const one: Delivery[] = [];

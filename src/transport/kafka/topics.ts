@@ -75,6 +75,8 @@ function configurationOf(topic: Topic, names: Names, options: KafkaOptions): ITo
     ...(compacted && { 'delete.retention.ms': String(DAY_MS) }),
     ...(!compacted && { 'retention.ms': String(retention) }),
     ...(bytes !== null && { 'retention.bytes': String(bytes) }),
+    // The broker's clock is one; those of probes are many.
+    ...(media && { 'message.timestamp.type': 'LogAppendTime' }),
     ...(fileBytes !== null && { 'segment.bytes': String(fileBytes) }),
     ...(compacted && fileBytes !== null && { 'min.cleanable.dirty.ratio': '0.1' }),
   };
