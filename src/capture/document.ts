@@ -5,6 +5,8 @@ import { HttpError } from './http-error.js';
 import { type Kind, SNIFF_BYTES, sniff } from './sniff.js';
 import { isTransportStream } from './ts/packets.js';
 
+/** Of a media file, whole. */
+export const MAX_MEDIA_BYTES = 8 * 2 ** 30;
 export const MAX_DOCUMENT_BYTES = 16 * 2 ** 20;
 const DOCUMENT_TIMEOUT = 30_000;
 
@@ -25,7 +27,7 @@ export async function openDocument(
   signal: AbortSignal,
   timeout = DOCUMENT_TIMEOUT,
 ): Promise<Opened> {
-  const request = { signal, maxBytes: MAX_DOCUMENT_BYTES, timeout };
+  const request = { signal, maxBytes: MAX_DOCUMENT_BYTES, timeout, looksOnly: true };
   try {
     return await fetcher.fetch(address, request, readDocument);
   } catch (error) {
@@ -51,8 +53,11 @@ async function readDocument({ address, body, contentType, contentLength }: Fetch
   kind ??= sniff(whole, contentType);
   if (kind === 'empty') throw new StreamprintError('SP_INPUT_EMPTY', `${shown}: no bytes`);
   if (kind === 'page') throw new StreamprintError('SP_PLAYLIST', `${shown} is a web page, not a playlist`);
-  if (kind === 'binary')
-    return { kind: 'media', address, endless: contentLength === null && isTransportStream(whole) };
+  if (kind === 'binary') {
+    // Some servers announce a length that no file has, for what never ends.
+    const announced = contentLength !== null && contentLength <= MAX_MEDIA_BYTES;
+    return { kind: 'media', address, endless: !announced && isTransportStream(whole) };
+  }
   const text = whole.toString('utf8');
   if (kind === 'text') return { kind: isDash(text) ? 'dash' : 'text', text, address };
   return { kind: isHls(text) ? 'hls' : 'list', text, address };

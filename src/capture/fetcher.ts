@@ -13,6 +13,8 @@ export interface FetchRequest {
   /** For everything from the first connection to the last byte, ms. */
   readonly timeout: number;
   readonly range?: ByteRange;
+  /** Only the beginning is wanted, if it is not what is looked for: a body may be announced as larger than `maxBytes`. */
+  readonly looksOnly?: boolean;
 }
 
 export interface FetchResponse {

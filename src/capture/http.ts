@@ -210,7 +210,8 @@ function responseOf(
   const { headers } = answer;
   const announced = Number(headers['content-length'] ?? Number.NaN);
   const contentLength = Number.isFinite(announced) ? announced : null;
-  if (options.range === undefined && contentLength !== null && contentLength > options.maxBytes)
+  const mayBeLarger = options.range !== undefined || options.looksOnly === true;
+  if (!mayBeLarger && contentLength !== null && contentLength > options.maxBytes)
     throw tooLarge(shown, options.maxBytes);
   const bounds = {
     maxBytes: options.maxBytes,

@@ -1,12 +1,12 @@
 import { StreamprintError } from '../domain/errors.js';
 import { type Address, describeUrl, operatorAddress } from './address.js';
+import { MAX_MEDIA_BYTES } from './document.js';
 import type { Fetcher } from './fetcher.js';
 import { HttpClient, type HttpOptions } from './http.js';
 import { DEFAULT_RETRY, type RetryPolicy, retrying } from './retry.js';
 import { sniff } from './sniff.js';
 import { Spool, type SpooledFile } from './spool.js';
 
-export const MAX_MEDIA_BYTES = 8 * 2 ** 30;
 export const MEDIA_TIMEOUT = 60 * 60_000;
 
 export interface FetchMediaOptions {

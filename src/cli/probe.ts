@@ -28,6 +28,8 @@ interface Options {
   readonly json?: boolean;
 }
 
+const EXIT_MS = 3_000;
+
 export function probeCommand(program: Command): void {
   program
     .command('probe')
@@ -88,6 +90,8 @@ async function run(targets: readonly string[], options: Options): Promise<number
   } finally {
     await pool?.close();
     await bus.close();
+    // A client that still looks for its broker holds up nobody: what there is lies on disk.
+    setTimeout(() => process.exit(), EXIT_MS).unref();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Bus } from '../transport/index.js';
 
 /** Between two tries, ms. */
 const RETRY_DELAY = 2_000;
+const CLOSE_MS = 5_000;
 /** A mistake in the configuration shows at once, mostly: so long is waited for it, ms. */
 const FIRST_ANSWER = 5_000;
 
@@ -48,10 +49,15 @@ export class PatientBus implements Pick<Bus, 'publish' | 'follow'> {
     return async (options) => this.#there().follow(options);
   }
 
+  /** Resolves when it is closed, or has had seconds for it: one that looks for its broker holds up nobody. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#opening;
-    await this.#bus?.close();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS);
+    });
+    await Promise.race([this.#opening.then(() => this.#bus?.close()), late]);
+    clearTimeout(timer);
   }
 
   async #open(): Promise<void> {

@@ -7,6 +7,9 @@ import { HttpError } from '../../src/capture/http-error.js';
 import { backoff, DEFAULT_RETRY, retrying } from '../../src/capture/retry.js';
 import { type Handler, serve, type TestServer } from './support.js';
 
+/** Packed before anybody waits for it. */
+const BOMB = gzipSync(Buffer.alloc(50_000_000));
+
 const handlers: Record<string, Handler> = {
   '/silent': () => undefined,
   '/drip': (_, response) => {
@@ -18,7 +21,7 @@ const handlers: Record<string, Handler> = {
     response.on('close', () => clearInterval(timer));
   },
   '/bomb': (_, response) => {
-    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000)));
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(BOMB);
   },
   '/packed': (_, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('hello'));

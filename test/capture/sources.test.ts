@@ -216,6 +216,20 @@ describe('a capture', () => {
     }
   });
 
+  test('of a large media file at an address gives it whole', async () => {
+    const file = fakeMedia('large', 20 * 2 ** 20);
+    const server = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': file.length }).end(file);
+    });
+    try {
+      const { segments, media } = await captureAll(`${server.url}/film.mp4`);
+      expect(segments.map(({ bytes }) => bytes)).toEqual([file.length]);
+      expect(media[0]?.equals(file)).toBe(true);
+    } finally {
+      await server.close();
+    }
+  });
+
   test('that is aborted ends without calling the stream gone', async () => {
     const server = await serve((_, response) => void response.end(playlist.replace('#EXT-X-ENDLIST', '')));
     try {

@@ -131,7 +131,7 @@ await describeWith(kafka, 'a probe whose broker goes away', () => {
       await kill(first);
       const left = await waiting();
       expect(left).toBeGreaterThanOrEqual(4);
-      startProbe();
+      const second = startProbe();
       // It captures while there is no broker, behind what was left.
       await until(waiting, (n) => n >= left + 3, 60_000);
       await broker.engine.restart();
@@ -141,6 +141,12 @@ await describeWith(kafka, 'a probe whose broker goes away', () => {
       expectWhole(account);
       expect(new Set(account.map(({ run }) => run)).size).toBe(2);
       expect(account.filter(({ by }) => by === 'probe')).toEqual([]);
+      // One that is asked to end does, whether its broker is there or not.
+      await broker.engine.stop();
+      const closed = new Promise((resolve) => second.once('close', resolve));
+      second.kill('SIGTERM');
+      expect(await closed).toBe(0);
+      await broker.engine.restart();
     },
   );
 

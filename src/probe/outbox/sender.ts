@@ -4,6 +4,8 @@ import type { Outbox } from './outbox.js';
 
 /** Between two tries to reach a broker that is away, ms. */
 const RETRY_DELAY = 500;
+/** What is being sent when the probe stops has so long; else it is sent again by the next one, ms. */
+const STOP_MS = 5_000;
 /** Failures that are not the message's: it is sent again for as long as they last. */
 const CIRCUMSTANCES = new Set(['SP_BUS_UNAVAILABLE', 'SP_DISK_FULL', 'SP_BUS_TOPIC', 'SP_DATA_LOCKED']);
 
@@ -33,10 +35,15 @@ export class Sender {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  /** Ends with the messages that are being sent; the others stay on disk. */
+  /** Ends with the messages that are being sent, as far as that works within seconds; the others stay on disk. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await this.drained();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STOP_MS);
+    });
+    await Promise.race([this.drained(), late]);
+    clearTimeout(timer);
   }
 
   #start(stream: string): void {
