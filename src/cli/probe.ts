@@ -8,6 +8,7 @@ import { isShared, openBus } from '../roles/bus.js';
 import { PatientBus } from '../roles/patient-bus.js';
 import { print, printJson, tell } from './output.js';
 import { startPool } from './services.js';
+import { sparsely } from './sparsely.js';
 import { untilStopped } from './until-stopped.js';
 
 interface Options {
@@ -66,7 +67,8 @@ function positive(value: string): number {
 
 async function run(targets: readonly string[], options: Options): Promise<number> {
   const config = configFrom(process.env);
-  const bus = await PatientBus.open(() => openBus(config, options.data, options.name, tell), tell);
+  const trouble = sparsely(tell);
+  const bus = await PatientBus.open(() => openBus(config, options.data, options.name, trouble), trouble);
   const pool = options.mode === 'edge' ? await startPool() : null;
   try {
     const { asnDatabase, countryDatabase, serviceUrl } = config;

@@ -1,4 +1,5 @@
 import { messageOf, StreamprintError } from '../domain/errors.js';
+import { within } from '../domain/within.js';
 import type { Bus } from '../transport/index.js';
 
 /** Between two tries, ms. */
@@ -31,12 +32,7 @@ export class PatientBus implements Pick<Bus, 'publish' | 'follow'> {
       failed = error;
       onTrouble(`the bus cannot be opened: ${messageOf(error)}`);
     });
-    let timer: NodeJS.Timeout | undefined;
-    const soon = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, FIRST_ANSWER);
-    });
-    await Promise.race([patient.#opening, soon]);
-    clearTimeout(timer);
+    await within(FIRST_ANSWER, patient.#opening);
     if (failed !== null) throw failed;
     return patient;
   }
@@ -52,12 +48,10 @@ export class PatientBus implements Pick<Bus, 'publish' | 'follow'> {
   /** Resolves when it is closed, or has had seconds for it: one that looks for its broker holds up nobody. */
   async close(): Promise<void> {
     this.#closed = true;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_MS);
-    });
-    await Promise.race([this.#opening.then(() => this.#bus?.close()), late]);
-    clearTimeout(timer);
+    await within(
+      CLOSE_MS,
+      this.#opening.then(() => this.#bus?.close()),
+    );
   }
 
   async #open(): Promise<void> {

@@ -1,4 +1,5 @@
 import { messageOf, StreamprintError } from '../../domain/errors.js';
+import { within } from '../../domain/within.js';
 import type { Bus, Content, Entry, Follower, Topic } from '../../transport/index.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { MediaRing, TimeSpan } from '../ring/media-ring.js';
@@ -7,6 +8,8 @@ import { Answered } from './answered.js';
 const TOPIC = 'streamprint.evidence';
 /** Between two tries to follow a topic, ms. */
 const RETRY_DELAY = 5_000;
+/** A bus that is away holds up nobody who stops, ms. */
+const CLOSE_MS = 5_000;
 /** Time that is not shown at an end of what was asked for, and is no loss, ms. */
 const TOLERATED = 2_000;
 
@@ -52,8 +55,8 @@ export class EvidenceDesk {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await Promise.all(this.#followers.map((follower) => follower.close()));
-    await this.#running;
+    const closed = Promise.all(this.#followers.map((follower) => follower.close()));
+    await within(CLOSE_MS, Promise.all([closed, this.#running]));
   }
 
   /** Begins to read a topic as soon as the bus is there. */

@@ -1,4 +1,5 @@
 import { messageOf, StreamprintError } from '../../domain/errors.js';
+import { within } from '../../domain/within.js';
 import type { Bus } from '../../transport/index.js';
 import type { Outbox } from './outbox.js';
 
@@ -38,12 +39,7 @@ export class Sender {
   /** Ends with the messages that are being sent, as far as that works within seconds; the others stay on disk. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, STOP_MS);
-    });
-    await Promise.race([this.drained(), late]);
-    clearTimeout(timer);
+    await within(STOP_MS, this.drained());
   }
 
   #start(stream: string): void {
