@@ -4,13 +4,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fetchEvidence } from '../../src/probe/evidence/fetch-evidence.js';
 import type { Bus, Delivery } from '../../src/transport/index.js';
 import { LiveSource } from '../capture/live-source.js';
 import { fakeMedia } from '../capture/support.js';
 import { describeWith } from '../engines/available.js';
 import { kafka } from '../engines/kafka.js';
 import { TestBroker } from '../transport/kafka/broker.js';
-import { until } from '../transport/support.js';
+import { sha256, until } from '../transport/support.js';
 import { withScene } from './support.js';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -165,6 +166,37 @@ await describeWith(kafka, 'a probe whose broker goes away', () => {
     const dropped = account.filter(({ by }) => by === 'probe').reduce((sum, one) => sum + one.count, 0);
     expect(dropped).toBeGreaterThan(3);
   });
+
+  it(
+    'gives the media of a time to whoever asks over the broker, whoever restarts meanwhile',
+    LONG,
+    async () => {
+      const probe = startProbe();
+      await until(segments, (n) => n >= 4, 60_000);
+      const captured = received.flatMap((one) => (one.type === 'segment/1' ? [one.content] : []));
+      const { stream } = captured[0]!;
+      const time = { start: captured[0]!.capture.start, end: captured.at(-1)!.capture.end };
+      const ask = async (): Promise<Map<string, string>> => {
+        const had = new Map<string, string>();
+        const end = await fetchEvidence(
+          bus,
+          { stream, detection: null, time },
+          {
+            patience: 60_000,
+            take: async ({ id }, body) => void had.set(id, sha256(await body.read())),
+          },
+        );
+        expect(end?.segments).toBe(had.size);
+        return had;
+      };
+      const first = await ask();
+      for (const { id, sha256: digest } of captured) expect(first.get(id)).toBe(digest);
+      await kill(probe);
+      startProbe();
+      const second = await ask();
+      for (const { id, sha256: digest } of captured) expect(second.get(id)).toBe(digest);
+    },
+  );
 });
 
 describe('a probe whose disk is full', () => {
