@@ -97,7 +97,7 @@ export class StreamProbe {
     try {
       for (let failures = 1; ; failures++) {
         const began = performance.now();
-        if ((await this.#capture(signal)) || signal.aborted) break;
+        if ((await this.#tryCapture(signal)) || signal.aborted) break;
         if (performance.now() - began > HELD) failures = 1;
         await this.#wait(failures, signal);
         if (signal.aborted) break;
@@ -107,6 +107,20 @@ export class StreamProbe {
       if (this.#removed !== null) await this.#gone(this.#removed);
     } finally {
       this.#stop.release();
+    }
+  }
+
+  /** What nobody has foreseen ends no stream: it is told, and the stream is captured anew. @returns whether nothing follows */
+  async #tryCapture(signal: AbortSignal): Promise<boolean> {
+    try {
+      return await this.#capture(signal);
+    } catch (error) {
+      this.services.emit({
+        type: 'note',
+        ...this.#named(),
+        message: `given up for now: ${messageOf(error)}`,
+      });
+      return false;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Seconds } from '../seconds.js';
-import { headOf, PACKET_BYTES, type PacketHead, PacketReader } from './packets.js';
+import { headOf, PACKET_BYTES, type PacketHead, PacketReader, pidAt, startsAt } from './packets.js';
 import { beginsKeyFrame, secondsBetween, timeOf } from './pes.js';
 import { Program } from './program.js';
 
@@ -49,16 +49,31 @@ export class TsCutter {
 
   /** What becomes of some more bytes, in order. Views into them: to be used before the next call. */
   *take(chunk: Uint8Array): Generator<Cut> {
-    for (const packet of this.reader.read(chunk)) yield* this.takePacket(packet);
+    for (const packets of this.reader.read(chunk)) yield* this.takePackets(packets);
   }
 
-  private *takePacket(packet: Uint8Array): Generator<Cut> {
-    const head = headOf(packet);
-    const isTable = this.program.take(packet, head);
-    if (!isTable && head.pid === this.program.cutPid && head.starts) yield* this.takeStart(packet, head);
-    if (!this.begun) return;
-    this.size += PACKET_BYTES;
-    yield { type: 'bytes', bytes: packet };
+  private *takePackets(packets: Uint8Array): Generator<Cut> {
+    let from = 0;
+    for (let at = 0; at < packets.length; at += PACKET_BYTES) {
+      if (this.begun) this.size += PACKET_BYTES;
+      const pid = pidAt(packets, at);
+      const isTable = this.program.isTable(pid);
+      if (!isTable && !(pid === this.program.cutPid && startsAt(packets, at))) continue;
+      const packet = packets.subarray(at, at + PACKET_BYTES);
+      if (isTable) {
+        this.program.take(packet, headOf(packet));
+        continue;
+      }
+      const wasBegun = this.begun;
+      for (const begin of this.takeStart(packet, headOf(packet))) {
+        if (begin.type === 'begin' && wasBegun && at > from)
+          yield { type: 'bytes', bytes: packets.subarray(from, at) };
+        if (begin.type === 'begin') from = at;
+        yield begin;
+      }
+      if (!this.begun) from = at + PACKET_BYTES;
+    }
+    if (this.begun && from < packets.length) yield { type: 'bytes', bytes: packets.subarray(from) };
   }
 
   /** A picture begins, or some sound where there are no pictures. */

@@ -19,7 +19,7 @@ export class PacketReader {
   private rest: Uint8Array = new Uint8Array(0);
   private inSync = false;
 
-  /** Views of the whole packets that are there now. */
+  /** Views of the whole packets that are there now, as many as follow each other at a time. */
   *read(chunk: Uint8Array): Generator<Uint8Array> {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     let at = 0;
@@ -33,12 +33,24 @@ export class PacketReader {
         }
         at = found;
       }
-      if (at + PACKET_BYTES > bytes.length) break;
-      yield bytes.subarray(at, at + PACKET_BYTES);
-      at += PACKET_BYTES;
+      let end = at;
+      while (end + PACKET_BYTES <= bytes.length && bytes[end] === SYNC) end += PACKET_BYTES;
+      if (end === at) break;
+      yield bytes.subarray(at, end);
+      at = end;
     }
     this.rest = bytes.slice(at);
   }
+}
+
+/** Which stream the packet at a place belongs to. */
+export function pidAt(packets: Uint8Array, at: number): number {
+  return ((packets[at + 1]! & 0x1f) << 8) | packets[at + 2]!;
+}
+
+/** Whether a section or PES packet begins in the packet at a place. */
+export function startsAt(packets: Uint8Array, at: number): boolean {
+  return (packets[at + 1]! & 0x40) !== 0;
 }
 
 /** What the head of a packet says (ISO/IEC 13818-1, 2.4.3.2). */

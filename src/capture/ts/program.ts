@@ -33,17 +33,20 @@ export class Program {
     return this.pat === null || this.pmt.length === 0 ? [] : [this.pat, ...this.pmt];
   }
 
-  /** @returns whether the packet belongs to the tables */
-  take(packet: Uint8Array, head: PacketHead): boolean {
+  /** Whether packets of a stream belong to the tables. */
+  isTable(pid: number): boolean {
+    return pid === 0 || pid === this.pmtPid;
+  }
+
+  /** Takes a packet of the tables. */
+  take(packet: Uint8Array, head: PacketHead): void {
     if (head.pid === 0) {
       if (head.starts) this.takePat(packet, head);
-      return true;
+      return;
     }
-    if (head.pid !== this.pmtPid) return false;
     if (head.starts) this.pmt = [packet.slice()];
     else if (this.pmt.length > 0 && this.pmt.length < MOST_PACKETS) this.pmt.push(packet.slice());
     if (head.starts) this.readPmt(packet, head);
-    return true;
   }
 
   private takePat(packet: Uint8Array, head: PacketHead): void {
