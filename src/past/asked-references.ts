@@ -67,7 +67,7 @@ export class AskedReferences {
     return end;
   }
 
-  /** A counting sort by hash. */
+  /** A counting sort by hash, of those that are asked for. */
   #enterLandmarks(): Uint32Array {
     const { starts, bits } = this;
     const all = this.tracks.map(({ asked, track, base }) => ({
@@ -76,6 +76,7 @@ export class AskedReferences {
     }));
     for (const { hashes } of all)
       for (const hash of hashes) {
+        if (!isAsked(hash)) continue;
         starts[hash + 1]!++;
         bits[hash >>> 5]! |= 1 << (hash & 31);
       }
@@ -83,7 +84,9 @@ export class AskedReferences {
     const ticks = new Uint32Array(starts.at(-1)!);
     const next = starts.slice();
     for (const { hashes, ticks: own, base } of all)
-      for (let i = 0; i < hashes.length; i++) ticks[next[hashes[i]!]!++] = base + own[i]!;
+      hashes.forEach((hash, i) => {
+        if (isAsked(hash)) ticks[next[hash]!++] = base + own[i]!;
+      });
     return ticks;
   }
 
@@ -103,6 +106,7 @@ export class AskedReferences {
 
   /** Those that differ from the last one entered, and one a second of what stands still: as they are, and mirrored. */
   #enterRows(rows: Uint8Array, region: number, base: number): void {
+    const mirrored = new Uint8Array(HASH_BYTES);
     let last = -1;
     for (let n = 0; n < rows.length / ROW_BYTES; n++) {
       const at = n * ROW_BYTES + region * HASH_BYTES;
@@ -113,10 +117,17 @@ export class AskedReferences {
       last = n;
       const hash = rows.subarray(at, at + HASH_BYTES);
       this.keys.add(hash, region, base + n);
-      this.keys.add(mirroredHash(hash), region, base + n);
+      this.keys.add(mirroredHash(rows, at, mirrored), region, base + n);
     }
   }
 }
+
+/**
+ * One landmark in four is asked for, by its first frequency: that saves most of the work, and leaves more votes than
+ * are needed.
+ */
+export const isAskedFrequency = (frequency: number): boolean => (frequency & 3) === 0;
+const isAsked = (hash: number) => isAskedFrequency(hash >>> 14);
 
 /** Batches of references to be asked together: as many as go into MOST_AT_ONCE, in their order. */
 export function batchesOf<T extends { readonly duration: Seconds }>(references: readonly T[]): T[][] {

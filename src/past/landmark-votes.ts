@@ -1,7 +1,7 @@
 import { Growing } from '../../fingerprints/growing.js';
 import { LEAN_FAN } from '../../fingerprints/landmarks.js';
 import { TICK } from '../../fingerprints/units.js';
-import type { AskedLane, AskedReferences } from './asked-references.js';
+import { type AskedLane, type AskedReferences, isAskedFrequency } from './asked-references.js';
 import { CHUNK, CHUNK_TICKS, type Nominated } from './chunks.js';
 import { OCTAVE_BITS, OCTAVE_MASK, PEAK_UNIT_MS, PEAK_UNITS_PER_OCTAVE } from './piece.js';
 
@@ -81,40 +81,44 @@ export class LandmarkVotes {
   #gather(peaks: Uint32Array, from: number, to: number, origin: number, speed: number): void {
     this.#offsets.shift(this.#offsets.length);
     this.#ticks.shift(this.#ticks.length);
+    const { bits } = this.asked;
     const lower = Math.round(PEAK_UNITS_PER_OCTAVE * Math.log2(speed));
-    const endApart = END_APART / speed;
-    const leastApart = LEAST_APART / speed;
+    const endApart = Math.ceil(END_APART / speed);
+    const leastApart = Math.ceil(LEAST_APART / speed);
+    const ticksPerUnit = speed / UNITS_PER_TICK;
     for (let i = from; i < to; i++) {
-      const octave = (peaks[i]! & OCTAVE_MASK) - lower;
+      const peak = peaks[i]!;
+      const octave = (peak & OCTAVE_MASK) - lower;
       if (octave < 0) continue;
-      const time = peaks[i]! >>> OCTAVE_BITS;
-      const frequency = Math.min(MOST_FREQUENCY, octave >>> STEP_SHIFT);
-      const aside = asideOf(octave, frequency, MOST_FREQUENCY);
-      const tick = Math.round(((time - origin) * speed) / UNITS_PER_TICK);
+      const time = peak >>> OCTAVE_BITS;
+      const frequency = Math.min(MOST_FREQUENCY, octave >> STEP_SHIFT);
+      const aside = asideOf(octave, frequency, MOST_FREQUENCY) << 14;
+      const isAsked = isAskedFrequency(frequency);
+      if (!isAsked && (aside === 0 || !isAskedFrequency(frequency + (aside >> 14)))) continue;
+      const tick = Math.round((time - origin) * ticksPerUnit);
       let partners = 0;
       for (let j = i + 1; j < peaks.length && partners < LEAN_FAN; j++) {
-        const apart = (peaks[j]! >>> OCTAVE_BITS) - time;
+        const other = peaks[j]!;
+        const apart = (other >>> OCTAVE_BITS) - time;
         if (apart >= endApart) break;
-        const up = (peaks[j]! & OCTAVE_MASK) - lower - octave;
+        const up = (other & OCTAVE_MASK) - lower - octave;
         if (apart < leastApart || up > OCTAVE || up < -OCTAVE || up + octave < 0) continue;
         partners++;
-        const later = Math.min(MOST_LATER, Math.floor((apart * speed) / UNITS_PER_TICK));
+        const later = Math.min(MOST_LATER, (apart * ticksPerUnit) | 0);
         const raised = up + LOWEST_STEP * ONE_STEP;
-        const step = Math.min(MOST_UP, raised >>> STEP_SHIFT);
+        const step = Math.min(MOST_UP, raised >> STEP_SHIFT);
         const hash = (frequency << 14) | (step << 7) | later;
-        const upAside = asideOf(raised, step, MOST_UP);
-        this.#look(hash, tick);
-        if (upAside !== 0) this.#look(hash + (upAside << 7), tick);
-        if (aside === 0) continue;
-        this.#look(hash + aside * (1 << 14), tick);
-        if (upAside !== 0) this.#look(hash + aside * (1 << 14) + upAside * (1 << 7), tick);
+        const upAside = asideOf(raised, step, MOST_UP) << 7;
+        const asked = isAsked ? hash : hash + aside;
+        if (isSet(bits, asked)) this.#agree(asked, tick);
+        if (upAside !== 0 && isSet(bits, asked + upAside)) this.#agree(asked + upAside, tick);
       }
     }
   }
 
-  #look(hash: number, tick: number): void {
-    const { bits, starts, ticks } = this.asked;
-    if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) === 0) return;
+  /** Every landmark of a hash votes. */
+  #agree(hash: number, tick: number): void {
+    const { starts, ticks } = this.asked;
     for (let i = starts[hash]!; i < starts[hash + 1]!; i++) {
       this.#offsets.push(ticks[i]! - tick + CHUNK_TICKS);
       this.#ticks.push(tick);
@@ -137,35 +141,50 @@ export class LandmarkVotes {
       }
     }
     for (const offset of offsets) counts[offset >>> BIN_SHIFT] = 0;
-    const best: HeardPlace[] = [];
-    const taken: number[] = [];
+    const taken: Taken[] = [];
     for (const [bin, votes] of [...found].sort((a, b) => b[1] - a[1])) {
-      if (best.length === PLACES) break;
-      if (taken.some((other) => Math.abs(other - bin) <= 2)) continue;
-      taken.push(bin);
-      const place = this.#placeOf(bin, votes, speed);
-      if (place) best.push(place);
+      if (taken.length === PLACES) break;
+      if (taken.every((other) => Math.abs(other.bin - bin) > 2))
+        taken.push({ bin, votes, sum: 0, ticks: [] });
     }
-    return best;
+    this.#collect(taken);
+    return taken.flatMap((place) => this.#placeOf(place, speed) ?? []);
   }
 
-  #placeOf(bin: number, votes: number, speed: number): HeardPlace | null {
-    const offsets = this.#offsets.view();
+  /** Gives each place what agrees on it. */
+  #collect(taken: readonly Taken[]): void {
+    const byBin = new Map<number, Taken>();
+    for (const place of taken) byBin.set(place.bin, place).set(place.bin + 1, place);
     const ticks = this.#ticks.view();
-    const agreeing: number[] = [];
-    let sum = 0;
-    offsets.forEach((offset, i) => {
-      const apart = (offset >>> BIN_SHIFT) - bin;
-      if (apart !== 0 && apart !== 1) return;
-      agreeing.push(ticks[i]!);
-      sum += offset;
+    this.#offsets.view().forEach((offset, i) => {
+      const place = byBin.get(offset >>> BIN_SHIFT);
+      if (!place) return;
+      place.ticks.push(ticks[i]!);
+      place.sum += offset;
     });
-    const offset = sum / agreeing.length - CHUNK_TICKS;
+  }
+
+  #placeOf({ sum, ticks, votes }: Taken, speed: number): HeardPlace | null {
+    const offset = sum / ticks.length - CHUNK_TICKS;
     const lane = this.asked.trackAt(offset);
     if (!lane) return null;
-    const at = (focusOf(agreeing) * TICK) / speed;
+    const at = (focusOf(ticks) * TICK) / speed;
     return { lane, offset: (offset - lane.base) * TICK, at, speed, votes };
   }
+}
+
+/** A place that is proposed, and what agrees on it. */
+interface Taken {
+  /** The first of its two bins. */
+  readonly bin: number;
+  readonly votes: number;
+  sum: number;
+  /** Of the stream, ascending. */
+  readonly ticks: number[];
+}
+
+function isSet(bits: Uint32Array, n: number): boolean {
+  return ((bits[n >>> 5]! >>> (n & 31)) & 1) === 1;
 }
 
 /** 1 or −1 when the step above or below is nearly as likely: a value within an eighth of its edge. */

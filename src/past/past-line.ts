@@ -25,6 +25,8 @@ const TUNE_TICKS = 3;
 /** … when that says so much, nats, from so far on. */
 const TUNE_FROM = 12;
 const LEAST_SPAN: Seconds = 48;
+/** So many stretches, 5 minutes of something else, end the tuning. */
+const MOST_UNHEARD = 20;
 
 /** A place where something of a reference runs, found worth comparing as a whole. */
 export interface Seeded extends PastLine {
@@ -101,13 +103,14 @@ export function compareAlong(
 /** Turns a line around the moment where it was found, so that it lies where the sound does up to both ends of the reference. */
 function tune(stretch: StreamStretch, reference: Uint32Array, line: FollowedLine, at: Seconds): void {
   for (const direction of [1, -1])
-    for (let n = 0; ; n++) {
+    for (let n = 0, unheard = 0; unheard < MOST_UNHEARD; n++) {
       const middle = at + direction * (n + 0.5) * TUNE_EVERY;
       const time = line.referenceTime(middle);
       if (time < 0 || time > line.duration) break;
       const words = stretch.words(line.pitch, middle - TUNE_EVERY / 2, middle + TUNE_EVERY / 2);
       const { shift, evidence } = bestPastShift(words, reference, line, TUNE_TICKS);
       const isFar = Math.abs(middle - at) >= LEAST_SPAN;
+      unheard = evidence < TUNE_FROM ? unheard + 1 : 0;
       if (isFar && evidence >= TUNE_FROM && Math.abs(shift) >= TICK) turn(line, at, shift / (middle - at));
     }
 }

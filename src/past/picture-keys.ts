@@ -11,9 +11,10 @@ const COMMON = 64;
 const MIRROR = new Uint8Array(HASH_BYTES);
 for (let bit = 0; bit < HASH_BITS; bit++) MIRROR[bit >> 3]! |= MIRROR_FLIPS[bit]! << (bit & 7);
 
-/** The hash of the same picture mirrored left to right. */
-export function mirroredHash(hash: Uint8Array): Uint8Array {
-  return hash.map((byte, i) => byte ^ MIRROR[i]!);
+/** Writes the hash of the same picture mirrored left to right to `out`, and returns it. */
+export function mirroredHash(hashes: Uint8Array, at: number, out: Uint8Array): Uint8Array {
+  for (let i = 0; i < HASH_BYTES; i++) out[i] = hashes[at + i]! ^ MIRROR[i]!;
+  return out;
 }
 
 /** Hashes of pictures of references, found again by any 16 of their lowest bits that lie together. */

@@ -107,13 +107,15 @@ function distanceTo(
   mirrored: boolean,
 ): number {
   const row = Math.round((speed * time + offset) * ROWS_PER_SECOND);
-  const shown = hashes.subarray(at, at + HASH_BYTES);
-  const hash = mirrored ? mirroredHash(shown) : shown;
+  const hash = mirrored ? mirroredHash(hashes, at, scratch) : hashes;
+  const hashAt = mirrored ? 0 : at;
   let nearest = HASH_BITS + 1;
   for (let n = row - ROWS_AROUND; n <= row + ROWS_AROUND; n++) {
     const rowAt = n * ROW_BYTES + region * HASH_BYTES;
     if (n < 0 || rowAt + HASH_BYTES > rows.length || isEmptyHash(rows, rowAt)) continue;
-    nearest = Math.min(nearest, hammingBytes(rows, rowAt, hash, 0));
+    nearest = Math.min(nearest, hammingBytes(rows, rowAt, hash, hashAt));
   }
   return nearest;
 }
+
+const scratch = new Uint8Array(HASH_BYTES);
