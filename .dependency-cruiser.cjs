@@ -35,6 +35,13 @@ module.exports = {
       '^src/reference-index/reference-index',
     ]),
     only('detections-know-domain', '^src/detections/', [domain, fingerprints, '^src/storage/']),
+    only('live-references-know-the-clock', '^src/live-references/', [
+      domain,
+      fingerprints,
+      '^src/(media|storage)/',
+      '^src/monitor/stream-clock',
+      '^src/reference-index/reference-index',
+    ]),
     only('past-knows-matching', '^src/past/', [
       domain,
       fingerprints,

@@ -120,6 +120,7 @@ async function main(): Promise<void> {
       assetId: assetId('a'),
       title: 'A',
       excluded: [],
+      startsAt: null,
     };
     const facts = {
       id: ID,

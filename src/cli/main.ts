@@ -5,6 +5,7 @@ import { deadLettersCommand } from './dead-letters.js';
 import { detectionsCommand } from './detections.js';
 import { doctorCommand } from './doctor.js';
 import { evidenceCommand } from './evidence.js';
+import { liveReferenceCommand } from './live-reference.js';
 import { matchCommand } from './match.js';
 import { monitorCommand } from './monitor.js';
 import { tellError } from './output.js';
@@ -29,6 +30,7 @@ for (const add of [
   monitorCommand,
   probeCommand,
   rematchCommand,
+  liveReferenceCommand,
   catalogueCommand,
   detectionsCommand,
   evidenceCommand,

@@ -38,6 +38,7 @@ export async function findInPast(
     assetId: assetId(''),
     title: basename(file),
     excluded: [],
+    startsAt: null,
   };
   const facts = { id: CLIP, duration, hasVideo: video !== null, audioTracks: audio.length };
   const asked = new AskedReferences([{ id: CLIP, fingerprint }]);

@@ -45,7 +45,9 @@ export async function matchMedia(
   const notes = notesOf(report, audio, pictures);
   return {
     duration: end - start,
-    matches: matches.map(({ open: _, fingerprintId: __, claimable: ___, ...match }) => match),
+    matches: matches.map(
+      ({ open: _, fingerprintId: __, claimable: ___, referenceZero: ____, ...match }) => match,
+    ),
     notes: matcher.linesDropped > 0 ? [...notes, `${matcher.linesDropped} weak lines were dropped`] : notes,
   };
 }

@@ -17,6 +17,8 @@ export interface LiveMatch extends Match {
   readonly open: boolean;
   /** Reference time around it in which its asset may claim: from one excluded interval to the next, or endless. */
   readonly claimable: Interval;
+  /** What its reference times are later than those of the fingerprint, s: UTC for a live reference, else 0. */
+  readonly referenceZero: Seconds;
 }
 
 /**
@@ -41,9 +43,11 @@ export async function matchesOf(
 }
 
 /** What is left of a candidate outside the excluded intervals, each piece with its share of the evidence. */
-function claimsOf(candidate: Candidate, { excluded, ...asset }: ReferenceOfAsset): LiveMatch[] {
+function claimsOf(candidate: Candidate, { excluded, startsAt, ...asset }: ReferenceOfAsset): LiveMatch[] {
   const { line, stream } = candidate;
   const whole = { start: line.referenceTime(stream.start), end: line.referenceTime(stream.end) };
+  const referenceZero = (startsAt ?? 0) / 1000;
+  const later = ({ start, end }: Interval) => ({ start: start + referenceZero, end: end + referenceZero });
   const matches: LiveMatch[] = [];
   for (const claimable of between(excluded)) {
     const reference = common(whole, claimable);
@@ -58,13 +62,14 @@ function claimsOf(candidate: Candidate, { excluded, ...asset }: ReferenceOfAsset
       stream: isCut
         ? { start: line.streamTime(reference.start), end: line.streamTime(reference.end) }
         : stream,
-      reference,
+      reference: later(reference),
       speed: line.speed,
       mirrored: candidate.pictureEvidence > 0 && line.view.mirrored,
       score: scoreOf(falsePerDay),
       expectedFalsePerDay: falsePerDay,
       open: candidate.open && reference.end === whole.end,
-      claimable,
+      claimable: later(claimable),
+      referenceZero,
     });
   }
   return matches;

@@ -1,4 +1,5 @@
 import type { DetectionChange } from '../detections/tracker.js';
+import { delayOf } from '../domain/live-reference.js';
 import type { Detection, StreamInfo, StreamState } from '../domain/match.js';
 
 /** A detection as the command line prints it: times of the stream are UTC (ISO 8601), of the reference seconds. */
@@ -17,6 +18,8 @@ export interface DetectionJson {
   readonly mirrored: boolean;
   readonly score: number;
   readonly expectedFalsePerDay: number;
+  /** Seconds by which the stream is behind a live reference; null for other references. */
+  readonly delay: number | null;
 }
 
 export type MonitorEvent =
@@ -64,6 +67,7 @@ export function detectionJson(detection: Detection): DetectionJson {
     mirrored: detection.mirrored,
     score: detection.score,
     expectedFalsePerDay: detection.expectedFalsePerDay,
+    delay: delayOf(detection),
   };
 }
 

@@ -37,7 +37,7 @@ export async function stillsOf(
 ): Promise<boolean> {
   const moment = await momentToShow(index, ring, match);
   if (moment === null) return false;
-  const referenceTime = match.reference.start + match.speed * (moment - match.stream.start);
+  const referenceTime = ownStart(match) + match.speed * (moment - match.stream.start);
   const ofReference = await index.still(match.fingerprintId, referenceTime);
   if (ofReference) await keep(detection, 'reference', ofReference);
   const segment = ring.at(moment)!;
@@ -64,17 +64,20 @@ async function momentToShow(
   const times = await index.stillTimes(match.fingerprintId);
   const { start, end } = match.stream;
   const moments = times
-    .map((time) => start + (time - match.reference.start) / match.speed)
+    .map((time) => start + (time - ownStart(match)) / match.speed)
     .filter((time) => time >= start && time < end && ring.at(time) !== undefined);
   const middle = (start + end) / 2;
   if (moments.length === 0) return ring.at(middle) ? middle : null;
   const changes = await Promise.all(
-    moments.map((moment) =>
-      changeAround(index, match, match.reference.start + match.speed * (moment - start)),
-    ),
+    moments.map((moment) => changeAround(index, match, ownStart(match) + match.speed * (moment - start))),
   );
   const steady = changes.findIndex((bits) => bits <= STEADY_BITS);
   return moments[steady >= 0 ? steady : changes.indexOf(Math.min(...changes))] ?? null;
+}
+
+/** Where a match begins, in the time of its fingerprint, s. */
+function ownStart({ reference, referenceZero }: LiveMatch): Seconds {
+  return reference.start - referenceZero;
 }
 
 /** How much the reference's picture changes around a time, bits. */

@@ -1,6 +1,7 @@
 import type { SegmentFeatures } from '../../fingerprints/types.js';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { AudioState } from '../../workers/protocol.js';
+import { withoutRivals } from '../detections/live-rivals.js';
 import { DetectionTracker, type KnownDetections, type SeenMatch } from '../detections/tracker.js';
 import { messageOf } from '../domain/errors.js';
 import type { Coverage } from '../domain/ledger.js';
@@ -305,10 +306,13 @@ export class StreamMonitor {
       }),
     );
     const now = this.#clock.utc(Math.max(0, this.#matcher.matchedUntil));
-    const changes = this.#tracker.update(seen, now).map((change): SeenChange => {
-      const match = matches[seen.findIndex((one) => isOf(change.detection, one))] ?? null;
-      return { ...change, match };
-    });
+    const { open, closed } = this.#tracker.known;
+    const changes = this.#tracker
+      .update(withoutRivals(seen, [...open, ...closed]), now)
+      .map((change): SeenChange => {
+        const match = matches[seen.findIndex((one) => isOf(change.detection, one))] ?? null;
+        return { ...change, match };
+      });
     return { ...NOTHING, changes };
   }
 

@@ -2,8 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { SeenMatch } from '../detections/tracker.js';
 import { utcMillis } from '../domain/ids.js';
+import { lengthOf } from '../domain/intervals.js';
 import type { Interval, StreamInfo } from '../domain/match.js';
 import { candidatesOf } from '../matching/candidates.js';
+import { firstIndex, firstNotBefore } from '../matching/growable.js';
 import type { FollowedLine } from '../matching/line.js';
 import { matchesOf } from '../matching/matches.js';
 import { SAME_LINE_PICTURES } from '../matching/settings.js';
@@ -14,7 +16,7 @@ import { LandmarkVotes } from './landmark-votes.js';
 import { compareAlong, seedByPictures, seedBySound } from './past-line.js';
 import type { PastReader } from './past-reader.js';
 import { PictureVotes } from './picture-votes.js';
-import { HOUR_MS } from './piece.js';
+import { HOUR_MS, OCTAVE_BITS, type PastPiece, PEAK_UNIT_MS, PICTURE_BYTES } from './piece.js';
 import { StreamStretch } from './stream-stretch.js';
 
 /** Places of one fingerprint on one stream that are compared as a whole: what repeats itself agrees everywhere. */
@@ -24,7 +26,7 @@ const ANYWHERE: Interval = { start: Number.NEGATIVE_INFINITY, end: Number.POSITI
 /** What to look through. */
 export interface PastSpan {
   readonly streams: readonly StreamInfo[];
-  /** ms UTC; whole hours are asked. */
+  /** ms UTC. */
   readonly since: number;
   readonly until: number;
 }
@@ -65,11 +67,12 @@ export async function* askPast(
     const lines = new LinesOfStream(new StreamStretch(reader, stream, origin));
     for (const hour of hours) {
       const piece = reader.searched(stream, hour);
-      if (piece) {
+      if (piece && lengthOf(within(hour, since, until)) > 0) {
+        const asked = cut(piece, within(hour, since, until));
         const base = ((hour - origin) * HOUR_MS) / 1000;
         for (const speed of SPEEDS)
-          for (const place of landmarks.places(piece.peaks, { speed })) lines.heard(place, base);
-        for (const place of pictures.places(piece)) lines.seen(place, base);
+          for (const place of landmarks.places(asked.peaks, { speed })) lines.heard(place, base);
+        for (const place of pictures.places(asked)) lines.seen(place, base);
       }
       await turn();
     }
@@ -85,6 +88,24 @@ export async function* askPast(
     );
     yield { stream, matches: matches.filter(({ time }) => time.end > since && time.start < until) };
   }
+}
+
+/** The part of an hour that is asked, ms of the hour. */
+function within(hour: number, since: number, until: number): Interval {
+  const begins = hour * HOUR_MS;
+  return { start: Math.max(0, since - begins), end: Math.min(HOUR_MS, until - begins) };
+}
+
+/** What is searched of a part of an hour. */
+function cut({ peaks, pictureTimes, hashes }: PastPiece, { start, end }: Interval) {
+  const peakAt = (ms: number) =>
+    firstIndex(peaks.length, (i) => (peaks[i]! >>> OCTAVE_BITS) * PEAK_UNIT_MS >= ms);
+  const [first, last] = [firstNotBefore(pictureTimes, start), firstNotBefore(pictureTimes, end)];
+  return {
+    peaks: peaks.subarray(peakAt(start), peakAt(end)),
+    pictureTimes: pictureTimes.subarray(first, last),
+    hashes: hashes.subarray(first * PICTURE_BYTES, last * PICTURE_BYTES),
+  };
 }
 
 /** Lines along which references run on one stream. */

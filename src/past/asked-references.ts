@@ -11,6 +11,10 @@ import { mirroredHash, PictureKeys } from './picture-keys.js';
 /** References asked at once may be this long together: one of that length is asked alone. */
 export const MOST_AT_ONCE: Seconds = 24 * 3600;
 
+/** Of references of this length or more, one landmark in so many is asked for: that saves most of the work, and leaves enough. */
+const LONG: Seconds = 300;
+const SAMPLE = 2;
+
 /** A fingerprint of which the past is asked. */
 export interface AskedFingerprint {
   readonly id: FingerprintId;
@@ -41,10 +45,19 @@ export class AskedReferences {
   /** All rows of the line are below this. */
   readonly endRow: number;
 
+  /** Of the first frequencies of landmarks, those that have none of these bits are asked for. */
+  readonly #leftOut: number;
+
   constructor(asked: readonly AskedFingerprint[]) {
+    this.#leftOut = asked.every(({ fingerprint }) => fingerprint.duration >= LONG) ? SAMPLE - 1 : 0;
     this.endTick = this.#layTracks(asked);
     this.ticks = this.#enterLandmarks();
     this.endRow = this.#layPictures(asked);
+  }
+
+  /** Whether landmarks with this first frequency are asked for. */
+  isAsked(frequency: number): boolean {
+    return (frequency & this.#leftOut) === 0;
   }
 
   /** The lane that a place on the line of ticks belongs to: the room in front of it is its own. */
@@ -76,7 +89,7 @@ export class AskedReferences {
     }));
     for (const { hashes } of all)
       for (const hash of hashes) {
-        if (!isAsked(hash)) continue;
+        if (!this.isAsked(hash >>> 14)) continue;
         starts[hash + 1]!++;
         bits[hash >>> 5]! |= 1 << (hash & 31);
       }
@@ -85,7 +98,7 @@ export class AskedReferences {
     const next = starts.slice();
     for (const { hashes, ticks: own, base } of all)
       hashes.forEach((hash, i) => {
-        if (isAsked(hash)) ticks[next[hash]!++] = base + own[i]!;
+        if (this.isAsked(hash >>> 14)) ticks[next[hash]!++] = base + own[i]!;
       });
     return ticks;
   }
@@ -121,13 +134,6 @@ export class AskedReferences {
     }
   }
 }
-
-/**
- * One landmark in four is asked for, by its first frequency: that saves most of the work, and leaves more votes than
- * are needed.
- */
-export const isAskedFrequency = (frequency: number): boolean => (frequency & 3) === 0;
-const isAsked = (hash: number) => isAskedFrequency(hash >>> 14);
 
 /** Batches of references to be asked together: as many as go into MOST_AT_ONCE, in their order. */
 export function batchesOf<T extends { readonly duration: Seconds }>(references: readonly T[]): T[][] {

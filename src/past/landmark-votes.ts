@@ -1,7 +1,7 @@
 import { Growing } from '../../fingerprints/growing.js';
 import { LEAN_FAN } from '../../fingerprints/landmarks.js';
 import { TICK } from '../../fingerprints/units.js';
-import { type AskedLane, type AskedReferences, isAskedFrequency } from './asked-references.js';
+import type { AskedLane, AskedReferences } from './asked-references.js';
 import { CHUNK, CHUNK_TICKS, type Nominated } from './chunks.js';
 import { OCTAVE_BITS, OCTAVE_MASK, PEAK_UNIT_MS, PEAK_UNITS_PER_OCTAVE } from './piece.js';
 
@@ -81,7 +81,6 @@ export class LandmarkVotes {
   #gather(peaks: Uint32Array, from: number, to: number, origin: number, speed: number): void {
     this.#offsets.shift(this.#offsets.length);
     this.#ticks.shift(this.#ticks.length);
-    const { bits } = this.asked;
     const lower = Math.round(PEAK_UNITS_PER_OCTAVE * Math.log2(speed));
     const endApart = Math.ceil(END_APART / speed);
     const leastApart = Math.ceil(LEAST_APART / speed);
@@ -93,8 +92,9 @@ export class LandmarkVotes {
       const time = peak >>> OCTAVE_BITS;
       const frequency = Math.min(MOST_FREQUENCY, octave >> STEP_SHIFT);
       const aside = asideOf(octave, frequency, MOST_FREQUENCY) << 14;
-      const isAsked = isAskedFrequency(frequency);
-      if (!isAsked && (aside === 0 || !isAskedFrequency(frequency + (aside >> 14)))) continue;
+      const isAsked = this.asked.isAsked(frequency);
+      const asideToo = aside !== 0 && this.asked.isAsked(frequency + (aside >> 14));
+      if (!isAsked && !asideToo) continue;
       const tick = Math.round((time - origin) * ticksPerUnit);
       let partners = 0;
       for (let j = i + 1; j < peaks.length && partners < LEAN_FAN; j++) {
@@ -109,11 +109,17 @@ export class LandmarkVotes {
         const step = Math.min(MOST_UP, raised >> STEP_SHIFT);
         const hash = (frequency << 14) | (step << 7) | later;
         const upAside = asideOf(raised, step, MOST_UP) << 7;
-        const asked = isAsked ? hash : hash + aside;
-        if (isSet(bits, asked)) this.#agree(asked, tick);
-        if (upAside !== 0 && isSet(bits, asked + upAside)) this.#agree(asked + upAside, tick);
+        if (isAsked) this.#look(hash, upAside, tick);
+        if (asideToo) this.#look(hash + aside, upAside, tick);
       }
     }
+  }
+
+  /** @param aside what leads to the hash beside, 0 = none is as likely */
+  #look(hash: number, aside: number, tick: number): void {
+    const { bits } = this.asked;
+    if (isSet(bits, hash)) this.#agree(hash, tick);
+    if (aside !== 0 && isSet(bits, hash + aside)) this.#agree(hash + aside, tick);
   }
 
   /** Every landmark of a hash votes. */

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Reference } from '../domain/catalogue.js';
 import { messageOf } from '../domain/errors.js';
+import { liveStartOf } from '../domain/live-reference.js';
 import { EVER } from './ask-past.js';
 import { HOUR_MS } from './piece.js';
 import { enterWaiting, type Rematched, type RematchServices, rematch } from './rematch.js';
@@ -9,6 +11,8 @@ import type { RematchRecords } from './rematch-records.js';
 const LOOK_EVERY = 10_000;
 /** Of the time of a core it takes this share: live streams come first. */
 const SHARE = 0.25;
+/** A stream may be so far ahead of the capture of a live reference, ms. */
+const MOST_AHEAD = 600_000;
 /** Shortest pause, ms: below, it is not made. */
 const LEAST_PAUSE = 20;
 
@@ -69,8 +73,21 @@ export class PastAsker {
     const early = unasked.filter(({ registeredAt }) => registeredAt <= first).map(({ id }) => id);
     records.markAsked(early, now());
     const due = unasked.filter(({ registeredAt }) => registeredAt > first);
-    for await (const rematched of rematch(services, due, { streams, ...EVER })) onFound(rematched);
+    const parts = due.filter(({ source }) => liveStartOf(source) !== null);
+    const works = due.filter((reference) => !parts.includes(reference));
+    for await (const rematched of rematch(services, parts, {
+      streams,
+      since: sinceOf(parts),
+      until: EVER.until,
+    }))
+      onFound(rematched);
+    for await (const rematched of rematch(services, works, { streams, ...EVER })) onFound(rematched);
   }
+}
+
+/** Parts of live references are looked for from a little before the first of them was on air. */
+function sinceOf(parts: readonly Reference[]): number {
+  return Math.min(...parts.map(({ source }) => liveStartOf(source) ?? 0)) - MOST_AHEAD;
 }
 
 /** Waits so long after each piece of work that it has its share of the time. */

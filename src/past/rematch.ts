@@ -1,4 +1,5 @@
 import type { DetectionStore } from '../detections/detection-store.js';
+import { withoutRivals } from '../detections/live-rivals.js';
 import type { SeenMatch } from '../detections/tracker.js';
 import type { Reference } from '../domain/catalogue.js';
 import type { FingerprintId } from '../domain/ids.js';
@@ -53,8 +54,10 @@ export async function* rematch(
     const asked = await fingerprintsOf(services.index, batch);
     const { past, index, maxFalsePerDay, turn } = services;
     const found = askPast(past, index, new AskedReferences(asked), span, maxFalsePerDay, turn);
-    for await (const { stream, matches } of found)
-      for (const seen of matches) yield enter(services, stream, seen);
+    for await (const { stream, matches } of found) {
+      const known = services.detections.find({ stream: stream.id });
+      for (const seen of withoutRivals(matches, known)) yield enter(services, stream, seen);
+    }
     services.records.markAsked(
       batch.map(({ id }) => id),
       services.now(),

@@ -8,7 +8,7 @@ import type {
   SharedContent,
   StillPicture,
 } from '../domain/catalogue.js';
-import type { AssetId, FingerprintId, ReferenceId } from '../domain/ids.js';
+import type { AssetId, FingerprintId, ReferenceId, UtcMillis } from '../domain/ids.js';
 import type { Interval, Modality } from '../domain/match.js';
 
 /** Landmarks of a stretch of stream, to be looked up. One entry a landmark in both arrays. */
@@ -88,6 +88,8 @@ export interface ReferenceOfAsset {
   readonly title: string;
   /** Stretches of the reference that never claim for this asset: ascending, and apart from each other. */
   readonly excluded: readonly Interval[];
+  /** Of a part of a live reference, UTC of its time 0; null for all others. */
+  readonly startsAt: UtcMillis | null;
 }
 
 /** A stretch of a fingerprint that is in another one too. */

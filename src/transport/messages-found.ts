@@ -28,6 +28,9 @@ export const found = {
   mirrored: Type.Boolean(),
   score: Type.Number({ minimum: 0, maximum: 1 }),
   expectedFalsePerDay: Type.Number({ minimum: 0, description: 'A day and stream, at this score' }),
+  delay: nullable(
+    Type.Number({ description: 'Seconds that the stream is behind a live reference; null for all others' }),
+  ),
 };
 
 /** An alignment that passed. */

@@ -1,5 +1,6 @@
 import type { KnownDetections } from '../detections/tracker.js';
 import { assetId, detectionId, referenceId, utcMillis } from '../domain/ids.js';
+import { delayOf } from '../domain/live-reference.js';
 import type { Detection, DetectionState, StreamInfo } from '../domain/match.js';
 import type { StreamStateContent } from './stream-states.js';
 
@@ -24,8 +25,9 @@ export function knownDetections(stream: StreamInfo, { open, closed, past }: Told
 }
 
 /** What a message says of a detection, as its fields name it. */
-export function tell({ state: _, stream: __, time, reference, ...rest }: Detection): ToldDetection {
-  return { ...rest, reference: { ...reference }, time: utcInterval(time) };
+export function tell(detection: Detection): ToldDetection {
+  const { state: _, stream: __, time, reference, ...rest } = detection;
+  return { ...rest, reference: { ...reference }, time: utcInterval(time), delay: delayOf(detection) };
 }
 
 export function detectionOf(stream: StreamInfo, told: ToldDetection, state: DetectionState): Detection {

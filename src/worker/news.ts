@@ -1,4 +1,5 @@
 import type { Coverage } from '../domain/ledger.js';
+import { delayOf } from '../domain/live-reference.js';
 import type { StreamInfo } from '../domain/match.js';
 import type { StreamStep } from '../monitor/stream-step.js';
 import type { Bus, Content } from '../transport/index.js';
@@ -43,10 +44,11 @@ export function newsOf(
       stream,
       ...tell(detection),
     })),
-    matches: changes.flatMap(({ match, detection: { time } }) => {
+    matches: changes.flatMap(({ match, detection }) => {
       if (match === null) return [];
-      const { fingerprintId: _, claimable: __, stream: ___, ...found } = match;
-      return [{ stream, at, ...found, reference: { ...found.reference }, time: utcInterval(time) }];
+      const { fingerprintId: _, claimable: __, stream: ___, referenceZero: ____, ...found } = match;
+      const time = utcInterval(detection.time);
+      return [{ stream, at, ...found, reference: { ...found.reference }, time, delay: delayOf(detection) }];
     }),
   };
 }

@@ -55,6 +55,7 @@ describe('a probe at the edge', () => {
       speed: 1,
       mirrored: false,
       score: 1,
+      delay: null,
       expectedFalsePerDay: 0,
       time: { start: iso(origin + 1000 * from), end: iso(origin + 1000 * to) },
     };

@@ -1,5 +1,6 @@
 import type { Asset, Reference } from '../../domain/catalogue.js';
 import type { AssetId, FingerprintId } from '../../domain/ids.js';
+import { liveStartOf } from '../../domain/live-reference.js';
 import type { IndexedFingerprint, ReferenceOfAsset, SharedContentFilter } from '../reference-index.js';
 import type { ElasticClient } from './client.js';
 import { findAll, getAll } from './documents.js';
@@ -106,9 +107,11 @@ export class RecordReader {
     if (!fingerprint) return null;
     const references = await this.referencesOf([id]);
     const assets = await this.assetsOf(references);
-    const of = references.flatMap(({ referenceId, catalogue, assetId }): ReferenceOfAsset[] => {
+    const of = references.flatMap(({ referenceId, catalogue, assetId, source }): ReferenceOfAsset[] => {
       const asset = assets.get(assetKey(catalogue, assetId));
-      return asset ? [{ referenceId, catalogue, assetId, title: asset.title, excluded: asset.excluded }] : [];
+      if (!asset) return [];
+      const { title, excluded } = asset;
+      return [{ referenceId, catalogue, assetId, title, excluded, startsAt: liveStartOf(source) }];
     });
     if (of.length === 0) return null;
     const { duration, hasVideo, audioTracks } = fingerprint;

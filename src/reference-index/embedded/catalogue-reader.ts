@@ -2,6 +2,7 @@ import type { Seconds } from '../../../fingerprints/units.js';
 import type { Asset, Reference, SharedContent } from '../../domain/catalogue.js';
 import type { AssetId, ReferenceId } from '../../domain/ids.js';
 import { assetId, type FingerprintId, fingerprintId, referenceId, utcMillis } from '../../domain/ids.js';
+import { liveStartOf } from '../../domain/live-reference.js';
 import type { Interval } from '../../domain/match.js';
 import type { Database, Row } from '../../storage/database.js';
 import type { ReferenceOfAsset, SharedContentFilter } from '../reference-index.js';
@@ -120,8 +121,15 @@ export class CatalogueReader {
   /** Every asset that a fingerprint is registered for. */
   referencesOf(id: FingerprintId): ReferenceOfAsset[] {
     return this.database
-      .all<{ id: string; catalogue: string; asset_id: string; title: string; excluded: string }>(
-        `SELECT r.id, r.catalogue, r.asset_id, a.title, a.excluded FROM "references" r
+      .all<{
+        id: string;
+        catalogue: string;
+        asset_id: string;
+        title: string;
+        excluded: string;
+        source: string;
+      }>(
+        `SELECT r.id, r.catalogue, r.asset_id, r.source, a.title, a.excluded FROM "references" r
          JOIN assets a ON a.catalogue = r.catalogue AND a.id = r.asset_id
          WHERE r.fingerprint_id = ? ORDER BY r.catalogue, r.asset_id`,
         id,
@@ -132,6 +140,7 @@ export class CatalogueReader {
         assetId: assetId(row.asset_id),
         title: row.title,
         excluded: intervalsOf(row.excluded),
+        startsAt: liveStartOf(row.source),
       }));
   }
 
