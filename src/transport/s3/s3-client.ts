@@ -7,8 +7,8 @@ import { messageOf, StreamprintError } from '../../domain/errors.js';
 import { pause } from '../pause.js';
 import type { Bytes } from '../record.js';
 
-/** A connection on which nothing moves for so long is given up. */
-const SILENCE_MS = 20_000;
+/** A connection on which nothing moves for so long is given up. A server is silent while it digests a large body. */
+const SILENCE_MS = 60_000;
 const ATTEMPTS = 4;
 const RETRY_MS = 300;
 /** Answers that are read whole: lists, and what a server says of an error. */
