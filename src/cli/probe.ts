@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { configFrom } from '../config.js';
 import { type Probe, type ProbeStats, startProbe } from '../probe/probe.js';
-import type { ProbeEvent } from '../probe/stream-probe.js';
+import type { ProbeEvent } from '../probe/stream-journal.js';
 import { isShared, openBus } from '../roles/bus.js';
 import { PatientBus } from '../roles/patient-bus.js';
 import { print, printJson, tell } from './output.js';

@@ -4,7 +4,7 @@ import type { MediaPool } from '../media/media-pool.js';
 import type { Bus } from '../transport/index.js';
 import type { OutboxBounds } from './outbox/outbox.js';
 import type { RingBounds } from './ring/media-ring.js';
-import type { ProbeEvent } from './stream-probe.js';
+import type { ProbeEvent } from './stream-journal.js';
 
 export interface ProbeOptions {
   readonly bus: Pick<Bus, 'publish' | 'follow'>;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ProbeOptions } from '../../src/probe/options.js';
 import { type Probe, startProbe } from '../../src/probe/probe.js';
-import type { ProbeEvent } from '../../src/probe/stream-probe.js';
+import type { ProbeEvent } from '../../src/probe/stream-journal.js';
 import {
   type Bus,
   type ConsumerOptions,

@@ -44,7 +44,11 @@ export function ffmpegInputOf(address: Address, context: CaptureContext, rules =
     command.inputOptions(['-hide_banner', '-nostdin', '-nostats', '-v', 'error', ...PROBE, ...options]);
     command.outputOptions([...COPY, ...OUTPUT]);
     const bytes = new PassThrough({ highWaterMark: HIGH_WATER });
-    const stop = () => command.kill('SIGKILL');
+    let stopping = false;
+    const stop = () => {
+      stopping = true;
+      command.kill('SIGKILL');
+    };
     const log: string[] = [];
     let watchdog: Watchdog | null = null;
     let why: string | null = null;
@@ -63,6 +67,8 @@ export function ffmpegInputOf(address: Address, context: CaptureContext, rules =
       if (line.trim() !== '') log.splice(0, log.length - 4, line.trim().slice(0, 300));
     });
     command.on('start', () => {
+      // It was stopped before there was a process to stop.
+      if (stopping) stop();
       const pid = (command as unknown as { ffmpegProc?: { pid?: number } }).ffmpegProc?.pid;
       if (pid === undefined) return;
       watchdog = new Watchdog(pid, rules, (reason) => {
