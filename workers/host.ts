@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { HostMessage, HostOptions, PoolJob, PoolReply, Progress } from './protocol-pool.js';
 import { tidyUp } from './tidy.js';
-import { ownBuffers } from './transfer.js';
 
 const RSS_CHECK_MS = 500;
 /** JavaScript heap of a worker thread; decoded media lies outside of it. */
@@ -31,7 +30,8 @@ pool.on('error', () => undefined);
 
 process.on('message', async (job: PoolJob) => {
   try {
-    send((await pool.run(job, { transferList: ownBuffers(job) })) as PoolReply);
+    // Its arrays lie in the buffer that the message was read into, and so may a part of the next message: it is copied.
+    send((await pool.run(job)) as PoolReply);
     tidyUp();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')

@@ -13,7 +13,7 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Folder for `node --cpu-prof`; null = none. */
   readonly profiles: string | null;
-  /** Told each line of its output. */
+  /** Told each line of its output and of its standard error. */
   readonly onLine?: (line: string) => void;
   /** It is ready when a line of its output, or of its standard error, looks like this. */
   readonly until?: RegExp;
@@ -46,6 +46,7 @@ export class CommandProcess {
     });
     readline.createInterface({ input: this.#child.stderr! }).on('line', (line) => {
       take(line);
+      options.onLine?.(line);
       this.#errors = `${this.#errors}${line}\n`.slice(-MAX_ERRORS);
     });
     this.#ended = new Promise((resolve) => {

@@ -30,6 +30,8 @@ export interface DetectionSaid {
   readonly from: number;
 }
 
+const MOST_KINDS = 100;
+
 /** All that a system said while it was watched, in the order in which it did. */
 export class Observations {
   readonly matched: Matched[] = [];
@@ -38,8 +40,17 @@ export class Observations {
   /** How often it said that it lost a segment or set one aside, by reason. */
   readonly losses = new Map<string, number>();
 
+  /** What else it said for people to read, by kind: numbers and names of channels are left out. */
+  readonly notes = new Map<string, number>();
+
   lost(reason: string, count = 1): void {
     this.losses.set(reason, (this.losses.get(reason) ?? 0) + count);
+  }
+
+  note(message: string): void {
+    const kind = message.replaceAll(/channel-\d+|Channel \d+/g, 'a channel').replaceAll(/\d+/g, 'N');
+    if (this.notes.has(kind) || this.notes.size < MOST_KINDS)
+      this.notes.set(kind, (this.notes.get(kind) ?? 0) + 1);
   }
 }
 

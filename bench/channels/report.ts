@@ -6,7 +6,7 @@ import type { Measured } from './run.js';
 const LISTED = 12;
 
 /** A run, as people read it. */
-export function print(row: RunRow, { score, cores, losses }: Measured): void {
+export function print(row: RunRow, { score, cores, losses, notes }: Measured): void {
   const seconds = (value: number | null) => (value === null ? '–' : `${value.toFixed(2)} s`);
   const share = (value: number | null) => (value === null ? '–' : value.toFixed(3));
   const { segments } = score;
@@ -48,6 +48,8 @@ export function print(row: RunRow, { score, cores, losses }: Measured): void {
     console.log(
       `wrong: ${work} on ${channel}, ${clock(start)} – ${clock(end)}, from ${from.toFixed(1)} s on`,
     );
+  const often = Object.entries(notes).sort(([, a], [, b]) => b - a);
+  for (const [text, count] of often.slice(0, LISTED)) console.log(`said ${count} ×: ${text}`);
   for (const [reason, count] of Object.entries(losses))
     console.log(`lost, by its own account: ${count} × ${reason}`);
 }

@@ -32,6 +32,7 @@ export interface Measured {
   readonly rssStartMiB: number;
   readonly rssEndMiB: number;
   readonly losses: Readonly<Record<string, number>>;
+  readonly notes: Readonly<Record<string, number>>;
 }
 
 /** Broadcasts, has a system watch, and measures. The truth lies beside the system's data while it runs. */
@@ -72,6 +73,7 @@ export async function run(repertoire: Repertoire, options: RunOptions): Promise<
       rssStartMiB: sampling.rss(memoryFrom),
       rssEndMiB: sampling.rss(to),
       losses: Object.fromEntries(observations.losses),
+      notes: Object.fromEntries(observations.notes),
     };
   } finally {
     stopProgress();

@@ -7,6 +7,7 @@ import { freePorts } from '../../test/engines/server-process.js';
 import { observeBus } from './bus-observer.js';
 import { CommandProcess } from './command-process.js';
 import type { StartSystem, System, SystemOptions } from './system.js';
+import { noteLine } from './system-serve.js';
 
 const MIB = 2 ** 20;
 /**
@@ -64,7 +65,10 @@ async function startBoth(mode: 'central' | 'edge', around: Around): Promise<Syst
   const { data, url, profiles, observations, closing, close, broker, brokerPid, folder } = around;
   const environment = { STREAMPRINT_KAFKA: broker, STREAMPRINT_CATALOGUE: 'data' };
   const start = async (args: readonly string[], until: RegExp | null) => {
-    const command = new CommandProcess({ args, environment, profiles, ...(until && { until }) });
+    const command = new CommandProcess({
+      ...{ args, environment, profiles, ...(until && { until }) },
+      onLine: (line) => noteLine(observations, line),
+    });
     closing.push(() => command.stop());
     if (until) await command.ready;
     return command;

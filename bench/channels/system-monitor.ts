@@ -9,7 +9,8 @@ export async function startMonitor(options: SystemOptions): Promise<System> {
   const command = new CommandProcess({
     args: ['monitor', url, '--data', data, '--json', '--segments'],
     profiles,
-    onLine: (line) => note(observations, JSON.parse(line) as MonitorEvent),
+    onLine: (line) =>
+      line.startsWith('{') ? note(observations, JSON.parse(line) as MonitorEvent) : observations.note(line),
   });
   return { processes: { monitor: command.pid }, servers: {}, stop: () => command.stop() };
 }

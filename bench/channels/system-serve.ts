@@ -1,6 +1,7 @@
 import { configFrom } from '../../src/config.js';
 import { observeBus } from './bus-observer.js';
 import { CommandProcess } from './command-process.js';
+import type { Observations } from './observations.js';
 import type { System, SystemOptions } from './system.js';
 
 /** `streamprint serve`: probe, worker and service in one process, with the embedded bus. */
@@ -11,6 +12,7 @@ export async function startServe(options: SystemOptions): Promise<System> {
     environment: { STREAMPRINT_KAFKA: '' },
     profiles,
     until: /"type":"serving"/,
+    onLine: (line) => noteLine(observations, line),
   });
   await command.ready;
   const bus = await observeBus(configFrom({}), data, observations);
@@ -22,4 +24,10 @@ export async function startServe(options: SystemOptions): Promise<System> {
       await bus.close();
     },
   };
+}
+
+/** Takes down what a command says for people to read: a line of JSON, or of its standard error. */
+export function noteLine(observations: Observations, line: string): void {
+  const { message } = (line.startsWith('{') ? JSON.parse(line) : { message: line }) as { message?: string };
+  if (message) observations.note(message.replace(/^[\d:]+ */, ''));
 }

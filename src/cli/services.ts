@@ -1,10 +1,11 @@
 import { configFrom } from '../config.js';
 import { MediaPool } from '../media/media-pool.js';
+import { tell } from './output.js';
 
 /** The decoding pool as the environment sets it up. */
 export function startPool(): Promise<MediaPool> {
   const { decoder, threads } = configFrom(process.env);
-  return MediaPool.start({ ...(decoder && { decoder }), ...(threads && { threads }) });
+  return MediaPool.start({ ...(decoder && { decoder }), ...(threads && { threads }), onDeath: tell });
 }
 
 /** Runs work on things with at most `limit` under way; the results come in the order of the things. */

@@ -57,7 +57,7 @@ export class HostProcess {
     this.#child.on('message', (message) => this.#take(message as HostMessage));
     this.exited = new Promise((resolve) => {
       const end = (how: string) => {
-        const said = this.#errors.trim().split('\n').at(-1);
+        const said = reasonIn(this.#errors);
         this.#bury(this.#lastWords ?? (said ? `${how}: ${said}` : how));
         resolve();
       };
@@ -116,4 +116,10 @@ export class HostProcess {
     for (const { answer } of this.#waiting.values()) answer({ died: how });
     this.#waiting.clear();
   }
+}
+
+/** The line that says most of what a dying Node.js process writes: that of the error, else the last. */
+function reasonIn(errors: string): string | undefined {
+  const lines = errors.trim().split('\n');
+  return lines.find((line) => /^\w*Error: |^FATAL ERROR: /.test(line)) ?? lines.at(-1);
 }

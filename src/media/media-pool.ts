@@ -15,6 +15,8 @@ export interface MediaPoolOptions {
   readonly taskTimeout?: Seconds;
   /** Tasks that wait for a thread; further callers of `run` wait for room. Default: 4 a thread. */
   readonly maxQueue?: number;
+  /** Told, in one sentence, of each input that a process died on; it is run again, alone. */
+  readonly onDeath?: (message: string) => void;
 }
 
 export interface PoolMetrics {
@@ -39,6 +41,7 @@ export class MediaPool {
   readonly #threads: number;
   readonly #timeout: Seconds;
   readonly #decoder: DecoderName | undefined;
+  readonly #onDeath: (message: string) => void;
   readonly #room: Slots;
   readonly #queue: Job[] = [];
   readonly #all = new Set<Promise<unknown>>();
@@ -53,6 +56,7 @@ export class MediaPool {
     this.#threads = options.threads ?? os.availableParallelism();
     this.#timeout = options.taskTimeout ?? TASK_TIMEOUT;
     this.#decoder = options.decoder;
+    this.#onDeath = options.onDeath ?? (() => undefined);
     this.#room = new Slots(this.#threads + (options.maxQueue ?? QUEUE_A_THREAD * this.#threads));
     this.#host = this.#newHost(this.#threads);
   }
@@ -132,7 +136,10 @@ export class MediaPool {
     const died = await job.runIn(host, this.#timeout);
     this.#running--;
     if (died === null) job.end();
-    else this.#quarantine = this.#quarantine.then(() => this.#runAlone(job));
+    else {
+      this.#onDeath(`${job.task.path}: the decoding process died on it (${died}); it is tried again, alone.`);
+      this.#quarantine = this.#quarantine.then(() => this.#runAlone(job));
+    }
     this.#dispatch();
   }
 

@@ -119,8 +119,19 @@ describe('the media pool', () => {
     expect(wrong.filter((bits) => bits <= 2).length / words.length).toBeGreaterThan(0.95);
   });
 
-  it('runs everything again that was in hand when its process is killed', async () => {
+  it('takes many segments at once, whose sound goes on from others', async () => {
     const pool = await startPool();
+    const { audioState } = await pool.run(segment(clip(), { last: false }));
+    const results = await Promise.all(
+      Array.from({ length: 24 }, () => pool.run(segment(clip(), { audioState, last: false }))),
+    );
+    for (const { audio } of results) expect(audio).toEqual(results[0]!.audio);
+    expect(pool.metrics).toMatchObject({ restarts: 0, setAside: 0 });
+  });
+
+  it('runs everything again that was in hand when its process is killed', async () => {
+    const deaths: string[] = [];
+    const pool = await startPool({ onDeath: (message) => deaths.push(message) });
     const before = pool.processId!;
     const running = Array.from({ length: 6 }, () => pool.run(reference(clip())));
     await sleep(200);
@@ -129,6 +140,11 @@ describe('the media pool', () => {
     for (const { fingerprint } of results) expect(fingerprint).toEqual(results[0]!.fingerprint);
     expect(pool.processId).not.toBe(before);
     expect(pool.metrics).toEqual({ restarts: 1, setAside: 0, running: 0, queued: 0 });
+    expect(deaths.length).toBeGreaterThan(0);
+    for (const message of deaths)
+      expect(message).toBe(
+        `${clip()}: the decoding process died on it (it was ended by SIGKILL); it is tried again, alone.`,
+      );
   });
 
   it('sets aside only the task that kills its process twice', async () => {
