@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { configFrom } from '../config.js';
-import { type Probe, type ProbeStats, startProbe } from '../probe/probe.js';
+import { type Probe, startProbe } from '../probe/probe.js';
 import type { ProbeEvent } from '../probe/stream-journal.js';
 import { isShared, openBus } from '../roles/bus.js';
 import { PatientBus } from '../roles/patient-bus.js';
@@ -139,16 +139,12 @@ function summarise({ stats }: Probe, { json, mode }: Options): void {
     printJson({ type: 'stats', time: new Date().toISOString(), ...stats });
     return;
   }
-  const sum = (of: (stream: ProbeStats['streams'][number]) => number) =>
-    stats.streams.reduce((total, stream) => total + of(stream), 0);
-  const seconds = sum(({ featureSeconds }) => featureSeconds);
-  const lost = sum(({ lostBySource, lostByProbe }) => lostBySource + lostByProbe) + stats.buffer.dropped;
+  const { segments, lostBySource, lostByProbe, featureBytes, featureSeconds } = stats.totals;
+  const lost = lostBySource + lostByProbe + stats.buffer.dropped;
   tell(
-    `${stats.streams.length} streams, ${sum(({ segments }) => segments)} segments captured, ${lost} lost, ` +
+    `${stats.streams.length} streams, ${segments} segments captured, ${lost} lost, ` +
       `${stats.sent} messages sent, ${stats.buffer.messages} wait on disk`,
   );
-  if (mode === 'edge' && seconds > 0)
-    tell(
-      `${Math.round(sum(({ featureBytes }) => featureBytes) / seconds)} bytes a second and stream in place of the media`,
-    );
+  if (mode === 'edge' && featureSeconds > 0)
+    tell(`${Math.round(featureBytes / featureSeconds)} bytes a second and stream in place of the media`);
 }

@@ -10,7 +10,7 @@ import type { OutboxStats } from './outbox/outbox.js';
 import { openParts, type Parts, spoolOf } from './parts.js';
 import type { RingStats } from './ring/media-ring.js';
 import { StreamProbe, type StreamServices } from './stream-probe.js';
-import type { StreamStats } from './stream-stats.js';
+import { type StreamCounts, type StreamStats, sumOf } from './stream-stats.js';
 
 const RELOAD_EVERY = 300;
 const LOOK_AGAIN = 1_000;
@@ -20,6 +20,8 @@ const FAILED_AGAIN = 30_000;
 export interface ProbeStats {
   /** In the order in which they were begun. */
   readonly streams: readonly StreamStats[];
+  /** Of these, and of all that were begun and are watched no more. */
+  readonly totals: StreamCounts;
   readonly buffer: OutboxStats;
   /** Messages that the bus has taken. */
   readonly sent: number;
@@ -55,6 +57,8 @@ export class Probe {
   readonly #now: () => number;
   /** Of streams that are in no list any more. */
   readonly #leaving = new Set<Promise<void>>();
+  /** Of streams that are watched no more. */
+  #past: StreamCounts = sumOf([]);
   #desk: EvidenceDesk | null = null;
   #errors: readonly TargetError[] = [];
   #reloading: Promise<void> = Promise.resolve();
@@ -91,8 +95,10 @@ export class Probe {
 
   get stats(): ProbeStats {
     const { outbox, sender, ring, clock } = this.parts;
+    const streams = [...this.#streams.values()].map(({ probe }) => probe.stats);
     return {
-      streams: [...this.#streams.values()].map(({ probe }) => probe.stats),
+      streams,
+      totals: sumOf([this.#past, ...streams]),
       buffer: outbox.stats,
       sent: sender.sent,
       ring: ring.stats,
@@ -166,7 +172,10 @@ export class Probe {
         probe.remove('it is not in the channel list any more');
         this.#streams.delete(id);
         this.#leaving.add(ended);
-        void ended.then(() => this.#leaving.delete(ended));
+        void ended.then(() => {
+          this.#leaving.delete(ended);
+          this.#past = sumOf([this.#past, probe.stats]);
+        });
       }
     for (const [id, opened] of now) {
       const running = this.#streams.get(id);

@@ -1,10 +1,7 @@
 import type { StreamState } from '../domain/match.js';
 
-/** What a probe counts of one stream since it started. */
-export interface StreamStats {
-  readonly id: string;
-  /** null = nothing was captured yet. */
-  readonly state: StreamState | null;
+/** What a probe counts of streams since it started. */
+export interface StreamCounts {
   readonly segments: number;
   /** Of the media, bytes. */
   readonly bytes: number;
@@ -20,8 +17,22 @@ export interface StreamStats {
   readonly featureSeconds: number;
 }
 
-export const NO_STATS: Omit<StreamStats, 'id'> = {
-  state: null,
+/** What a probe knows of one stream. */
+export interface StreamStats extends StreamCounts {
+  readonly id: string;
+  /** null = nothing was captured yet. */
+  readonly state: StreamState | null;
+}
+
+/** Counts of several streams together. */
+export function sumOf(counts: readonly StreamCounts[]): StreamCounts {
+  const sum = { ...NO_COUNTS };
+  for (const one of counts)
+    for (const name of Object.keys(NO_COUNTS) as (keyof StreamCounts)[]) sum[name] += one[name];
+  return sum;
+}
+
+const NO_COUNTS = {
   segments: 0,
   bytes: 0,
   seconds: 0,
@@ -31,3 +42,5 @@ export const NO_STATS: Omit<StreamStats, 'id'> = {
   featureBytes: 0,
   featureSeconds: 0,
 };
+
+export const NO_STATS: Omit<StreamStats, 'id'> = { state: null, ...NO_COUNTS };
