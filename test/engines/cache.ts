@@ -41,6 +41,27 @@ export async function jars(name: string, coordinates: readonly Coordinate[]): Pr
   return folder;
 }
 
+/**
+ * What keeps an engine made of jars from running here, as one sentence that says what to do; null = nothing.
+ * @param needs what it is run with: `Java 17`
+ */
+export async function missingJars(
+  engine: string,
+  needs: string,
+  isThere: boolean,
+  artifacts: () => Promise<string>,
+): Promise<string | null> {
+  const prepare = 'run `node bin/prepare.mjs --engines`';
+  if (!isThere) return `${engine} needs ${needs} or newer and Maven: ${prepare}.`;
+  try {
+    await artifacts();
+    return null;
+  } catch (error) {
+    const reason = (error as Error).message.split('\n').slice(0, 3).join(' ');
+    return `The artifacts of ${engine} are not there: ${prepare} with a network (${reason}).`;
+  }
+}
+
 function pom(name: string, coordinates: readonly Coordinate[]): string {
   const dependencies = coordinates.map((coordinate) => {
     const [group, artifact, version] = coordinate.split(':');

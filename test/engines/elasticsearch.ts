@@ -4,10 +4,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cacheFolder, hasJars, jars } from './cache.js';
+import { cacheFolder, hasJars, jars, missingJars } from './cache.js';
 import type { Engine, EngineKind } from './engine.js';
 import { findJdk, hasMaven } from './java.js';
-import { freePorts, ServerProcess } from './server-process.js';
+import { engineOf, freePorts, ServerProcess } from './server-process.js';
 
 /** The launcher is Java: it hands the node the plugins that are on its class path. */
 const LAUNCHER = fileURLToPath(new URL('../../../test/engines/elasticsearch/', import.meta.url));
@@ -77,15 +77,7 @@ function kindOf({ version, needsJava }: Release): ElasticsearchKind {
       () => answers(address),
     );
     await server.start();
-    return {
-      address,
-      get pid() {
-        return server.pid;
-      },
-      stop: () => server.stop(),
-      kill: () => server.kill(),
-      restart: () => server.start(),
-    };
+    return engineOf(address, server);
   }
 
   const kind: ElasticsearchKind = {
@@ -93,15 +85,8 @@ function kindOf({ version, needsJava }: Release): ElasticsearchKind {
     version,
 
     async missing() {
-      if ((await findJdk(needsJava)) === null || !(hasJars(name) || (await hasMaven())))
-        return `Elasticsearch ${version} needs a JDK ${needsJava} or newer and Maven: run \`node bin/prepare.mjs --engines\`.`;
-      try {
-        await artifacts();
-      } catch (error) {
-        const reason = (error as Error).message.split('\n').slice(0, 3).join(' ');
-        return `Elasticsearch's artifacts are not there: run \`node bin/prepare.mjs --engines\` with a network (${reason}).`;
-      }
-      return null;
+      const isThere = (await findJdk(needsJava)) !== null && (hasJars(name) || (await hasMaven()));
+      return missingJars(kind.name, `a JDK ${needsJava}`, isThere, artifacts);
     },
 
     async start(directory, options) {

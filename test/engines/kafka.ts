@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
-import { type Coordinate, hasJars, jars } from './cache.js';
+import { type Coordinate, hasJars, jars, missingJars } from './cache.js';
 import type { Engine, EngineKind } from './engine.js';
 import { findJava, hasMaven } from './java.js';
-import { freePorts, ServerProcess } from './server-process.js';
+import { engineOf, freePorts, ServerProcess } from './server-process.js';
 
 const VERSION = '4.3.1';
 const ARTIFACTS: readonly Coordinate[] = [
@@ -22,15 +22,8 @@ export const kafka: EngineKind = {
   name: 'Kafka',
 
   async missing() {
-    if ((await findJava(NEEDS_JAVA)) === null || !(hasJars(JARS) || (await hasMaven())))
-      return `Kafka needs Java ${NEEDS_JAVA} or newer and Maven: run \`node bin/prepare.mjs --engines\`.`;
-    try {
-      await artifacts();
-    } catch (error) {
-      const reason = (error as Error).message.split('\n').slice(0, 3).join(' ');
-      return `Kafka's artifacts are not there: run \`node bin/prepare.mjs --engines\` with a network (${reason}).`;
-    }
-    return null;
+    const isThere = (await findJava(NEEDS_JAVA)) !== null && (hasJars(JARS) || (await hasMaven()));
+    return missingJars(this.name, `Java ${NEEDS_JAVA}`, isThere, artifacts);
   },
 
   async start(directory) {
@@ -78,15 +71,7 @@ export async function startAt(
     () => answers(address),
   );
   await server.start();
-  return {
-    address,
-    get pid() {
-      return server.pid;
-    },
-    stop: () => server.stop(),
-    kill: () => server.kill(),
-    restart: () => server.start(),
-  };
+  return engineOf(address, server);
 }
 
 function configuration(data: string, port: number, controller: number): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
+import type { Engine } from './engine.js';
 
 const PATIENCE_MS = 120_000;
 const STOPS_WITHIN_MS = 30_000;
@@ -67,6 +68,19 @@ export class ServerProcess {
     this.#child?.kill('SIGKILL');
     await this.#gone;
   }
+}
+
+/** A running server as tests use it. */
+export function engineOf(address: string, server: ServerProcess): Engine {
+  return {
+    address,
+    get pid() {
+      return server.pid;
+    },
+    stop: () => server.stop(),
+    kill: () => server.kill(),
+    restart: () => server.start(),
+  };
 }
 
 /** Some ports of 127.0.0.1 that nobody listens on. */
