@@ -51,7 +51,13 @@ export interface WorkTools {
 }
 
 /** Failures that are not the message's: it is tried again for as long as they last, and nothing is lost. */
-const CIRCUMSTANCES: ReadonlySet<string> = new Set(['SP_DISK_FULL', 'SP_BUS_UNAVAILABLE', 'SP_DATA_LOCKED']);
+const CIRCUMSTANCES: ReadonlySet<string> = new Set([
+  'SP_DISK_FULL',
+  'SP_BUS_UNAVAILABLE',
+  'SP_INDEX_UNAVAILABLE',
+  'SP_INDEX_REFUSED',
+  'SP_DATA_LOCKED',
+]);
 
 /** Failures that are the message's, and will be the same the next time; what died of it was tried twice. */
 const HOPELESS: ReadonlySet<string> = new Set([

@@ -15,8 +15,9 @@ const AT_ONCE = 500;
 export type PackField = 'landmarks' | 'words' | 'rows';
 export type PackFields = Partial<Readonly<Record<PackField, readonly [string]>>>;
 
-interface GetAnswer {
-  readonly docs: readonly { readonly found?: boolean; readonly fields?: PackFields }[];
+interface StoredPacks {
+  readonly found?: boolean;
+  readonly fields?: PackFields;
 }
 
 /** What is stored of chunks beside their terms, by id; words and rows that were read lately stay at hand. */
@@ -100,12 +101,12 @@ export class ChunkReader {
   async packs(ids: readonly string[], fields: readonly PackField[]): Promise<(PackFields | null)[]> {
     const packs: (PackFields | null)[] = [];
     for (let at = 0; at < ids.length; at += AT_ONCE) {
-      const { docs } = await this.client.request<GetAnswer>({
-        method: 'POST',
-        path: `/${this.names.chunks}/_mget`,
-        query: { stored_fields: fields.join(','), realtime: false },
-        body: { ids: ids.slice(at, at + AT_ONCE) },
-      });
+      const query = { stored_fields: fields.join(','), realtime: false };
+      const docs = await this.client.documents<StoredPacks>(
+        this.names.chunks,
+        ids.slice(at, at + AT_ONCE),
+        query,
+      );
       for (const { found, fields: got } of docs) packs.push(found ? (got ?? {}) : null);
     }
     return packs;

@@ -40,11 +40,13 @@ interface BulkAnswer {
   >[];
 }
 
+interface Refused {
+  readonly type: string;
+  readonly reason?: string;
+}
+
 interface MultiAnswer<T> {
-  readonly responses: readonly (T & {
-    readonly status: number;
-    readonly error?: { readonly type: string; readonly reason?: string };
-  })[];
+  readonly responses: readonly (T & { readonly status: number; readonly error?: Refused })[];
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -123,6 +125,22 @@ export class ElasticClient {
       for (const { status, error } of responses)
         if (error) throw new ItemsRefused(refusal(status, error.type, error.reason ?? '', this.where));
       return [...responses];
+    });
+  }
+
+  /** Documents of one index by their ids, in the order of these; all that are there, or none at all. */
+  async documents<T>(index: string, ids: readonly string[], query: Request['query'] = {}): Promise<T[]> {
+    return this.#patiently(async () => {
+      const { docs } = await this.#send<{ docs: (T & { readonly error?: Refused })[] }>({
+        method: 'POST',
+        path: `/${index}/_mget`,
+        query,
+        body: { ids },
+      });
+      // A shard that is away is told document by document, and can be back later.
+      for (const { error } of docs)
+        if (error) throw new ItemsRefused(refusal(503, error.type, error.reason ?? '', this.where));
+      return docs;
     });
   }
 

@@ -19,8 +19,9 @@ interface SearchAnswer<T> {
   readonly hits: { readonly hits: readonly T[] };
 }
 
-interface GetAnswer<T> {
-  readonly docs: readonly { readonly found?: boolean; readonly _source?: T }[];
+interface StoredDocument<T> {
+  readonly found?: boolean;
+  readonly _source?: T;
 }
 
 export interface Found<T> {
@@ -85,12 +86,8 @@ export async function getAll<T>(
 ): Promise<(T | null)[]> {
   const documents: (T | null)[] = [];
   for (let at = 0; at < ids.length; at += GET_AT_ONCE) {
-    const answer = await client.request<GetAnswer<T>>({
-      method: 'POST',
-      path: `/${index}/_mget`,
-      body: { ids: ids.slice(at, at + GET_AT_ONCE) },
-    });
-    for (const { found, _source } of answer.docs) documents.push(found ? _source! : null);
+    const docs = await client.documents<StoredDocument<T>>(index, ids.slice(at, at + GET_AT_ONCE));
+    for (const { found, _source } of docs) documents.push(found ? _source! : null);
   }
   return documents;
 }

@@ -5,6 +5,7 @@ import type { Nomination, PictureProbe } from '../reference-index.js';
 import { pictureTermsOf, placeOfChunk } from './chunk-documents.js';
 import { CHUNK_ROWS, MARGIN_ROWS } from './chunk-size.js';
 import type { LookUp } from './look-up.js';
+import { MOST_PICTURES, type TermCounts } from './term-counts.js';
 import { searchTerms } from './term-search.js';
 
 /** The top bits of a term say which table it belongs to. */
@@ -29,7 +30,7 @@ export async function nominateByPictures(
 ): Promise<Nomination[]> {
   const votes = new PictureVotes(probes);
   const byTerm = probesByTerm(probes);
-  const terms = worthAsking([...byTerm.keys()], (term) => counts.ofPicture(term));
+  const terms = worthAsking([...byTerm.keys()], counts);
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit * CHUNKS_A_PLACE));
   const hits = await searchTerms(client, names, 'pictures', terms, size, ['rows']);
   const ids: FingerprintId[] = [];
@@ -64,17 +65,18 @@ function probesByTerm(probes: readonly PictureProbe[]): Map<number, number[]> {
 }
 
 /** Without what no reference has; of the rest the rarest, as long as they do not lead to too many chunks. */
-export function worthAsking(terms: readonly number[], countOf: (term: number) => number): number[] {
-  const counted = terms.map((term) => ({ term, count: countOf(term) })).filter(({ count }) => count > 0);
-  counted.sort((a, b) => a.count - b.count);
-  const asked: number[] = [];
+function worthAsking(terms: readonly number[], counts: TermCounts): number[] {
+  const counted = Uint8Array.from(terms, (term) => counts.ofPicture(term));
+  const tally = new Uint32Array(MOST_PICTURES + 1);
+  for (const count of counted) tally[count]!++;
+  let commonest = 0;
   let postings = 0;
-  for (const { term, count } of counted) {
-    postings += count;
-    if (postings > POSTINGS && count > RARE) break;
-    asked.push(term);
+  while (commonest < MOST_PICTURES) {
+    postings += tally[commonest + 1]! * (commonest + 1);
+    if (postings > POSTINGS && commonest >= RARE) break;
+    commonest++;
   }
-  return asked;
+  return terms.filter((_, i) => counted[i]! > 0 && counted[i]! <= commonest);
 }
 
 /** The probes that a chunk has terms in common with, and in how many tables the one that agrees best has. */

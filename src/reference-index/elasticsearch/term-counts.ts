@@ -4,7 +4,8 @@ import { PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 /** Tables are stored in pieces of this many bytes. */
 export const PIECE_BYTES = 1 << 20;
 const MOST_LANDMARKS = 0xffff;
-const MOST_PICTURES = 0xff;
+/** As many chunks, or more. */
+export const MOST_PICTURES = 0xff;
 
 /**
  * How often each term occurs, of all that was registered: what no reference has need not be looked up, and what very

@@ -1,10 +1,14 @@
+import { StreamprintError } from '../../domain/errors.js';
 import type { PackField, PackFields } from './chunk-reader.js';
 import type { ElasticClient } from './client.js';
 import type { IndexNames } from './indices.js';
 import { tokenOf } from './terms.js';
 
-/** The server's own bound on the terms of a query is at least twice this with a heap of 512 MB. */
+/** Terms of one query; the server has a bound of its own, which depends on its heap and cores, and is at least 1,024. */
 const TERMS_A_QUERY = 4000;
+const LEAST_TERMS_A_QUERY = 500;
+/** What the servers of this process took so far. */
+let termsAQuery = TERMS_A_QUERY;
 
 export interface ChunkHit {
   readonly id: string;
@@ -31,25 +35,41 @@ export async function searchTerms(
   fields: readonly PackField[],
 ): Promise<ChunkHit[]> {
   if (terms.length === 0) return [];
-  const parts = Math.ceil(terms.length / TERMS_A_QUERY);
+  for (;;) {
+    try {
+      const bodies = bodiesOf(field, terms, size, fields);
+      return merged(await client.searches<SearchAnswer>(names.chunks, bodies)).slice(0, size);
+    } catch (error) {
+      if (!isTooMany(error) || termsAQuery <= LEAST_TERMS_A_QUERY) throw error;
+      termsAQuery = Math.max(LEAST_TERMS_A_QUERY, termsAQuery >> 1);
+    }
+  }
+}
+
+/** A question of many terms is asked in parts. */
+function bodiesOf(
+  field: string,
+  terms: readonly number[],
+  size: number,
+  fields: readonly PackField[],
+): object[] {
+  const parts = Math.ceil(terms.length / termsAQuery);
   const each = Math.ceil(terms.length / parts);
-  const bodies = Array.from({ length: parts }, (_, i) => ({
-    size,
-    track_total_hits: false,
-    stored_fields: fields,
-    query: {
-      match: {
-        [field]: {
-          query: terms
-            .slice(i * each, (i + 1) * each)
-            .map(tokenOf)
-            .join(' '),
-        },
-      },
-    },
-  }));
-  const answers = await client.searches<SearchAnswer>(names.chunks, bodies);
-  return merged(answers).slice(0, size);
+  return Array.from({ length: parts }, (_, i) => {
+    const query = terms.slice(i * each, (i + 1) * each).map(tokenOf);
+    return {
+      size,
+      track_total_hits: false,
+      stored_fields: fields,
+      query: { match: { [field]: { query: query.join(' ') } } },
+    };
+  });
+}
+
+function isTooMany(error: unknown): boolean {
+  return (
+    error instanceof StreamprintError && /too_many_(nested_)?clauses|maxClauseCount/i.test(error.message)
+  );
 }
 
 /** What several parts of a question found: the sums of their scores, best first. */

@@ -19,8 +19,8 @@ const PIECES_AT_ONCE = 8;
 /** Chunks that are counted at once. */
 const CHUNKS_AT_ONCE = 400;
 
-interface PieceAnswer {
-  readonly docs: readonly { readonly found?: boolean; readonly fields?: { readonly piece: [string] } }[];
+interface StoredPiece {
+  readonly fields?: { readonly piece: readonly [string] };
 }
 
 /**
@@ -96,12 +96,9 @@ export class TermStatistics {
     const pieces = this.counts.pieces();
     for (let at = 0; at < pieces.length; at += PIECES_AT_ONCE) {
       const some = pieces.slice(at, at + PIECES_AT_ONCE);
-      const { docs } = await this.client.request<PieceAnswer>({
-        method: 'POST',
-        path: `/${this.names.counts}/_mget`,
-        query: { stored_fields: 'piece', realtime: false },
-        body: { ids: some.map((_, i) => String(at + i)) },
-      });
+      const ids = some.map((_, i) => String(at + i));
+      const query = { stored_fields: 'piece', realtime: false };
+      const docs = await this.client.documents<StoredPiece>(this.names.counts, ids, query);
       for (const [i, { fields }] of docs.entries()) {
         if (!fields) continue;
         const piece = await inflated(Buffer.from(fields.piece[0], 'base64'), {

@@ -1,5 +1,5 @@
-import type { Registration } from '../../../src/domain/catalogue.js';
-import { registrationOf, syntheticFingerprint } from '../synthetic.js';
+import type { Registration } from '../../src/domain/catalogue.js';
+import { registrationOf, syntheticFingerprint } from './synthetic.js';
 
 export const CRASH_TITLES = 40;
 export const CRASH_SECONDS = 30;

@@ -1,18 +1,22 @@
 /**
  * Registers, removes and merges without end, and says on standard output what it begins and what was
- * acknowledged, until it is killed. Arguments: data directory, seed.
+ * acknowledged, until it is killed. Arguments: seed, and a data directory, or the address of Elasticsearch and a prefix.
  */
 import fs from 'node:fs';
-import { openEmbeddedIndexWriter } from '../../../src/reference-index/embedded/index.js';
-import { random } from '../synthetic.js';
+import { openElasticIndexWriter } from '../../src/reference-index/elasticsearch/index.js';
+import { openEmbeddedIndexWriter } from '../../src/reference-index/embedded/index.js';
 import { CRASH_TITLES, crashTitle } from './crash-titles.js';
+import { random } from './synthetic.js';
 
-const [directory, seed] = process.argv.slice(2);
+const [seed, where, prefix] = process.argv.slice(2);
 const next = random(Number(seed));
 const say = (line: string) => fs.writeSync(1, `${line}\n`);
 const pick = () => Math.floor(next() * CRASH_TITLES);
 
-const writer = await openEmbeddedIndexWriter(directory!);
+const writer =
+  prefix === undefined
+    ? await openEmbeddedIndexWriter(where!)
+    : await openElasticIndexWriter({ url: where!, prefix });
 say('ready');
 for (;;) {
   const what = next();
