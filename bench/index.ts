@@ -38,19 +38,26 @@ async function main(): Promise<void> {
   const madeUp = Array.from({ length: 10 }, (_, n) => madeUpHour(material.real, n).fingerprint);
   const clustering = { real: clusteringOf(material.real), madeUp: clusteringOf(madeUp) };
   say(`bits of a term: ${JSON.stringify(clustering)}`);
+  writeResults('index-facts', { clustering }, { ...options, media: path.basename(options.media) });
   const all: IndexFigures[] = [];
   for (const name of ENGINES) {
     const engine = await startEngine(name, Number(options.heap));
     try {
-      all.push(...(await runEngine(engine, SIZES, material, say)));
+      await runEngine(engine, SIZES, material, say, (figures) => {
+        all.push(figures);
+        print(all);
+        keep(all);
+      });
     } finally {
       await engine.dispose();
     }
-    print(all);
-    // The format is an array; machine, commit and settings stand in a file beside it.
-    fs.writeFileSync(path.join(ROOT, 'bench', 'results', 'index.json'), `${JSON.stringify(all, null, 2)}\n`);
-    writeResults('index-facts', { clustering }, { ...options, media: path.basename(options.media) });
   }
+}
+
+/** The format is an array; machine, commit and settings stand in a file beside it. */
+function keep(all: readonly IndexFigures[]): void {
+  const file = path.join(ROOT, 'bench', 'results', 'index.json');
+  fs.writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
 }
 
 function print(all: readonly IndexFigures[]): void {

@@ -1,7 +1,7 @@
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
 import { HASH_BYTES, REGIONS, ROW_BYTES, ROWS_PER_SECOND } from '../../fingerprints/units.js';
 import type { Registration } from '../../src/domain/catalogue.js';
-import { otherReference } from '../lib/other-references.js';
+import { generator, otherReference } from '../lib/other-references.js';
 
 /** Pieces of real pictures, s. */
 const PIECE = 4;
@@ -46,15 +46,4 @@ function copyPart(
     const start = hash * HASH_BYTES;
     rows.set(source.subarray(from + start + first, from + start + end), at + start + first);
   }
-}
-
-/** Mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed * 0x9e3779b9;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,21 +1,48 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
+import type { Seconds } from '../../fingerprints/units.js';
 import { assetFromName } from '../../src/catalogue/metadata.js';
 import type { Registration } from '../../src/domain/catalogue.js';
 import { assetId, fingerprintId } from '../../src/domain/ids.js';
 import { DEFAULT_LIMITS } from '../../src/media/limits.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
-import { attackNamed } from '../accuracy/attacks.js';
-import { loadMaterial } from '../accuracy/material.js';
-import type { Material, Title } from '../accuracy/types.js';
+import type { SegmentResult } from '../../workers/protocol.js';
+import { duration, walk } from '../lib/broadcast.js';
+import { cached, identityOf } from '../lib/cache.js';
+import { ffmpeg } from '../lib/ffmpeg.js';
 import { type DecodedStream, decodeStream } from './streams.js';
 
-/** Attacks that are mild enough to be found among few references: what is lost among many is the index's doing. */
-const ATTACKS = ['reencode', 'logo-ticker-clock', 'crop-10', 'aac-32k'];
-const CLIP_SECONDS = 12;
-const CLIPS_A_RENDERING = 3;
-const SEED = 1;
+/** What is done to the titles: mild enough to be found among few references; what is lost among many is the index's doing. */
+const ATTACKS: readonly { readonly name: string; readonly args: readonly string[] }[] = [
+  {
+    name: 'small',
+    args: ['-vf', 'scale=320:-2', '-b:v', '250k', '-af', 'lowpass=f=3500', '-b:a', '48k', '-ac', '1'],
+  },
+  {
+    name: 'logo-crop-noise',
+    args: [
+      '-vf',
+      'crop=iw*0.94:ih*0.94,scale=480:-2,drawbox=x=iw*0.76:y=ih*0.06:w=iw*0.18:h=ih*0.12:color=yellow:t=fill,noise=alls=8:allf=t',
+      '-crf',
+      '28',
+      '-af',
+      'aecho=0.8:0.6:40:0.3,volume=-6dB',
+      '-b:a',
+      '64k',
+    ],
+  },
+];
+/** So much of a title is shown, from its second second on. */
+const SHOWN = 36;
+const STARTS = 2;
+/** Segments of a clip. */
+const CLIP_SEGMENTS = 2;
+const FILM = /\.(mp4|webm|mkv|mov|flv)$/i;
+const SOUND = /\.(ogg|opus|mp3|wav|flac|m4a)$/i;
+const SHORTEST = 20;
+/** Others are made from so many films. */
+const MOST_STRANGERS = 12;
 
 export interface IndexMaterial {
   /** Planted among the others. */
@@ -33,64 +60,115 @@ export async function indexMaterial(
   titleCount: number,
   say: (text: string) => void,
 ): Promise<IndexMaterial> {
-  const material = await loadMaterial([folder], SEED);
-  const whole = material.titles.filter(
-    ({ hasVideo, hasAudio, duration }) => hasVideo && hasAudio && duration > 20,
-  );
-  const planted = whole.filter(({ split }) => split === 'judge').slice(0, titleCount);
-  const strangers = whole.filter(({ split }) => split === 'tune').slice(0, 24);
-  say(`fingerprints of ${planted.length} titles and ${strangers.length} strangers …`);
-  const titles = await Promise.all(
-    planted.map(async (title) => registrationOf(title, await reference(pool, title))),
-  );
-  const real = await Promise.all(strangers.map((title) => reference(pool, title)));
-  say('clips of the titles under attack …');
+  const files = walk(folder);
+  const films = files.filter((file) => FILM.test(file) && duration(file) >= SHORTEST);
+  const sounds = files.filter((file) => SOUND.test(file)).slice(0, MOST_STRANGERS);
+  const planted: Fingerprinted[] = [];
+  const silent: Fingerprinted[] = [];
+  for (const file of films) {
+    if (planted.length >= titleCount && silent.length >= MOST_STRANGERS) break;
+    const one = { file, fingerprint: await fingerprinted(pool, file) };
+    const { video, audio } = one.fingerprint;
+    if (video && audio.length > 0 && planted.length < titleCount) planted.push(one);
+    else if (video && silent.length < MOST_STRANGERS) silent.push(one);
+    say(`fingerprinted ${path.basename(file)}`);
+  }
   const hits: DecodedStream[] = [];
-  for (const title of planted)
-    for (const attack of ATTACKS) hits.push(...(await attacked(material, pool, title, attack)));
-  say(`${hits.length} clips; streams that show none …`);
+  for (const { file, fingerprint } of planted)
+    for (const attack of ATTACKS) {
+      const shown = await rendered([await shortened(file)], attack);
+      const segments = await decodeStream(pool, shown);
+      hits.push(...clipsOf(path.basename(file), attack.name, segments, fingerprint.duration - STARTS));
+      say(`${path.basename(file)} ${attack.name}`);
+    }
+  const real: ReferenceFingerprint[] = [];
   const misses: DecodedStream[] = [];
-  for (const title of strangers.slice(0, 12))
+  for (const [i, { file, fingerprint }] of silent.entries()) {
+    const sound = sounds[i % sounds.length]!;
+    real.push(together(fingerprint, await fingerprinted(pool, sound)));
+    const shown = await rendered([await shortened(file), await shortened(sound)], ATTACKS[0]!);
     misses.push({
-      name: title.id,
+      name: path.basename(file),
       title: null,
       offset: 0,
-      segments: await decodeStream(pool, (await material.render(title, attackNamed('reencode'), SEED)).file),
+      segments: await decodeStream(pool, shown),
     });
+    say(`${path.basename(file)} with ${path.basename(sound)}`);
+  }
+  const titles = planted.map(({ file, fingerprint }) => registrationOf(path.basename(file), fingerprint));
   return { titles, real, hits, misses };
 }
 
-async function attacked(
-  material: Material,
-  pool: MediaPool,
-  title: Title,
-  name: string,
-): Promise<DecodedStream[]> {
-  const rendering = await material.render(title, attackNamed(name), SEED);
-  const clips = await material.clips(rendering, CLIP_SECONDS, CLIPS_A_RENDERING, SEED);
+interface Fingerprinted {
+  readonly file: string;
+  readonly fingerprint: ReferenceFingerprint;
+}
+
+/** Pictures of one, sound of the other: most films at hand are silent. */
+function together(film: ReferenceFingerprint, sound: ReferenceFingerprint): ReferenceFingerprint {
+  const length = Math.min(film.duration, sound.duration);
+  return { duration: length, video: film.video, audio: sound.audio };
+}
+
+async function fingerprinted(pool: MediaPool, file: string): Promise<ReferenceFingerprint> {
+  const path = await shortened(file);
+  return (await pool.run({ kind: 'reference', path, limits: DEFAULT_LIMITS, stillEvery: 0 })).fingerprint;
+}
+
+/** At most 2 minutes, and large pictures smaller: the fingerprint hardly changes. */
+function shortened(file: string): Promise<string> {
+  return cached('index-titles', [identityOf(file), 2], 'mkv', async (out) => {
+    await ffmpeg(`title ${file}`, [
+      ...['-t', '120', '-i', file, '-map', '0:v:0?', '-map', '0:a:0?', '-vf', 'scale=w=min(iw\\,640):h=-2'],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-c:a', 'aac', '-b:a', '160k', out],
+    ]);
+  });
+}
+
+/** Pictures of the first file, sound of the last, from the second second on, over and over where they end. */
+async function rendered(files: readonly string[], { name, args }: (typeof ATTACKS)[number]): Promise<string> {
+  const inputs = files.flatMap((file) => ['-stream_loop', '-1', '-ss', String(STARTS), '-i', file]);
+  const maps = ['-map', '0:v:0', '-map', `${files.length - 1}:a:0`];
+  const parameters = [files.map(identityOf), name, args, SHOWN, STARTS];
+  return cached('index-attacks', parameters, 'ts', async (out) => {
+    await ffmpeg(`${name} of ${files[0]}`, [
+      ...inputs,
+      ...maps,
+      ...['-t', String(SHOWN), ...args],
+      ...['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50', '-c:a', 'aac', out],
+    ]);
+  });
+}
+
+/** Cuts what was decoded into clips, each a stream of its own, up to where a short title begins again. */
+function clipsOf(
+  title: string,
+  attack: string,
+  segments: readonly SegmentResult[],
+  until: Seconds,
+): DecodedStream[] {
   const streams: DecodedStream[] = [];
-  for (const clip of clips)
+  const first = segments[0]?.start ?? 0;
+  for (let at = 0; at + CLIP_SEGMENTS <= segments.length; at += CLIP_SEGMENTS) {
+    const some = segments.slice(at, at + CLIP_SEGMENTS);
+    if (some.at(-1)!.end - first > until) break;
     streams.push({
-      name: `${title.id} ${name} ${clip.start}`,
-      title: title.id,
-      offset: rendering.titleStart + rendering.attack.speed * clip.start,
-      segments: await decodeStream(pool, clip.file),
+      name: `${title} ${attack} ${at}`,
+      title,
+      offset: STARTS + some[0]!.start - first,
+      segments: some,
     });
+  }
   return streams;
 }
 
-async function reference(pool: MediaPool, title: Title): Promise<ReferenceFingerprint> {
-  const task = { kind: 'reference', path: title.file, limits: DEFAULT_LIMITS, stillEvery: 0 } as const;
-  return (await pool.run(task)).fingerprint;
-}
-
-function registrationOf(title: Title, fingerprint: ReferenceFingerprint): Registration {
+function registrationOf(title: string, fingerprint: ReferenceFingerprint): Registration {
   return {
-    asset: { ...assetFromName('titles', path.basename(title.id)), id: assetId(title.id) },
-    fingerprintId: fingerprintId(createHash('sha256').update(title.id).digest('hex')),
+    asset: { ...assetFromName('titles', title), id: assetId(title) },
+    fingerprintId: fingerprintId(createHash('sha256').update(title).digest('hex')),
     fingerprint,
     stills: [],
-    source: title.file,
+    source: title,
     sourceBytes: 0,
     missing: { video: 0, audio: 0 },
   };

@@ -34,14 +34,14 @@ export interface IndexFigures {
   readonly rssMiB: number;
 }
 
-/** Grows one index from size to size, and measures at each. */
+/** Grows one index from size to size, and measures at each; `told` of each as soon as it is there. */
 export async function runEngine(
   engine: BenchEngine,
   sizes: readonly number[],
   material: IndexMaterial,
   say: (text: string) => void,
-): Promise<IndexFigures[]> {
-  const figures: IndexFigures[] = [];
+  told: (figures: IndexFigures) => void,
+): Promise<void> {
   const writer = await engine.openWriter();
   await writer.register(material.titles);
   let hours = 0;
@@ -55,7 +55,7 @@ export async function runEngine(
     const { indexBytes, hours: held } = await writer.stats();
     say(`${engine.name}: looking up at ${size} h …`);
     const looked = await lookUps(engine, material);
-    figures.push({
+    told({
       engine: engine.name,
       hours: size,
       method: 'loaded',
@@ -65,10 +65,8 @@ export async function runEngine(
       ...looked,
     });
     hours = size;
-    say(JSON.stringify(figures.at(-1)));
   }
   await writer.close();
-  return figures;
 }
 
 /** @returns ms that registering took, making the references up left out */

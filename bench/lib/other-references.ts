@@ -51,7 +51,7 @@ export function otherReference(real: readonly ReferenceFingerprint[], n: number)
   };
 }
 
-type Random = () => number;
+export type Random = () => number;
 
 function copyWords(
   source: ReferenceFingerprint,
@@ -127,7 +127,7 @@ function halfOf(of: 8 | 32, random: Random): number {
 }
 
 /** Mulberry32: a small generator, the same everywhere. */
-function generator(seed: number): Random {
+export function generator(seed: number): Random {
   let state = seed * 0x9e3779b9;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

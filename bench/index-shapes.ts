@@ -1,0 +1,222 @@
+/**
+ * Shapes of a document in Elasticsearch, side by side in one run: `node dist/bench/index-shapes.js [--hours 100]`.
+ * Fingerprints are made up; a question is the landmarks of 8 s of which a share survives, among those of a stranger.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { chunkId, chunksOf, pictureTermsOf } from '../src/reference-index/elasticsearch/chunk-documents.js';
+import { type BulkItem, ElasticClient } from '../src/reference-index/elasticsearch/client.js';
+import { packLandmarks, packRows, packTracks } from '../src/reference-index/elasticsearch/packs.js';
+import { TermCounts } from '../src/reference-index/elasticsearch/term-counts.js';
+import { tokenOf } from '../src/reference-index/elasticsearch/terms.js';
+import { elasticsearch8 } from '../test/engines/elasticsearch.js';
+import {
+  damagedLandmarks,
+  random,
+  registrationOf,
+  syntheticFingerprint,
+} from '../test/reference-index/synthetic.js';
+import { quantile } from './index-scale/timed-index.js';
+import { printTable, writeResults } from './lib/results.js';
+
+const { values: options } = parseArgs({
+  options: {
+    hours: { type: 'string', default: '50' },
+    queries: { type: 'string', default: '150' },
+    heap: { type: 'string', default: '1024' },
+  },
+});
+const HOURS = Number(options.hours);
+const QUERIES = Number(options.queries);
+const HOUR = 3600;
+const STRETCH = 8;
+const SURVIVE = 0.08;
+const SIZE = 50;
+
+interface Shape {
+  readonly name: string;
+  /** Chunks of 10 s in a document. */
+  readonly chunks: number;
+  readonly field: object;
+  /** One field for the terms of both, or two. */
+  readonly fields: 1 | 2;
+  query(field: string, terms: readonly string[]): object;
+}
+
+const text = { type: 'text', analyzer: 'whitespace', norms: false, index_options: 'docs' };
+const match = (field: string, terms: readonly string[]) => ({
+  match: { [field]: { query: terms.join(' ') } },
+});
+const should = (field: string, terms: readonly string[]) => ({
+  bool: { should: terms.map((term) => ({ term: { [field]: term } })) },
+});
+const SHAPES: readonly Shape[] = [
+  { name: '10 s, two text fields (chosen)', chunks: 1, fields: 2, field: text, query: match },
+  { name: '10 s, one text field', chunks: 1, fields: 1, field: text, query: match },
+  {
+    name: '10 s, two keyword fields',
+    chunks: 1,
+    fields: 2,
+    field: { type: 'keyword', doc_values: false },
+    query: should,
+  },
+  { name: '60 s, two text fields', chunks: 6, fields: 2, field: text, query: match },
+];
+
+const reference = (n: number) =>
+  registrationOf(syntheticFingerprint(n, { seconds: HOUR }), { bytes: `hour ${n}`, asset: `hour-${n}` });
+
+function* documents(shape: Shape, n: number, counts: TermCounts): Generator<BulkItem> {
+  const { fingerprintId, fingerprint } = reference(n);
+  const chunks = chunksOf(fingerprint);
+  for (let at = 0; at < chunks.length; at += shape.chunks) {
+    const some = chunks.slice(at, at + shape.chunks);
+    const sound = new Set<number>();
+    const pictures = new Set<number>();
+    for (const { landmarks, rows } of some) {
+      for (const { hashes } of landmarks) {
+        counts.addLandmarks(hashes);
+        for (const hash of hashes) sound.add(hash);
+      }
+      for (const term of pictureTermsOf(rows)) pictures.add(term);
+    }
+    const isList = shape.query === should;
+    const value = (terms: Iterable<number>, mark: string) => {
+      const tokens = Array.from(terms, (term) => mark + tokenOf(term));
+      return isList ? tokens : tokens.join(' ');
+    };
+    const packs = {
+      landmarks: together(some.map(({ landmarks }) => packLandmarks(1, landmarks))),
+      words: together(some.map(({ words }) => packTracks(1, words))),
+      rows: together(some.map(({ rowsWithMargin }) => packRows(1, rowsWithMargin))),
+    };
+    const terms =
+      shape.fields === 2
+        ? { sound: value(sound, ''), pictures: value(pictures, '') }
+        : { sound: `${value(sound, '')} ${value(pictures, '.')}` };
+    yield {
+      action: 'index',
+      index: 'shape',
+      id: chunkId(fingerprintId, at / shape.chunks),
+      document: JSON.stringify({ ...terms, ...packs }),
+    };
+  }
+}
+
+/** What several chunks have stored, one after the other, base64. */
+function together(packs: readonly string[]): string {
+  return Buffer.concat(packs.map((pack) => Buffer.from(pack, 'base64'))).toString('base64');
+}
+
+async function measured(client: ElasticClient, shape: Shape, say: (text: string) => void) {
+  await client.request({ method: 'DELETE', path: '/shape' }, 'null');
+  const pack = { type: 'binary', store: true };
+  await client.request({
+    method: 'PUT',
+    path: '/shape',
+    body: {
+      settings: {
+        number_of_replicas: 0,
+        refresh_interval: '-1',
+        'soft_deletes.retention_lease.period': '1m',
+      },
+      mappings: {
+        dynamic: 'strict',
+        _source: { enabled: false },
+        properties: { sound: shape.field, pictures: shape.field, landmarks: pack, words: pack, rows: pack },
+      },
+    },
+  });
+  const counts = new TermCounts();
+  let loading = 0;
+  for (let n = 0; n < HOURS; n++) {
+    const items = [...documents(shape, n, counts)];
+    const from = performance.now();
+    await client.bulk(items);
+    loading += performance.now() - from;
+  }
+  say(`${shape.name}: loaded`);
+  const wait = { method: 'POST', path: '/shape/_flush' } as const;
+  await client.request(wait);
+  await new Promise((resolve) => setTimeout(resolve, 45_000));
+  const merge = { path: '/shape/_forcemerge', query: { max_num_segments: 1 }, timeoutMs: HOUR * 1000 };
+  await client.request({ method: 'POST', ...merge });
+  await client.request({ method: 'POST', path: '/shape/_refresh' });
+  const stats = await client.request<{ _all: { primaries: { store: { size_in_bytes: number } } } }>({
+    method: 'GET',
+    path: '/shape/_stats/store',
+  });
+  const all = await asked(client, shape, () => true);
+  const pruned = await asked(client, shape, (hash) => counts.ofLandmark(hash) > 0);
+  return {
+    shape: shape.name,
+    loadRealtime: Math.round((HOURS * HOUR * 1000) / loading),
+    mibPerHour: stats._all.primaries.store.size_in_bytes / 2 ** 20 / HOURS,
+    all,
+    pruned,
+  };
+}
+
+async function asked(client: ElasticClient, shape: Shape, isWorth: (hash: number) => boolean) {
+  const next = random(5);
+  const times: number[] = [];
+  let found = 0;
+  let terms = 0;
+  for (let q = -20; q < QUERIES; q++) {
+    const own = reference(Math.floor(next() * HOURS));
+    const from = Math.floor(next() * (HOUR - STRETCH));
+    const stretch = { from, to: from + STRETCH, survive: SURVIVE, seed: 1000 + q };
+    const { hashes } = damagedLandmarks(own.fingerprint.audio[0]!, stretch);
+    const tokens = [...new Set(hashes)].filter(isWorth).map(tokenOf);
+    const body = {
+      size: SIZE,
+      track_total_hits: false,
+      stored_fields: ['landmarks', 'words'],
+      query: shape.query('sound', tokens),
+    };
+    const start = performance.now();
+    const [answer] = await client.searches<{ hits: { hits: { _id: string }[] } }>('shape', [body]);
+    const taken = performance.now() - start;
+    if (q < 0) continue;
+    times.push(taken);
+    terms += tokens.length / QUERIES;
+    const ids = new Set(answer!.hits.hits.map((hit) => hit._id));
+    const number = (seconds: number) => Math.floor(seconds / 10 / shape.chunks);
+    const near = [number(from), number(from + STRETCH)].map((n) => chunkId(own.fingerprintId, n));
+    if (near.some((id) => ids.has(id))) found++;
+  }
+  return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95), found: found / QUERIES, terms };
+}
+
+async function main(): Promise<void> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-shapes-'));
+  const server = await elasticsearch8.start(directory, { heap: Number(options.heap), optimised: true });
+  const client = new ElasticClient({ url: `http://${server.address}` });
+  try {
+    const rows = [];
+    for (const shape of SHAPES) rows.push(await measured(client, shape, (said) => console.log(said)));
+    printTable(
+      `Shapes of a document, ${HOURS} h, merged`,
+      ['shape', 'loaded ×', 'MiB/h', 'all terms p50', 'p95 ms', 'known terms p50', 'p95 ms', 'found'],
+      rows.map((row) => [
+        row.shape,
+        String(row.loadRealtime),
+        row.mibPerHour.toFixed(2),
+        row.all.p50Ms.toFixed(1),
+        row.all.p95Ms.toFixed(1),
+        row.pruned.p50Ms.toFixed(1),
+        row.pruned.p95Ms.toFixed(1),
+        row.pruned.found.toFixed(2),
+      ]),
+    );
+    writeResults('index-shapes', { shapes: rows }, { ...options, survive: SURVIVE, stretch: STRETCH });
+  } finally {
+    await client.close();
+    await server.kill();
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+await main();
