@@ -40,5 +40,5 @@ describe('the embedded index, its process killed at any moment', () => {
     }
     expect(acknowledged).toBeGreaterThan(KILLS);
     expect(merges).toBeGreaterThan(0);
-  }, 120_000);
+  }, 600_000);
 });
