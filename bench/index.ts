@@ -18,7 +18,8 @@ const { values: options } = parseArgs({
     media: { type: 'string' },
     hours: { type: 'string', default: '100,1000' },
     engines: { type: 'string', default: 'embedded,elasticsearch' },
-    titles: { type: 'string', default: '8' },
+    titles: { type: 'string', default: '6' },
+    strangers: { type: 'string', default: '12' },
     heap: { type: 'string', default: '1024' },
   },
 });
@@ -32,9 +33,13 @@ function say(text: string): void {
 async function main(): Promise<void> {
   if (!options.media) throw new Error('--media DIR: a folder of films, music and photographs');
   const pool = await MediaPool.start({ threads: 1 });
-  const material = await indexMaterial(options.media, pool, Number(options.titles), say).finally(() =>
-    pool.close(),
-  );
+  const material = await indexMaterial(
+    options.media,
+    pool,
+    Number(options.titles),
+    Number(options.strangers),
+    say,
+  ).finally(() => pool.close());
   const madeUp = Array.from({ length: 10 }, (_, n) => madeUpHour(material.real, n).fingerprint);
   const clustering = { real: clusteringOf(material.real), madeUp: clusteringOf(madeUp) };
   say(`bits of a term: ${JSON.stringify(clustering)}`);

@@ -41,8 +41,6 @@ const CLIP_SEGMENTS = 2;
 const FILM = /\.(mp4|webm|mkv|mov|flv)$/i;
 const SOUND = /\.(ogg|opus|mp3|wav|flac|m4a)$/i;
 const SHORTEST = 20;
-/** Others are made from so many films. */
-const MOST_STRANGERS = 12;
 
 export interface IndexMaterial {
   /** Planted among the others. */
@@ -58,19 +56,20 @@ export async function indexMaterial(
   folder: string,
   pool: MediaPool,
   titleCount: number,
+  strangerCount: number,
   say: (text: string) => void,
 ): Promise<IndexMaterial> {
   const files = walk(folder);
   const films = files.filter((file) => FILM.test(file) && duration(file) >= SHORTEST);
-  const sounds = files.filter((file) => SOUND.test(file)).slice(0, MOST_STRANGERS);
+  const sounds = files.filter((file) => SOUND.test(file)).slice(0, strangerCount);
   const planted: Fingerprinted[] = [];
   const silent: Fingerprinted[] = [];
   for (const file of films) {
-    if (planted.length >= titleCount && silent.length >= MOST_STRANGERS) break;
+    if (planted.length >= titleCount && silent.length >= strangerCount) break;
     const one = { file, fingerprint: await fingerprinted(pool, file) };
     const { video, audio } = one.fingerprint;
     if (video && audio.length > 0 && planted.length < titleCount) planted.push(one);
-    else if (video && silent.length < MOST_STRANGERS) silent.push(one);
+    else if (video && silent.length < strangerCount) silent.push(one);
     say(`fingerprinted ${path.basename(file)}`);
   }
   const hits: DecodedStream[] = [];
