@@ -1,10 +1,13 @@
+import { NONE_KNOWN } from '../detections/tracker.js';
 import { type StreamId, streamId, utcMillis } from '../domain/ids.js';
 import type { StreamInfo } from '../domain/match.js';
 import type { StreamPosition } from '../domain/stream-position.js';
+import { newRun } from '../monitor/new-run.js';
 import type { RunState } from '../monitor/stream-monitor.js';
 import type { Content } from '../transport/index.js';
-import { knownDetections } from './known-detections.js';
-import type { StreamStateContent } from './stream-states.js';
+import { knownDetections, toldDetections } from './known-detections.js';
+import { NO_NEWS } from './news.js';
+import type { Said, StreamStateContent } from './stream-states.js';
 
 type ToldClock = StreamStateContent['run']['clock'];
 type ToldPosition = NonNullable<ToldClock['position']>;
@@ -63,5 +66,22 @@ function positionOf(told: ToldPosition | null): StreamPosition | null {
   return {
     first: { ...first, start: at(first.start) },
     last: { mediaEnd: last.mediaEnd, end: at(last.end), capturedAt: at(last.capturedAt) },
+  };
+}
+
+/** What is said of a stream that nothing is known of. */
+export function firstSaid(stream: StreamInfo, probe: string, now: number): Said {
+  const at = new Date(now).toISOString();
+  const run = newRun(null, NONE_KNOWN);
+  return {
+    stream: { ...stream },
+    at,
+    capture: { state: null, since: at, reason: '', probe },
+    progress: { segments: null, fingerprints: null },
+    // Numbers only grow, also where nothing is known any more of what was told before.
+    told: now,
+    run: toldRun(null, run),
+    detections: toldDetections(run.detections),
+    news: NO_NEWS,
   };
 }

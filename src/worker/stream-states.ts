@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Bus, Content, Entry, Follower, Position } from '../transport/index.js';
+import type { Bus, Content, Draft, Entry, Follower, Position } from '../transport/index.js';
 
 export type StreamStateContent = Content<'stream-state/1'>;
 type StreamContent = StreamStateContent['stream'];
@@ -61,9 +61,7 @@ export class StreamStates {
   async claim(stream: StreamContent): Promise<Hold> {
     const claim = randomUUID();
     const at = new Date(this.now()).toISOString();
-    const comeBack = this.#comesBack(claim, null);
-    await this.bus.publish('streamprint.streams', { type: 'claim/1', content: { stream, at, claim } });
-    await comeBack;
+    await this.#saying(claim, null, { type: 'claim/1', content: { stream, at, claim } });
     return { claim, state: this.#lines.get(stream.id)?.state ?? null, revision: 0 };
   }
 
@@ -78,27 +76,41 @@ export class StreamStates {
   async save(hold: Hold, said: Said): Promise<boolean> {
     const revision = ++hold.revision;
     const content = { ...said, claim: hold.claim, revision };
-    const comesBack = this.#comesBack(hold.claim, revision);
-    await this.bus.publish('streamprint.streams', { type: 'stream-state/1', content });
-    return comesBack;
+    return this.#saying(hold.claim, revision, { type: 'stream-state/1', content });
+  }
+
+  /** Forgets a stream that nobody speaks of any more. Throws as `Bus.publish` does. */
+  forget(stream: string): Promise<void> {
+    return this.bus.retract('streamprint.streams', stream);
   }
 
   async close(): Promise<void> {
     await this.#follower?.close();
   }
 
-  #comesBack(claim: string, revision: number | null): Promise<boolean> {
-    return new Promise((resolve) => this.#waiting.set(`${claim} ${revision}`, resolve));
+  /** Sends a message and waits until it comes back. @returns whether it counts */
+  async #saying(claim: string, revision: number | null, draft: Draft): Promise<boolean> {
+    const name = nameOf(claim, revision);
+    const comesBack = new Promise<boolean>((resolve) => this.#waiting.set(name, resolve));
+    try {
+      await this.bus.publish('streamprint.streams', draft);
+    } catch (error) {
+      this.#waiting.delete(name);
+      throw error;
+    }
+    return comesBack;
   }
 
-  #take({ message }: Entry): void {
-    if (message?.type === 'claim/1') {
+  #take({ key, message }: Entry): void {
+    // The claim of a stream that is forgotten stays, under a key of its own, and says nothing without its state.
+    if (message === null) this.#lines.delete(key);
+    else if (message.type === 'claim/1') {
       const { stream, claim } = message.content;
       const line = this.#lines.get(stream.id);
       if (line) line.claim = claim;
       else this.#lines.set(stream.id, { claim, state: null });
       this.#tell(claim, null, true);
-    } else if (message?.type === 'stream-state/1') {
+    } else if (message.type === 'stream-state/1') {
       const { stream, claim, revision } = message.content;
       const line = this.#lines.get(stream.id);
       // Of a stream that nobody works on any more, only its last state is left in the topic.
@@ -109,7 +121,7 @@ export class StreamStates {
   }
 
   #tell(claim: string, revision: number | null, counts: boolean): void {
-    const name = `${claim} ${revision}`;
+    const name = nameOf(claim, revision);
     this.#waiting.get(name)?.(counts);
     this.#waiting.delete(name);
   }
@@ -118,3 +130,5 @@ export class StreamStates {
     this.onTrouble(`streamprint.streams/${partition}/${offset} is not understood: ${error.message}`);
   }
 }
+
+const nameOf = (claim: string, revision: number | null): string => `${claim} ${revision}`;

@@ -1,19 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
-import path from 'node:path';
 import { NONE_KNOWN } from '../detections/tracker.js';
 import { utcMillis } from '../domain/ids.js';
 import type { StreamInfo } from '../domain/match.js';
 import { newRun } from '../monitor/new-run.js';
-import { type Analysed, type MatchingServices, StreamMonitor } from '../monitor/stream-monitor.js';
+import { type MatchingServices, StreamMonitor } from '../monitor/stream-monitor.js';
 import { joined, NOTHING, type StreamStep } from '../monitor/stream-step.js';
 import { arrivalOf, type Bus, progressAfter, type TopicPartition } from '../transport/index.js';
+import { analysed } from './analysed.js';
+import { captureOf, isSegment, segmentsOf } from './capture-message.js';
 import { segmentOf } from './captured-segment.js';
-import { featuresIn } from './features.js';
 import { toldDetections } from './known-detections.js';
-import { NO_NEWS, newsOf, publishNews, type Segments, toldWith } from './news.js';
+import { newsOf, publishNews, type Segments, toldWith } from './news.js';
 import { type CaptureDelivery, lineOf, progressOf, withProgress } from './progress.js';
-import { runState, streamOf, toldRun } from './run-state.js';
+import { firstSaid, runState, streamOf, toldRun } from './run-state.js';
 import { publishStill } from './still-message.js';
 import type { Hold, Said, StreamStates } from './stream-states.js';
 
@@ -32,7 +31,6 @@ export class TakenOver extends Error {}
 
 export type SaysStream = Pick<CaptureDelivery['content'], 'stream' | 'probe'>;
 type Work = 'again' | 'worked';
-type SegmentDelivery = Extract<CaptureDelivery, { type: 'segment/1' | 'fingerprint/1' }>;
 
 /**
  * One stream that this worker holds. Each message that comes of it leads to a step, which counts once the stream's
@@ -162,12 +160,12 @@ export class WorkedStream {
     switch (delivery.type) {
       case 'segment/1':
       case 'fingerprint/1': {
-        const { analysed, media } = await this.#analyse(delivery);
+        const { result, media } = await analysed(delivery, this.#monitor, this.services.spool);
         this.#isBroken = true;
         const segment = segmentOf(delivery, media?.path ?? '');
-        if (!isLate) return this.#monitor.match(segment, analysed, media);
+        if (!isLate) return this.#monitor.match(segment, result, media);
         if (media) await fs.rm(media.path, { force: true });
-        return this.#monitor.matchLate(segment, analysed, delivery.content.run === this.#said.run.id);
+        return this.#monitor.matchLate(segment, result, delivery.content.run === this.#said.run.id);
       }
       case 'lost/1': {
         const { sequence, duration, carries, reason, at } = delivery.content;
@@ -183,35 +181,13 @@ export class WorkedStream {
     }
   }
 
-  /** @throws what makes it unworkable; then there is no file */
-  async #analyse(delivery: SegmentDelivery) {
-    const { body, signal } = delivery;
-    if (delivery.type === 'fingerprint/1') {
-      const features = featuresIn(delivery.content.features.encoding, await body!.read());
-      return {
-        analysed: { ...features, audioState: null, pictureDue: null } satisfies Analysed,
-        media: null,
-      };
-    }
-    const media = segmentOf(delivery, path.join(this.services.spool, `${randomUUID()}.segment`));
-    await body!.saveTo(media.path);
-    try {
-      const analysed = await this.#monitor.analyse(media, signal);
-      signal.throwIfAborted();
-      return { analysed, media };
-    } catch (error) {
-      await fs.rm(media.path, { force: true });
-      throw error;
-    }
-  }
-
   /** A segment that another worker has matched goes back into memory, so that what straddles the change is found. */
   async #recall(delivery: CaptureDelivery): Promise<void> {
     if (this.#isWarm || !isSegment(delivery) || delivery.content.run !== this.#said.run.id) return;
     try {
-      const { analysed, media } = await this.#analyse(delivery);
+      const { result, media } = await analysed(delivery, this.#monitor, this.services.spool);
       if (media) await fs.rm(media.path, { force: true });
-      this.#monitor.recall(segmentOf(delivery, ''), analysed);
+      this.#monitor.recall(segmentOf(delivery, ''), result);
     } catch (error) {
       // It was accounted for when it came first.
       delivery.signal.throwIfAborted();
@@ -298,38 +274,4 @@ export class WorkedStream {
     );
     for (const note of notes) onNote(this.stream, note);
   }
-}
-
-function isSegment(delivery: CaptureDelivery): delivery is SegmentDelivery {
-  return delivery.type === 'segment/1' || delivery.type === 'fingerprint/1';
-}
-
-/** Segments that a message accounts for. */
-function segmentsOf(delivery: CaptureDelivery): Segments | null {
-  if (delivery.type === 'state/1' || delivery.type === 'note/1') return null;
-  const { run, sequence, carries } = delivery.content;
-  return { run, sequence, count: delivery.type === 'lost/1' ? delivery.content.count : 1, carries };
-}
-
-/** What a message says of the capture itself. */
-function captureOf(delivery: CaptureDelivery): Said['capture'] | undefined {
-  if (delivery.type !== 'state/1') return undefined;
-  const { state, at, reason, probe } = delivery.content;
-  return { state, since: at, reason, probe };
-}
-
-function firstSaid(stream: StreamInfo, probe: string, now: number): Said {
-  const at = new Date(now).toISOString();
-  const run = newRun(null, NONE_KNOWN);
-  return {
-    stream: { ...stream },
-    at,
-    capture: { state: null, since: at, reason: '', probe },
-    progress: { segments: null, fingerprints: null },
-    // Numbers only grow, also where nothing is known any more of what was told before.
-    told: now,
-    run: toldRun(null, run),
-    detections: toldDetections(run.detections),
-    news: NO_NEWS,
-  };
 }

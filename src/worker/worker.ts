@@ -29,6 +29,8 @@ const TICK_MS = 5000;
 const QUIET_MS = 30_000;
 /** A stream that nothing was heard of for so long is let go of, ms. */
 const FORGET_MS = 600_000;
+/** Where a stream stood is kept so long after the last that was heard of it, ms: 30 days. */
+const KEEP_STATE_MS = 30 * 24 * 3_600_000;
 /** Two workers may both take a stream for theirs for a moment, ms. */
 const CALM_MS = 1000;
 
@@ -138,6 +140,9 @@ export class Worker {
     // Whoever is behind knows nothing of now.
     if (waiting + running > 0 || bus.stats.health.state !== 'up') return;
     try {
+      for (const { stream, at } of this.#ours())
+        if (Date.parse(at) < now() - KEEP_STATE_MS && !this.#streams.has(stream.id))
+          await this.services.states.forget(stream.id);
       for (const state of this.#left())
         await this.#hold({ stream: state.stream, probe: state.capture.probe });
       for (const [id, held] of this.#streams) {
@@ -155,12 +160,18 @@ export class Worker {
 
   /** Streams of our partitions with open detections that nothing has come of since we have them. */
   #left(): StreamStateContent[] {
-    return this.services.states.all.filter(({ stream, progress, detections }) => {
+    return this.#ours().filter(
+      ({ stream, detections }) => detections.open.length > 0 && !this.#streams.has(stream.id),
+    );
+  }
+
+  /** Streams that lie in our partitions. */
+  #ours(): StreamStateContent[] {
+    return this.services.states.all.filter(({ progress }) => {
       const { segments, fingerprints } = progress;
       const lies = (topic: string, at: { partition: number } | null) =>
         at !== null && this.#partitions.has(`${topic}/${at.partition}`);
-      const isOurs = lies('streamprint.segments', segments) || lies('streamprint.fingerprints', fingerprints);
-      return isOurs && detections.open.length > 0 && !this.#streams.has(stream.id);
+      return lies('streamprint.segments', segments) || lies('streamprint.fingerprints', fingerprints);
     });
   }
 }

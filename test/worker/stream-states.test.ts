@@ -1,0 +1,86 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NONE_KNOWN } from '../../src/detections/tracker.js';
+import { newRun } from '../../src/monitor/new-run.js';
+import { type Bus, openEmbeddedBus } from '../../src/transport/index.js';
+import { toldDetections } from '../../src/worker/known-detections.js';
+import { NO_NEWS } from '../../src/worker/news.js';
+import { toldRun } from '../../src/worker/run-state.js';
+import { type Said, StreamStates } from '../../src/worker/stream-states.js';
+import { RUN } from '../transport/support.js';
+
+const stream = { id: 'one', name: 'One', url: 'http://pirate.example/one.m3u8' };
+const AT = '2026-01-31T12:00:00.000Z';
+
+/** What a worker would say that has told so much. */
+function said(told: number): Said {
+  return {
+    stream,
+    at: AT,
+    capture: { state: 'live', since: AT, reason: '', probe: 'probe-1' },
+    progress: { segments: { partition: 0, offset: told, run: RUN, next: told + 1 }, fingerprints: null },
+    told,
+    run: toldRun(RUN, newRun(null, NONE_KNOWN)),
+    detections: toldDetections(NONE_KNOWN),
+    news: NO_NEWS,
+  };
+}
+
+describe('where streams stand', () => {
+  let directory: string;
+  let bus: Bus;
+  let workers: [StreamStates, StreamStates];
+  const troubles: string[] = [];
+  const open = () => StreamStates.open(bus, Date.now, (message) => troubles.push(message));
+
+  beforeEach(async () => {
+    directory = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-states-'));
+    bus = openEmbeddedBus({ directory }, { blobs: null });
+    workers = [await open(), await open()];
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((states) => states.close()));
+    await bus.close();
+    fs.rmSync(directory, { recursive: true, force: true });
+    expect(troubles).toEqual([]);
+  });
+
+  it('is what the last worker said that had claimed a stream, and not what one says that has lost it', async () => {
+    const [one, two] = workers;
+    const first = await one.claim(stream);
+    expect(first.state).toBeNull();
+    expect(await one.save(first, said(1))).toBe(true);
+    const second = await two.claim(stream);
+    expect(second.state).toMatchObject({ told: 1 });
+    expect(await one.save(first, said(2))).toBe(false);
+    expect(await two.save(second, said(3))).toBe(true);
+    expect(one.isOurs('one', first)).toBe(false);
+    const third = await open();
+    expect(third.all).toMatchObject([{ told: 3, claim: second.claim }]);
+    await third.close();
+  });
+
+  it('is one thing to all, however two workers race for a stream', async () => {
+    const [one, two] = workers;
+    const counted: number[] = [];
+    const race = async (states: StreamStates, from: number) => {
+      for (let n = from; n < from + 10; n++) {
+        const hold = await states.claim(stream);
+        if (await states.save(hold, said((hold.state?.told ?? 0) + 1))) counted.push(hold.state?.told ?? 0);
+      }
+    };
+    await Promise.all([race(one, 0), race(two, 100)]);
+    // Each state that counted goes on from the one that counted before: none was said twice.
+    expect(counted).toEqual(counted.map((_, n) => n));
+    expect(one.all).toEqual(two.all);
+  });
+
+  it('is forgotten when it is asked to', async () => {
+    const [one, two] = workers;
+    await one.save(await one.claim(stream), said(1));
+    await one.forget('one');
+    expect((await two.claim(stream)).state).toBeNull();
+  });
+});
