@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { openSources } from '../capture/index.js';
 import { configFrom } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
@@ -10,6 +10,7 @@ import { detectionEvent } from '../monitor/events.js';
 import { Monitor, type MonitorEvent } from '../monitor/monitor.js';
 import { openPast, type PastAsking, startAsking } from '../roles/past.js';
 import { openIndex } from '../roles/reference-index.js';
+import { seconds } from './numbers.js';
 import { errorJson, printJson, tell, tellError } from './output.js';
 import { sayEvent } from './print-event.js';
 import { startPool } from './services.js';
@@ -26,18 +27,12 @@ export function monitorCommand(program: Command): void {
     .command('monitor')
     .description('watch streams and tell what of the catalogue runs on them, as it happens')
     .argument('<playlist|url|dir...>', 'addresses, M3U channel lists, folders of segments, files')
-    .option('--duration <seconds>', 'stop after this long and close what is open', positive)
+    .option('--duration <seconds>', 'stop after this long and close what is open', seconds)
     .option('--json', 'one JSON object an event, on a line of its own')
     .option('--segments', 'with --json: also a line for each segment that was dealt with')
     .action(async (targets: string[], _: unknown, command: Command) => {
       process.exitCode = await monitor(targets, command.optsWithGlobals<Options>());
     });
-}
-
-function positive(value: string): number {
-  const seconds = Number(value);
-  if (!(seconds > 0)) throw new InvalidArgumentError('it must be a number of seconds above 0.');
-  return seconds;
 }
 
 async function monitor(targets: readonly string[], options: Options): Promise<number> {

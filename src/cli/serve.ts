@@ -1,7 +1,8 @@
 import os from 'node:os';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { configFrom } from '../config.js';
 import { Service } from '../roles/serve.js';
+import { port, seconds } from './numbers.js';
 import { printJson, tell } from './output.js';
 import { sayEvent } from './print-event.js';
 import { startPool } from './services.js';
@@ -32,18 +33,6 @@ export function serveCommand(program: Command): void {
     .action(async (targets: string[], _: unknown, command: Command) => {
       await serve(targets, command.optsWithGlobals<Options>());
     });
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new InvalidArgumentError('it must be a number from 0 to 65535.');
-}
-
-function seconds(value: string): number {
-  const number = Number(value);
-  if (number > 0) return number;
-  throw new InvalidArgumentError('it must be a number of seconds above 0.');
 }
 
 async function serve(targets: readonly string[], options: Options): Promise<void> {

@@ -1,5 +1,6 @@
-import path from 'node:path';
+import fs from 'node:fs/promises';
 import type { Command } from 'commander';
+import { startApi } from '../api/server.js';
 import { configFrom } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
 import { BlobSweep } from '../roles/blob-sweep.js';
@@ -8,21 +9,34 @@ import { Closing } from '../roles/closing.js';
 import { openPast } from '../roles/past.js';
 import { startWorker } from '../roles/worker.js';
 import { openWorkersCatalogue } from '../roles/workers-catalogue.js';
+import { catalogueMeasures } from '../service/catalogue-measures.js';
+import { textOf } from '../service/prometheus.js';
+import { awayOf, processMeasures, WorkerMeasures } from '../service/worker-measures.js';
+import { port } from './numbers.js';
 import { tell } from './output.js';
 import { startPool } from './services.js';
+import { makeSpool } from './spool.js';
 import { untilStopped } from './until-stopped.js';
 
 /** What comes again to a worker that takes over warms it up: about what a short clip takes, ms. */
 const COMMIT_DELAY_MS = 24_000;
 
+interface Options {
+  readonly data: string;
+  readonly host: string;
+  readonly port?: number;
+}
+
 export function workerCommand(program: Command): void {
   program
     .command('worker')
     .description('work on what probes send over Kafka: match it, and tell what was found')
-    .action(async (_: unknown, command: Command) => work(command.optsWithGlobals<{ data: string }>().data));
+    .option('--host <address>', 'to answer on', '127.0.0.1')
+    .option('--port <number>', 'to answer on with health and figures; without it there is no answer', port)
+    .action(async (_: unknown, command: Command) => work(command.optsWithGlobals<Options>()));
 }
 
-async function work(data: string): Promise<void> {
+async function work({ data, host, port }: Options): Promise<void> {
   const config = configFrom(process.env);
   if (!isShared(config))
     throw new StreamprintError(
@@ -33,23 +47,36 @@ async function work(data: string): Promise<void> {
   try {
     const bus = closing.add(await openBus(config, data, 'worker', tell));
     closing.add(BlobSweep.of(config, data, tell));
-    const { index } = closing.add(await openWorkersCatalogue(config, data, bus, tell));
+    const { index, follower } = closing.add(await openWorkersCatalogue(config, data, bus, tell));
     const pool = closing.add(await startPool());
+    const measures = new WorkerMeasures(Date.now);
     const { group, threads } = config;
+    await fs.mkdir(data, { recursive: true });
     closing.add(
       await startWorker({
         bus,
         index,
         pool,
         past: openPast(config, data),
-        spool: path.join(data, `spool-worker-${process.pid}`),
+        spool: await makeSpool(data),
         group,
         threads,
         commitDelay: COMMIT_DELAY_MS,
+        onDone: (delivery, outcome) => measures.done(delivery, outcome),
         onTrouble: tell,
         onNote: ({ name }, message) => tell(`${name}: ${message}`),
       }),
     );
+    if (port !== undefined) {
+      const metrics = () =>
+        textOf([
+          ...measures.metrics,
+          ...processMeasures(bus, pool),
+          ...(follower ? catalogueMeasures(follower) : []),
+        ]);
+      const { url } = closing.add(await startApi({ host, port, unready: () => awayOf(bus), metrics }));
+      tell(`answers on ${url}`);
+    }
     tell(`works on streams of the group ${group}`);
     await untilStopped();
   } finally {

@@ -10,7 +10,7 @@ import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { probeMeasures } from '../service/probe-measures.js';
 import { Counter, textOf } from '../service/prometheus.js';
 import { Recorder } from '../service/recorder.js';
-import { processMeasures, WorkerMeasures } from '../service/worker-measures.js';
+import { awayOf, processMeasures, WorkerMeasures } from '../service/worker-measures.js';
 import type { Bus } from '../transport/index.js';
 import { BlobSweep } from './blob-sweep.js';
 import { isShared, openBus } from './bus.js';
@@ -112,11 +112,7 @@ export class Service {
         ...(follower ? catalogueMeasures(follower) : []),
         ...(probe ? probeMeasures(() => probe!.stats) : []),
       ]);
-    const unready = () => {
-      const { state, reason } = bus.stats.health;
-      return state === 'up' ? [] : [`The bus is away: ${reason}`];
-    };
-    const api = closing.add(await startApi({ host, port, unready, metrics }));
+    const api = closing.add(await startApi({ host, port, unready: () => awayOf(bus), metrics }));
     if (options.targets.length > 0) probe = await capture(bus, config, options);
     return new Service(bus, api, worker, probe, closing);
   }

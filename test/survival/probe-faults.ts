@@ -11,7 +11,7 @@ import { SentOver } from './sent.js';
 
 const LONG = { timeout: 300_000 };
 /** Seconds of the channels a second of the clock. */
-const PACE = 1.5;
+const PACE = 2;
 const HOUR_MS = 3_600_000;
 
 /** What happens to probes. */
