@@ -148,7 +148,7 @@ export class StreamMonitor {
     if (media) this.#ring.add(media, { start, end, shift, hasPictures: result.pictures !== null });
     await this.services.index.refresh();
     await this.#matcher.advance();
-    if (segment.carries === 'both') steps.push(this.#cover(segment, result, start, end, silence));
+    steps.push(this.#cover(segment, result, start, end, silence));
     steps.push(await this.#report());
     return joined(steps);
   }
@@ -180,9 +180,9 @@ export class StreamMonitor {
     if (result.pictures) matcher.addPictures(result.pictures, shift, result.end);
     await matcher.finish();
     const step = joined([this.#keep(carries, result, shift), await this.#reportOf(matcher)]);
-    if (carries === 'audio') return step;
     const [start, end] = [this.#clock.utc(result.start + shift), this.#clock.utc(result.end + shift)];
-    return { ...step, coverage: [hadSegment(this.stream.id, start, end, result.missing, duration)] };
+    const had = [hadSegment(this.stream.id, start, end, result.missing, duration)];
+    return carries === 'audio' ? { ...step, apart: had } : { ...step, coverage: had };
   }
 
   /** A segment that could not be decoded is left behind; the stream goes on. */
@@ -266,20 +266,21 @@ export class StreamMonitor {
   }
 
   #cover(
-    { duration }: SegmentFacts,
+    { duration, carries }: SegmentFacts,
     { missing }: Analysed,
     start: Seconds,
     end: Seconds,
     silence: Seconds,
   ): StreamStep {
     const utc = (time: Seconds) => this.#clock.utc(time);
+    const had = hadSegment(this.stream.id, utc(start), utc(end), missing, duration);
+    if (carries === 'audio') return { ...NOTHING, apart: [had] };
     const coverage: Coverage[] = [];
     if (silence > NOTED_SILENCE)
       coverage.push(
         coverageOf(this.stream.id, utc(start - silence), utc(start), 'silent', 'the source gave nothing'),
       );
-    coverage.push(hadSegment(this.stream.id, utc(start), utc(end), missing, duration));
-    return { ...NOTHING, coverage, position: this.#clock.position };
+    return { ...NOTHING, coverage: [...coverage, had], position: this.#clock.position };
   }
 
   #skip({ at, duration, carries, reason }: Lost): StreamStep {

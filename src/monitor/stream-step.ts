@@ -13,11 +13,13 @@ export interface StreamStep {
   readonly changes: readonly SeenChange[];
   /** Lines of the ledger. */
   readonly coverage: readonly Coverage[];
+  /** What was had of a sound rendition of its own: the ledger tells of the pictures that it belongs to. */
+  readonly apart: readonly Coverage[];
   /** Where the run stands now; null = as before. */
   readonly position: StreamPosition | null;
 }
 
-export const NOTHING: StreamStep = { notes: [], changes: [], coverage: [], position: null };
+export const NOTHING: StreamStep = { notes: [], changes: [], coverage: [], apart: [], position: null };
 
 /** One step that does what several do, one after the other. */
 export function joined(steps: readonly StreamStep[]): StreamStep {
@@ -25,6 +27,7 @@ export function joined(steps: readonly StreamStep[]): StreamStep {
     notes: steps.flatMap(({ notes }) => notes),
     changes: steps.flatMap(({ changes }) => changes),
     coverage: steps.flatMap(({ coverage }) => coverage),
+    apart: steps.flatMap(({ apart }) => apart),
     position: steps.reduce<StreamPosition | null>((last, { position }) => position ?? last, null),
   };
 }

@@ -19,7 +19,7 @@ export const NO_NEWS: News = { detections: [], matches: [], ledger: [] };
  */
 export function newsOf(
   stream: StreamInfo,
-  { changes, coverage }: StreamStep,
+  { changes, coverage, apart }: StreamStep,
   segments: Segments | null,
   told: number,
   now: number,
@@ -36,7 +36,7 @@ export function newsOf(
     segments: about,
   });
   return {
-    ledger: coverage.map((line) => ledger(line, line.state === 'silent' ? null : segments)),
+    ledger: [...coverage, ...apart].map((line) => ledger(line, line.state === 'silent' ? null : segments)),
     detections: changes.map(({ type, detection }) => ({
       change: type,
       at,

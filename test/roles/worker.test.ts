@@ -16,6 +16,7 @@ import { makeChannel } from '../support/programme.js';
 import { Sending } from '../support/sending.js';
 import { childrenOf } from '../survival/processes.js';
 import { makeProgrammes } from '../survival/programmes.js';
+import { ToldOver } from '../survival/told.js';
 import { until } from '../transport/support.js';
 
 const BEGIN = Date.UTC(2026, 0, 31, 12);
@@ -167,5 +168,22 @@ describe('a worker', () => {
     );
     expect(await bus.deadLetters.list()).toHaveLength(1);
     await close();
+  });
+
+  it('accounts for the segments of a sound rendition of its own, too', async () => {
+    const { bus, store, idle, close } = await open('apart');
+    const told = await ToldOver.by(bus);
+    const files = (await fs.readdir(file('channel'))).sort().slice(0, 3);
+    const sending = new Sending(bus, 'one', BEGIN, 2);
+    for (const name of files)
+      for (const carries of ['both', 'audio'] as const)
+        await sending.send(await fs.readFile(file(`channel/${name}`)), { carries });
+    await told.settled([sending], 0);
+    await idle();
+    expect(told.accounted('one', sending.run)).toEqual({ had: [0, 1, 2, 3, 4, 5], lost: [] });
+    const ledger = store.coverage(streamId('one'));
+    await told.close();
+    await close();
+    expect(ledger).toHaveLength(1);
   });
 });
