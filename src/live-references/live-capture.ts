@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Seconds } from '../../fingerprints/units.js';
 import { messageOf } from '../domain/errors.js';
-import { fingerprintId } from '../domain/ids.js';
+import { type FingerprintId, fingerprintId } from '../domain/ids.js';
 import { liveSource } from '../domain/live-reference.js';
 import type { Capture, Segment } from '../domain/segment.js';
 import { DEFAULT_LIMITS } from '../media/limits.js';
@@ -142,10 +142,7 @@ export class LiveCapture {
       });
       await index.enter(this.live, {
         asset: assetOfLive(this.live),
-        // The same advert again is another part: each has an id of its own.
-        fingerprintId: fingerprintId(
-          createHash('sha256').update(media).update(String(part.at)).digest('hex'),
-        ),
+        fingerprintId: idOf(media, part.at),
         fingerprint,
         stills,
         source: liveSource(part.at, this.capture.stream.url),
@@ -170,3 +167,17 @@ export class LiveCapture {
     this.services.onNote(this.live, message);
   }
 }
+
+/**
+ * A channel may repeat itself to the byte, so the time counts; a capture that is begun again puts the same bytes into the
+ * same 10 s.
+ */
+function idOf(media: Uint8Array, at: number): FingerprintId {
+  const hash = createHash('sha256')
+    .update(media)
+    .update(String(Math.round(at / SAME_TIME)));
+  return fingerprintId(hash.digest('hex'));
+}
+
+/** ms. */
+const SAME_TIME = 10_000;
