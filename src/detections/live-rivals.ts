@@ -8,6 +8,11 @@ import { MAX_GAP, MAX_LINE_DIFFERENCE, type SeenMatch } from './tracker.js';
 const SHARED = 0.5;
 /** … of this length, before or after: what both carry (adverts) belongs to neither. */
 const LEAST_OWN: Seconds = 5;
+/**
+ * A stream follows a live reference from this length on: by then others that carry the same were found too, and most
+ * adverts and idents are over.
+ */
+const LEAST_FOLLOWED: Seconds = 20;
 
 /** A stretch of stream along one line of a live reference. */
 interface Stretch {
@@ -33,6 +38,7 @@ export function withoutRivals(seen: readonly SeenMatch[], known: readonly Detect
     if (!isLive(match)) return true;
     const one = stretchOf(match, time);
     const own = stretches.find((stretch) => isSameLine(stretch, one) && contains(stretch, one))!;
+    if (lengthOf(own.time) < 1000 * LEAST_FOLLOWED) return false;
     return stretches.every((other) => other.asset === own.asset || isOwn(own, other));
   });
 }

@@ -62,8 +62,13 @@ describe('what live references may claim of a stream', () => {
   });
 
   it('is nothing while nothing but an advert of both was seen, and the one that goes on then', () => {
-    expect(kept([seen('a', 0, 20), seen('b', 0, 20, 400)])).toEqual([]);
+    expect(kept([seen('a', 0, 22), seen('b', 0, 22, 400)])).toEqual([]);
     expect(kept([seen('a', 0, 30), seen('b', 0, 20, 400)])).toEqual([['a', 0]]);
+  });
+
+  it('is nothing of a few seconds', () => {
+    expect(kept([seen('a', 0, 14)])).toEqual([]);
+    expect(kept([seen('a', 100, 114)], [known('a', 0, 99)])).toEqual([['a', 100]]);
   });
 
   it('is told by what the stream has followed before', () => {
