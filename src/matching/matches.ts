@@ -1,3 +1,4 @@
+import type { Box } from '../../fingerprints/picture-box.js';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { FingerprintId } from '../domain/ids.js';
 import { between, common, lengthOf } from '../domain/intervals.js';
@@ -13,6 +14,8 @@ const LEAST_LEFT: Seconds = 2;
 
 /** A match, the fingerprint that it is with, and whether it may still grow. */
 export interface LiveMatch extends Match {
+  /** The part of the stream's picture that shows it, in fractions; null = its pictures do not speak for it. */
+  readonly box: Pick<Box, 'x0' | 'y0' | 'x1' | 'y1'> | null;
   readonly fingerprintId: FingerprintId;
   readonly open: boolean;
   /** Reference time around it in which its asset may claim: from one excluded interval to the next, or endless. */
@@ -65,6 +68,7 @@ function claimsOf(candidate: Candidate, { excluded, startsAt, ...asset }: Refere
       reference: later(reference),
       speed: line.speed,
       mirrored: candidate.pictureEvidence > 0 && line.view.mirrored,
+      box: candidate.pictureEvidence > 0 ? sidesOf(line.view.box) : null,
       score: scoreOf(falsePerDay),
       expectedFalsePerDay: falsePerDay,
       open: candidate.open && reference.end === whole.end,
@@ -74,6 +78,8 @@ function claimsOf(candidate: Candidate, { excluded, startsAt, ...asset }: Refere
   }
   return matches;
 }
+
+const sidesOf = ({ x0, y0, x1, y1 }: Box) => ({ x0, y0, x1, y1 });
 
 /** Several renditions of one asset match where one of them runs: the one with the least doubt stands. */
 function bestOfAsset(matches: readonly LiveMatch[]): LiveMatch[] {

@@ -221,11 +221,11 @@ export class StreamMonitor {
    */
   async show({ changes }: StreamStep, keep: KeepStill): Promise<string[]> {
     const notes: string[] = [];
-    for (const { type, detection, match } of changes) {
+    for (const { type, detection, by } of changes) {
       if (type === 'closed') this.#shown.delete(detection.id);
-      else if (match && !this.#shown.has(detection.id))
+      else if (by && !this.#shown.has(detection.id))
         try {
-          const isPair = await stillsOf(this.services, this.#ring, detection, match, keep);
+          const isPair = await stillsOf(this.services, this.#ring, detection, by.match, keep);
           if (isPair) this.#shown.add(detection.id);
         } catch (error) {
           notes.push(`no picture for detection ${detection.id}: ${messageOf(error)}`);
@@ -299,26 +299,24 @@ export class StreamMonitor {
   async #reportOf(matcher: StreamMatcher): Promise<StreamStep> {
     const { index, maxFalsePerDay } = this.services;
     const matches = await matchesOf(index, matcher.candidates(), maxFalsePerDay);
-    const seen = matches.map(
-      (match): SeenMatch => ({
-        match,
-        time: { start: this.#clock.utc(match.stream.start), end: this.#clock.utc(match.stream.end) },
-        claimable: match.claimable,
-      }),
-    );
+    const seen = matches.map((match) => ({
+      match,
+      time: { start: this.#clock.utc(match.stream.start), end: this.#clock.utc(match.stream.end) },
+      claimable: match.claimable,
+    }));
     const now = this.#clock.utc(Math.max(0, this.#matcher.matchedUntil));
     const { open, closed } = this.#tracker.known;
     const changes = this.#tracker
       .update(withoutRivals(seen, [...open, ...closed]), now)
       .map((change): SeenChange => {
-        const match = matches[seen.findIndex((one) => isOf(change.detection, one))] ?? null;
-        return { ...change, match };
+        const by = seen.find((one) => isOf(change.detection, one)) ?? null;
+        return { ...change, by };
       });
     return { ...NOTHING, changes };
   }
 
   #told(changes: ReturnType<DetectionTracker['update']>): StreamStep {
-    return { ...NOTHING, changes: changes.map((change) => ({ ...change, match: null })) };
+    return { ...NOTHING, changes: changes.map((change) => ({ ...change, by: null })) };
   }
 }
 

@@ -1,10 +1,14 @@
 import type { DetectionChange } from '../detections/tracker.js';
+import type { UtcMillis } from '../domain/ids.js';
 import type { Coverage } from '../domain/ledger.js';
+import type { Interval } from '../domain/match.js';
 import type { StreamPosition } from '../domain/stream-position.js';
 import type { LiveMatch } from '../matching/matches.js';
 
-/** What became of a detection, and the match that shows it; null where it is not remembered any more. */
-export type SeenChange = DetectionChange & { readonly match: LiveMatch | null };
+/** What became of a detection, and by which match; null where it is not remembered any more. */
+export type SeenChange = DetectionChange & {
+  readonly by: { readonly match: LiveMatch; readonly time: Interval<UtcMillis> } | null;
+};
 
 /** What one event of a stream led to: to be written down all at once, and then said. */
 export interface StreamStep {

@@ -33,6 +33,8 @@ export const found = {
   ),
 };
 
+const fraction = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+
 /** An alignment that passed. */
 export const Match = object({
   stream: Stream,
@@ -40,6 +42,12 @@ export const Match = object({
   ...found,
   time: UtcInterval,
   open: Type.Boolean({ description: 'It may still grow' }),
+  box: nullable(
+    object(
+      { x0: fraction('Left'), y0: fraction('Top'), x1: fraction('Right'), y1: fraction('Bottom') },
+      'Of the picture of the stream, without flat borders: the part that shows it; null = it is heard',
+    ),
+  ),
 });
 
 const number = count('Grows with each message of the stream; one that is told again keeps its number');

@@ -44,10 +44,10 @@ export function newsOf(
       stream,
       ...tell(detection),
     })),
-    matches: changes.flatMap(({ match, detection }) => {
-      if (match === null) return [];
-      const { fingerprintId: _, claimable: __, stream: ___, referenceZero: ____, ...found } = match;
-      const time = utcInterval(detection.time);
+    matches: changes.flatMap(({ by, detection }) => {
+      if (by === null) return [];
+      const { fingerprintId: _, claimable: __, stream: ___, referenceZero: ____, ...found } = by.match;
+      const time = utcInterval(by.time);
       return [{ stream, at, ...found, reference: { ...found.reference }, time, delay: delayOf(detection) }];
     }),
   };

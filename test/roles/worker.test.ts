@@ -9,7 +9,7 @@ import { startProbe } from '../../src/probe/probe.js';
 import { openEmbeddedIndex } from '../../src/reference-index/embedded/index.js';
 import { startWorker } from '../../src/roles/worker.js';
 import { Recorder } from '../../src/service/recorder.js';
-import { openEmbeddedBus } from '../../src/transport/index.js';
+import { type Content, openEmbeddedBus } from '../../src/transport/index.js';
 import { streamprint } from '../support/cli.js';
 import { cutIntoSegments } from '../support/live-channels.js';
 import { makeChannel } from '../support/programme.js';
@@ -85,12 +85,30 @@ describe('a worker', () => {
 
   it('finds in what a probe sent what `monitor` finds in the same segments', async () => {
     const { bus, store, spool, close, ...when } = await open('central');
+    const matches: Content<'match/1'>[] = [];
+    const follower = await bus.follow({
+      topic: 'streamprint.matches',
+      take: async ({ message }) => void (message?.type === 'match/1' && matches.push(message.content)),
+      onInvalid: (_, error) => expect.fail(error.message),
+    });
     const sending = new Sending(bus, 'one', BEGIN, 2);
     await sending.say('live');
     await sending.sendAll(file('channel'));
     await sending.say('gone');
     const closed = await when.closed();
     await when.idle();
+    await follower.close();
+    for (const { assetId, box, time, reference } of matches) {
+      const { time: found } = closed.find((detection) => detection.assetId === assetId)!;
+      expect(Date.parse(time.start)).toBeGreaterThanOrEqual(found.start - 500);
+      expect(Date.parse(time.end)).toBeLessThanOrEqual(found.end + 500);
+      expect((Date.parse(time.end) - Date.parse(time.start)) / 1000).toBeCloseTo(
+        reference.end - reference.start,
+        1,
+      );
+      expect(box!.x1 - box!.x0).toBeGreaterThan(0.5);
+    }
+    expect(new Set(matches.map(({ assetId }) => assetId))).toEqual(new Set(['alpha', 'beta']));
     const ledger = store.coverage(streamId('one'));
     expect(await fs.readdir(spool)).toEqual([]);
     expect(store.still(closed[0]!.id, 'stream')?.jpeg.length).toBeGreaterThan(500);
