@@ -35,13 +35,13 @@ export function encodeReel(reel: Reel, works: ReadonlyMap<string, Work>): Promis
   return segmented('h264', key, (out) => [...graphOf(reel, works), ...video, ...SOUND, ...out]);
 }
 
-/** The same reel as another broadcaster's encoder would send it: HEVC, 720 lines. */
+/** The same reel as a channel sends it in need, from another encoder: HEVC, 360 lines. */
 export function encodeHevc(reel: EncodedReel): Promise<EncodedReel> {
   const list = `concat:${reel.segments.map((name) => path.join(reel.folder, name)).join('|')}`;
   const x265 = `log-level=error:keyint=${2 * RATE}:min-keyint=${2 * RATE}:scenecut=0:open-gop=0`;
-  const video = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', x265, '-b:v', '2M'];
+  const video = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', x265, '-b:v', '700k'];
   return segmented('hevc', [reel.folder, VERSION], (out) => [
-    ...['-i', list, '-vf', 'scale=1280:720', ...video, ...SOUND, ...out],
+    ...['-i', list, '-vf', 'scale=640:360', ...video, ...SOUND, ...out],
   ]);
 }
 
