@@ -119,6 +119,16 @@ describe('the media pool', () => {
     expect(wrong.filter((bits) => bits <= 2).length / words.length).toBeGreaterThan(0.95);
   });
 
+  it('hears nothing before a stream that has been on for a day', async () => {
+    const pool = await startPool();
+    media.remake('late.ts', clip(), '-c copy -output_ts_offset 80000 -muxdelay 0 -f mpegts');
+    const { start, end, audio } = await pool.run(segment(media.file('late.ts'), { last: false }));
+    expect(start).toBeGreaterThan(79_000);
+    expect(audio!.start).toBeGreaterThan(start - 1);
+    expect(audio!.words.length).toBeLessThan((end - start + 1) / 0.016);
+    expect(audio!.words.length).toBeGreaterThan((0.5 * (end - start)) / 0.016);
+  });
+
   it('takes many segments at once, whose sound goes on from others', async () => {
     const pool = await startPool();
     const { audioState } = await pool.run(segment(clip(), { last: false }));

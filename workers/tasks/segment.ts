@@ -10,6 +10,7 @@ const JOINT: Seconds = 0.5;
 
 /** A longer pause is fed to the analyser as silence, in pieces that are shorter than what it bridges. */
 const SILENCE = new Int16Array((MAX_AUDIO_GAP - 2) * SAMPLE_RATE);
+const NOTHING = new Int16Array(0);
 
 /** Analyses a stretch of a suspect stream. @throws TaskFailure */
 export async function analyseSegment(decoder: Decoder, task: SegmentTask): Promise<SegmentResult> {
@@ -71,6 +72,9 @@ class SegmentSound {
       const resumed = AudioAnalyser.resume(this.before, STREAM_ANALYSIS);
       if (Math.abs(time - resumed.nextTime) <= JOINT) return resumed;
     }
-    return new AudioAnalyser(STREAM_ANALYSIS);
+    // The time line begins here: streams have been on for hours, and what was before is no silence.
+    const fresh = new AudioAnalyser(STREAM_ANALYSIS);
+    fresh.feed(NOTHING, time);
+    return fresh;
   }
 }
