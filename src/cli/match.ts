@@ -6,6 +6,7 @@ import { configFrom } from '../config.js';
 import { type FoundInPast, findInPast } from '../lookup/find-in-past.js';
 import { type MatchedMedia, matchMedia } from '../lookup/match-media.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../matching/score.js';
+import { SPEEDS } from '../matching/search-plan.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { EVER } from '../past/ask-past.js';
 import { PastReader } from '../past/past-reader.js';
@@ -21,6 +22,7 @@ interface Options {
   readonly data: string;
   readonly json?: boolean;
   readonly past?: boolean;
+  readonly speeds?: boolean;
 }
 
 interface Services {
@@ -36,6 +38,7 @@ export function matchCommand(program: Command): void {
     .description('find what of the catalogue occurs in media, and where')
     .argument('<path|url...>', 'media files, folders of them, addresses of media files')
     .option('--past', 'find instead on which of the watched streams the media ran, and when')
+    .option('--speeds', 'with --past: also at 24/25 and 25/24 of its speed, which takes three times as long')
     .option('--json', 'one JSON object an input, on a line of its own')
     .action(async (inputs: string[], _: unknown, command: Command) => {
       process.exitCode = await match(inputs, command.optsWithGlobals<Options>());
@@ -47,7 +50,9 @@ async function match(inputs: readonly string[], options: Options): Promise<numbe
   const pool = await startPool();
   const spool = await makeSpool();
   const services = { pool, index, maxFalsePerDay: DEFAULT_MAX_FALSE_PER_DAY, spool };
-  const job = options.past ? inPast(services, new PastReader(options.data)) : inCatalogue(services);
+  const job = options.past
+    ? inPast(services, new PastReader(options.data), options.speeds ? SPEEDS : [])
+    : inCatalogue(services);
   let failed = 0;
   const trouble = (input: string, error: unknown) => {
     failed++;
@@ -99,8 +104,8 @@ function inCatalogue(services: Services): Job {
   };
 }
 
-function inPast(services: Services, past: PastReader): Job {
-  const span = { streams: past.streams(), ...EVER };
+function inPast(services: Services, past: PastReader, speeds: readonly number[]): Job {
+  const span = { streams: past.streams(), ...EVER, speeds };
   return {
     run: async (input, file) => {
       const result = await findInPast({ ...services, past }, file, span);

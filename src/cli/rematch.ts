@@ -6,6 +6,7 @@ import type { Reference } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import type { StreamInfo } from '../domain/match.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../matching/score.js';
+import { SPEEDS } from '../matching/search-plan.js';
 import { EVER } from '../past/ask-past.js';
 import { PastReader } from '../past/past-reader.js';
 import { type Rematched, rematch } from '../past/rematch.js';
@@ -23,6 +24,7 @@ interface Options {
   readonly stream?: string;
   readonly since?: number;
   readonly until?: number;
+  readonly speeds?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,6 +41,7 @@ export function rematchCommand(program: Command): void {
     .option('--stream <id>', 'on this stream only')
     .option('--since <time>', 'at this time (ISO 8601) or later', moment)
     .option('--until <time>', 'before this time (ISO 8601)', moment)
+    .option('--speeds', 'also at 24/25 and 25/24 of their speed: takes three times as long')
     .option('--json', 'one JSON object a match')
     .action(async (_: unknown, command: Command) => {
       await run(command.optsWithGlobals<Options>());
@@ -62,7 +65,12 @@ async function run(options: Options): Promise<void> {
     const streams = past.streams().filter(({ id }) => !options.stream || id === options.stream);
     if (options.stream && streams.length === 0)
       throw new StreamprintError('SP_NOT_FOUND', `Nothing is kept of a stream ${options.stream}.`);
-    const span = { streams, since: options.since ?? EVER.since, until: options.until ?? EVER.until };
+    const span = {
+      streams,
+      since: options.since ?? EVER.since,
+      until: options.until ?? EVER.until,
+      speeds: options.speeds ? SPEEDS : [],
+    };
     const whole = !options.stream && options.since === undefined && options.until === undefined;
     const hours = streams.reduce((sum, stream) => sum + past.hours(stream).length, 0);
     const bar = progressBar('looking through hours', hours);

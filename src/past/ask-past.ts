@@ -29,6 +29,8 @@ export interface PastSpan {
   /** ms UTC. */
   readonly since: number;
   readonly until: number;
+  /** Besides the references' own: how much faster a stream may have played. Each takes as long again. */
+  readonly speeds?: readonly number[];
 }
 
 /** All that is kept. */
@@ -40,9 +42,6 @@ export interface FoundOnStream {
   readonly matches: readonly SeenMatch[];
 }
 
-/** Speeds at which a work may have run. */
-const SPEEDS: readonly number[] = [1];
-
 /**
  * Looks for references in what streams carried, one stream after the other. Between two hours other work has its turn.
  * @param index says what the fingerprints are registered for
@@ -52,7 +51,7 @@ export async function* askPast(
   reader: PastReader,
   index: Pick<ReferenceIndex, 'fingerprint'>,
   asked: AskedReferences,
-  { streams, since, until }: PastSpan,
+  { streams, since, until, speeds = [] }: PastSpan,
   maxFalsePerDay: number,
   turn: () => Promise<void> = nextTurn,
 ): AsyncGenerator<FoundOnStream> {
@@ -70,7 +69,7 @@ export async function* askPast(
       if (piece && lengthOf(within(hour, since, until)) > 0) {
         const asked = cut(piece, within(hour, since, until));
         const base = ((hour - origin) * HOUR_MS) / 1000;
-        for (const speed of SPEEDS)
+        for (const speed of [1, ...speeds])
           for (const place of landmarks.places(asked.peaks, { speed })) lines.heard(place, base);
         for (const place of pictures.places(asked)) lines.seen(place, base);
       }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Json, streamprint } from '../support/cli.js';
 import { cutIntoSegments } from '../support/live-channels.js';
-import { makeChannel, makeProgramme } from '../support/programme.js';
+import { ffmpeg, makeChannel, makeProgramme } from '../support/programme.js';
 
 /** Titles that are registered after they were shown. */
 describe('the past of streams', () => {
@@ -20,7 +20,9 @@ describe('the past of streams', () => {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'streamprint-past-'));
     data = ['--data', file('data')];
     await Promise.all(
-      ['alpha', 'beta', 'other', 'more'].map((name, i) => makeProgramme(file(`${name}.mp4`), 811 + i, 40)),
+      ['alpha', 'beta', 'other', 'more', 'gamma'].map((name, i) =>
+        makeProgramme(file(`${name}.mp4`), 811 + i, 40),
+      ),
     );
     const stretch = (name: string, from: number, seconds: number) => ({
       file: file(`${name}.mp4`),
@@ -39,7 +41,13 @@ describe('the past of streams', () => {
       stretch('alpha', 10, 20),
     ]);
     await makeChannel(file('three.ts'), [stretch('other', 0, 30), stretch('more', 0, 30)]);
-    const channels = ['one', 'two', 'three'];
+    const faster = '[0:v]setpts=PTS*24/25,fps=25[v];[0:a]asetrate=44100*25/24,aresample=44100[a]';
+    await ffmpeg(
+      ...['-i', file('gamma.mp4'), '-filter_complex', faster, '-map', '[v]', '-map', '[a]'],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', file('fast.mp4')],
+    );
+    await makeChannel(file('four.ts'), [stretch('other', 0, 6), stretch('fast', 5, 28)]);
+    const channels = ['one', 'two', 'three', 'four'];
     for (const name of channels) await cutIntoSegments(file(`${name}.ts`), file(name));
     await streamprint(['monitor', ...channels.map(file), '--json', ...data]);
     const { json } = await streamprint(['streams', '--json', ...data]);
@@ -56,6 +64,14 @@ describe('the past of streams', () => {
     expect(into(ran.start, 'two')).toBeCloseTo(12, 0);
     expect(into(ran.end, 'two')).toBeCloseTo(24, 0);
     expect((await streamprint(['catalogue', 'list', '--json', ...data])).json).toEqual([]);
+  });
+
+  it('finds a clip that ran at the speed of another frame rate, when that is asked', async () => {
+    const { json } = await streamprint(['match', file('gamma.mp4'), '--past', '--speeds', '--json', ...data]);
+    const [ran] = json[0]!.past;
+    expect(ran).toMatchObject({ stream: { id: 'four' }, modality: 'both' });
+    expect(ran.speed).toBeCloseTo(25 / 24, 2);
+    expect(into(ran.start, 'four')).toBeCloseTo(6, 0);
   });
 
   it('finds a title registered later on the channels that showed it, and on no other', async () => {
