@@ -36,6 +36,8 @@ const ATTACKS: readonly { readonly name: string; readonly args: readonly string[
 /** So much of a title is shown, from its second second on. */
 const SHOWN = 36;
 const STARTS = 2;
+/** Streams that show nothing of the catalogue. */
+const MISSES = 4;
 /** Segments of a clip. */
 const CLIP_SEGMENTS = 2;
 const FILM = /\.(mp4|webm|mkv|mov|flv)$/i;
@@ -61,15 +63,16 @@ export async function indexMaterial(
 ): Promise<IndexMaterial> {
   const files = walk(folder);
   const films = files.filter((file) => FILM.test(file) && duration(file) >= SHORTEST);
-  const sounds = files.filter((file) => SOUND.test(file)).slice(0, strangerCount);
+  const sounds = files.filter((file) => SOUND.test(file));
+  const silentCount = strangerCount + MISSES;
   const planted: Fingerprinted[] = [];
   const silent: Fingerprinted[] = [];
   for (const file of films) {
-    if (planted.length >= titleCount && silent.length >= strangerCount) break;
+    if (planted.length >= titleCount && silent.length >= silentCount) break;
     const one = { file, fingerprint: await fingerprinted(pool, file) };
     const { video, audio } = one.fingerprint;
     if (video && audio.length > 0 && planted.length < titleCount) planted.push(one);
-    else if (video && silent.length < strangerCount) silent.push(one);
+    else if (video && silent.length < silentCount) silent.push(one);
     say(`fingerprinted ${path.basename(file)}`);
   }
   const hits: DecodedStream[] = [];
@@ -84,7 +87,11 @@ export async function indexMaterial(
   const misses: DecodedStream[] = [];
   for (const [i, { file, fingerprint }] of silent.entries()) {
     const sound = sounds[i % sounds.length]!;
-    real.push(together(fingerprint, await fingerprinted(pool, sound)));
+    // What others are made from would be found in pieces everywhere: what finds nothing is something else.
+    if (i < strangerCount) {
+      real.push(together(fingerprint, await fingerprinted(pool, sound)));
+      continue;
+    }
     const shown = await rendered([await shortened(file), await shortened(sound)], ATTACKS[0]!);
     misses.push({
       name: path.basename(file),
