@@ -88,7 +88,8 @@ async function main(): Promise<void> {
     say('decode and fingerprint …');
     const decodeFingerprint = await speed(media, MEASURE_MS, throughPool(media, pool, 'sparse', null));
     say('the whole way …');
-    const wholeWay = await speed(media, MEASURE_MS, throughPool(media, pool, 'sparse', index));
+    const taken = { segments: 0, pictures: 0 };
+    const wholeWay = await speed(media, MEASURE_MS, throughPool(media, pool, 'sparse', index, taken));
     say('sound alone …');
     const audioOnly = await speed(media, MEASURE_MS, throughPool(media, pool, 'none', null));
     const fromPcm = audioFromPcm(media);
@@ -103,6 +104,7 @@ async function main(): Promise<void> {
       decodeOnly,
       decodeFingerprint,
       wholeWay,
+      wholeWayPictures: taken.pictures / taken.segments,
       audioOnly,
       audioFromPcm: fromPcm,
       ffmpegProcess,
@@ -132,7 +134,7 @@ function report(f: Record<string, number>): void {
       row('decode alone: libav, key frames and sound', f.decodeOnly!, ''),
       row('decode and fingerprint', f.decodeFingerprint!, ''),
       row(
-        `the whole way, ${OTHER_HOURS} h in the index`,
+        `the whole way, ${OTHER_HOURS} h in the index (${f.wholeWayPictures!.toFixed(1)} key frames a segment)`,
         f.wholeWay!,
         `${(f.wholeWay! / f.decodeOnly!).toFixed(2)} of decode alone (0.75), ${(f.wholeWay! / f.signature!).toFixed(1)} × signature (9)`,
       ),

@@ -36,12 +36,19 @@ export async function decodeAlone(pictures: 'sparse' | 'none'): Promise<Work> {
   };
 }
 
+/** Pictures that were taken of how many segments. */
+export interface Tally {
+  segments: number;
+  pictures: number;
+}
+
 /** One stream, the broadcast over and over, through the pool, without or with the matcher. */
 export function throughPool(
   media: Broadcast,
   pool: MediaPool,
   pictures: 'sparse' | 'none',
   index: ReferenceIndex | null,
+  tally: Tally = { segments: 0, pictures: 0 },
 ): Work {
   let audioState: AudioState | null = null;
   let pictureDue: Seconds | null = null;
@@ -62,6 +69,8 @@ export function throughPool(
     });
     audioState = result.audioState;
     pictureDue = result.pictureDue;
+    tally.segments++;
+    tally.pictures += result.pictures?.times.length ?? 0;
     if (!matcher || !index) return;
     if (result.audio) matcher.addAudio(result.audio, shift);
     if (result.pictures) matcher.addPictures(result.pictures, shift, result.end);
