@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { configFrom } from '../../src/config.js';
 import { openBus } from '../../src/roles/bus.js';
 import type { Bus, Delivery } from '../../src/transport/index.js';
@@ -10,6 +10,9 @@ import { kafka } from '../engines/kafka.js';
 import { streamprint } from '../support/cli.js';
 import { TestBroker } from '../transport/kafka/broker.js';
 import { RUN, segment, until } from '../transport/support.js';
+
+// Servers and programs start slowly where much else runs.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const TOPIC = 'streamprint.segments';
 
