@@ -2,14 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
-import {
-  type ElasticIndexOptions,
-  openElasticIndex,
-  openElasticIndexWriter,
-} from '../reference-index/elasticsearch/index.js';
+import type { ElasticIndexOptions } from '../reference-index/elasticsearch/index.js';
 import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import type { ReferenceIndex, ReferenceIndexWriter } from '../reference-index/reference-index.js';
 import { isShared } from './bus.js';
+
+/** Loaded where it is wanted: commands that need no server begin sooner. */
+const elasticsearch = () => import('../reference-index/elasticsearch/index.js');
 
 /** Folder in the data directory of a worker that follows the catalogue by the bus: its index. */
 export const FOLLOWED = 'followed';
@@ -22,7 +21,9 @@ export const FOLLOWED = 'followed';
  */
 export async function openIndex(config: Config, dataDirectory: string): Promise<ReferenceIndex> {
   const elastic = elasticOptions(config);
-  return elastic ? openElasticIndex(elastic) : openEmbeddedIndex(whereToRead(config, dataDirectory));
+  return elastic
+    ? (await elasticsearch()).openElasticIndex(elastic)
+    : openEmbeddedIndex(whereToRead(config, dataDirectory));
 }
 
 /** Where a worker follows the catalogue by the bus, and there is none of its own, what it follows is read. */
@@ -36,7 +37,9 @@ function whereToRead(config: Config, dataDirectory: string): string {
 /** The same for writing. Throws as `openIndex` does, SP_DATA_LOCKED while another writer has it, and SP_DISK_FULL. */
 export async function openIndexWriter(config: Config, dataDirectory: string): Promise<ReferenceIndexWriter> {
   const elastic = elasticOptions(config);
-  return elastic ? openElasticIndexWriter(elastic) : openEmbeddedIndexWriter(dataDirectory);
+  return elastic
+    ? (await elasticsearch()).openElasticIndexWriter(elastic)
+    : openEmbeddedIndexWriter(dataDirectory);
 }
 
 /** null = no server is configured. @throws SP_USAGE when settings do not go together */

@@ -2,7 +2,6 @@
 import { Bus, type BusOptions } from './bus.js';
 import { EmbeddedEngine, type EmbeddedOptions } from './embedded/embedded-engine.js';
 import type { KafkaOptions } from './kafka/connection.js';
-import { KafkaEngine } from './kafka/kafka-engine.js';
 
 export type { BlobStore } from './blobs.js';
 export type { Body } from './body.js';
@@ -24,6 +23,9 @@ export { type Arrival, arrivalOf, progressAfter, type StreamProgress } from './s
 export type { Topic } from './topics.js';
 export type { Delivery } from './worker.js';
 
+/** Loaded where it is wanted: commands that need no broker begin sooner. */
+const kafkaEngine = () => import('./kafka/kafka-engine.js');
+
 /** One process alone. Throws as `EmbeddedEngine.open` does. */
 export function openEmbeddedBus(embedded: EmbeddedOptions, options: BusOptions): Bus {
   return new Bus(EmbeddedEngine.open(embedded), options);
@@ -31,10 +33,12 @@ export function openEmbeddedBus(embedded: EmbeddedOptions, options: BusOptions):
 
 /** Many processes over Kafka. Throws as `KafkaEngine.open` does. */
 export async function openKafkaBus(kafka: KafkaOptions, options: BusOptions): Promise<Bus> {
+  const { KafkaEngine } = await kafkaEngine();
   return new Bus(await KafkaEngine.open(kafka), options);
 }
 
 /** How many brokers answer for a cluster; nothing is created. Throws as `KafkaEngine.brokersOf` does. */
-export function brokersOf(kafka: KafkaOptions): Promise<number> {
+export async function brokersOf(kafka: KafkaOptions): Promise<number> {
+  const { KafkaEngine } = await kafkaEngine();
   return KafkaEngine.brokersOf(kafka);
 }
