@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -92,6 +93,8 @@ class Stop {
   leaveOpen = false;
 
   constructor(duration: number | undefined) {
+    // Every stream listens to it.
+    setMaxListeners(0, this.#abort.signal);
     if (duration) this.#timer = setTimeout(this.#interrupt, 1000 * duration);
     process.once('SIGINT', this.#interrupt);
     process.once('SIGTERM', this.#terminate);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type OpenedStream, type TargetError, Targets } from '../capture/index.js';
@@ -68,6 +69,8 @@ export class Probe {
     private readonly options: ProbeOptions,
     private readonly parts: Parts,
   ) {
+    // Every stream listens to it.
+    setMaxListeners(0, this.#stop.signal);
     this.#now = options.now ?? Date.now;
     const { headers, http, random } = options;
     this.#targets = new Targets(targets, {
