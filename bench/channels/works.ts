@@ -57,7 +57,8 @@ export async function worksOf(media: string, seed: number): Promise<Work[]> {
   const planted = usable.filter((title) => title.split === 'judge').slice(0, MOST_PLANTED);
   const others = usable.filter((title) => title.split === 'tune');
   return [...planted, ...others].map(({ id, file, duration, split }) => ({
-    id: slug(id),
+    // Both halves have composed works of the same names.
+    id: split === 'judge' ? slug(id) : `other-${slug(id)}`,
     title: id,
     file,
     duration,
