@@ -79,7 +79,11 @@ function claimsOf(candidate: Candidate, { excluded, startsAt, ...asset }: Refere
   return matches;
 }
 
-const sidesOf = ({ x0, y0, x1, y1 }: Box) => ({ x0, y0, x1, y1 });
+/** As far as they lie in the picture. */
+function sidesOf({ x0, y0, x1, y1 }: Box) {
+  const within = (side: number) => Math.min(1, Math.max(0, side));
+  return { x0: within(x0), y0: within(y0), x1: within(x1), y1: within(y1) };
+}
 
 /** Several renditions of one asset match where one of them runs: the one with the least doubt stands. */
 function bestOfAsset(matches: readonly LiveMatch[]): LiveMatch[] {

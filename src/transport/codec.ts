@@ -40,7 +40,10 @@ export function encode(topic: Topic, message: Message): { headers: Headers; valu
   const json = JSON.stringify(message.content);
   if (hasBody(message.type))
     return { headers: { [TYPE_HEADER]: message.type, [CONTENT_HEADER]: json }, value: null };
-  return { headers: { [TYPE_HEADER]: message.type }, value: Buffer.from(json) };
+  const value = Buffer.from(json);
+  if (value.length > MAX_JSON_BYTES)
+    throw new MessageError('value', `has ${value.length} bytes, the most is ${MAX_JSON_BYTES}`);
+  return { headers: { [TYPE_HEADER]: message.type }, value };
 }
 
 /**

@@ -10,6 +10,9 @@ type ToldDetection = Told['open'][number];
 /** Closed detections of a stream that are handed on, the latest ones. */
 const MAX_CLOSED = 200;
 
+/** Of a title, in characters: no message takes more. */
+export const MAX_TITLE = 4000;
+
 export function toldDetections({ open, closed, past }: KnownDetections): Told {
   return {
     open: open.map(tell),
@@ -26,8 +29,14 @@ export function knownDetections(stream: StreamInfo, { open, closed, past }: Told
 
 /** What a message says of a detection, as its fields name it. */
 export function tell(detection: Detection): ToldDetection {
-  const { state: _, stream: __, time, reference, ...rest } = detection;
-  return { ...rest, reference: { ...reference }, time: utcInterval(time), delay: delayOf(detection) };
+  const { state: _, stream: __, time, reference, title, ...rest } = detection;
+  return {
+    ...rest,
+    title: title.slice(0, MAX_TITLE),
+    reference: { ...reference },
+    time: utcInterval(time),
+    delay: delayOf(detection),
+  };
 }
 
 export function detectionOf(stream: StreamInfo, told: ToldDetection, state: DetectionState): Detection {

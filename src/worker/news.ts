@@ -3,7 +3,7 @@ import { delayOf } from '../domain/live-reference.js';
 import type { StreamInfo } from '../domain/match.js';
 import type { StreamStep } from '../monitor/stream-step.js';
 import type { Bus, Content } from '../transport/index.js';
-import { tell, utcInterval } from './known-detections.js';
+import { MAX_TITLE, tell, utcInterval } from './known-detections.js';
 import type { StreamStateContent } from './stream-states.js';
 
 export type News = StreamStateContent['news'];
@@ -48,7 +48,9 @@ export function newsOf(
       if (by === null) return [];
       const { fingerprintId: _, claimable: __, stream: ___, referenceZero: ____, ...found } = by.match;
       const time = utcInterval(by.time);
-      return [{ stream, at, ...found, reference: { ...found.reference }, time, delay: delayOf(detection) }];
+      const title = found.title.slice(0, MAX_TITLE);
+      const reference = { ...found.reference };
+      return [{ stream, at, ...found, title, reference, time, delay: delayOf(detection) }];
     }),
   };
 }

@@ -5,7 +5,7 @@ import type { StreamInfo } from '../domain/match.js';
 import { newRun } from '../monitor/new-run.js';
 import { type MatchingServices, StreamMonitor } from '../monitor/stream-monitor.js';
 import { joined, NOTHING, type StreamStep } from '../monitor/stream-step.js';
-import { arrivalOf, type Bus, progressAfter, type TopicPartition } from '../transport/index.js';
+import { arrivalOf, type Bus, MessageError, progressAfter, type TopicPartition } from '../transport/index.js';
 import { analysed } from './analysed.js';
 import { captureOf, isSegment, segmentsOf } from './capture-message.js';
 import { segmentOf } from './captured-segment.js';
@@ -261,10 +261,18 @@ export class WorkedStream {
     const untold = this.#untold;
     if (untold === null) return;
     const { bus, states, onNote } = this.services;
-    if (!untold.counts && !(await states.save(this.hold, untold.said))) throw new TakenOver();
-    untold.counts = true;
-    this.#said = untold.said;
-    await publishNews(bus, untold.said.news);
+    try {
+      if (!untold.counts && !(await states.save(this.hold, untold.said))) throw new TakenOver();
+      untold.counts = true;
+      this.#said = untold.said;
+      await publishNews(bus, untold.said.news);
+    } catch (error) {
+      if (!(error instanceof MessageError)) throw error;
+      // Trying again would find the same: the message that led to it is left behind in the end, and the stream goes on.
+      this.#isBroken = true;
+      this.#untold = null;
+      throw new Error(`What was found cannot be told: ${error.message}`, { cause: error });
+    }
     this.#untold = null;
     const notes = [...untold.step.notes];
     notes.push(

@@ -77,6 +77,27 @@ describe('where streams stand', () => {
     expect(one.all).toEqual(two.all);
   });
 
+  it('is not said where it is more than anybody would read', async () => {
+    const [one] = workers;
+    const hold = await one.claim(stream);
+    const detection = {
+      ...{
+        id: RUN,
+        catalogue: 'c',
+        assetId: 'a',
+        title: 'T'.repeat(4000),
+        referenceId: RUN,
+        modality: 'both' as const,
+      },
+      ...{ reference: { start: 0, end: 1 }, speed: 1, mirrored: false, score: 1, expectedFalsePerDay: 0 },
+      ...{ time: { start: AT, end: AT }, delay: null },
+    };
+    const closed = Array.from({ length: 300 }, () => detection);
+    const large = { ...said(1), detections: { open: closed, closed: [], past: [] } };
+    await expect(one.save(hold, large)).rejects.toMatchObject({ code: 'SP_MESSAGE_INVALID', field: 'value' });
+    expect(await one.save(hold, said(1))).toBe(true);
+  });
+
   it('is forgotten when it is asked to', async () => {
     const [one, two] = workers;
     await one.save(await one.claim(stream), said(1));
