@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { StreamprintError } from '../domain/errors.js';
 import type { Bus, Content, Draft, Entry, Follower, Position } from '../transport/index.js';
 
 export type StreamStateContent = Content<'stream-state/1'>;
@@ -6,6 +7,9 @@ type StreamContent = StreamStateContent['stream'];
 
 /** What a worker says of a stream: whoever has claimed it last. */
 export type Said = Omit<StreamStateContent, 'claim' | 'revision'>;
+
+/** Longer than a client of Kafka takes to come back when a broker was away. */
+const PATIENCE_MS = 60_000;
 
 interface Line {
   claim: string;
@@ -34,15 +38,21 @@ export class StreamStates {
     private readonly bus: Bus,
     private readonly now: () => number,
     private readonly onTrouble: (message: string) => void,
+    private readonly patience: number,
   ) {}
 
-  /** Resolves when all that was said so far is known. @throws SP_BUS_UNAVAILABLE */
+  /**
+   * Resolves when all that was said so far is known.
+   * @param patience for so long, ms, what was said may take to come back
+   * @throws SP_BUS_UNAVAILABLE
+   */
   static async open(
     bus: Bus,
     now: () => number,
     onTrouble: (message: string) => void,
+    patience = PATIENCE_MS,
   ): Promise<StreamStates> {
-    const states = new StreamStates(bus, now, onTrouble);
+    const states = new StreamStates(bus, now, onTrouble, patience);
     states.#follower = await bus.follow({
       topic: 'streamprint.streams',
       take: async (entry) => states.#take(entry),
@@ -88,17 +98,27 @@ export class StreamStates {
     await this.#follower?.close();
   }
 
-  /** Sends a message and waits until it comes back. @returns whether it counts */
+  /**
+   * Sends a message and waits until it comes back. One that others have followed at once under its key may be gone
+   * before it is read: then it is not known whether it counts, and is to be said again.
+   * @returns whether it counts
+   */
   async #saying(claim: string, revision: number | null, draft: Draft): Promise<boolean> {
     const name = nameOf(claim, revision);
     const comesBack = new Promise<boolean>((resolve) => this.#waiting.set(name, resolve));
+    let timer: NodeJS.Timeout | undefined;
     try {
       await this.bus.publish('streamprint.streams', draft);
-    } catch (error) {
+      return await new Promise<boolean>((resolve, reject) => {
+        void comesBack.then(resolve);
+        const message = `What was said of a stream did not come back within ${this.patience / 1000} s.`;
+        const giveUp = () => reject(new StreamprintError('SP_BUS_UNAVAILABLE', message));
+        timer = setTimeout(giveUp, this.patience);
+      });
+    } finally {
+      clearTimeout(timer);
       this.#waiting.delete(name);
-      throw error;
     }
-    return comesBack;
   }
 
   #take({ key, message }: Entry): void {
