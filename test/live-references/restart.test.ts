@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Json, outcomeOf, start, streamprint } from '../support/cli.js';
 import { cutIntoSegments } from '../support/live-channels.js';
@@ -9,6 +10,8 @@ import { makeProgramme } from '../support/programme.js';
 describe('the capture of a live reference', () => {
   let folder: string;
   let data: string[];
+  /** When the first capture began, ms UTC. */
+  let begun = 0;
   const file = (name: string) => path.join(folder, name);
 
   beforeAll(async () => {
@@ -37,6 +40,7 @@ describe('the capture of a live reference', () => {
 
   it('goes on with its line of UTC when it is begun again: nothing is there twice', async () => {
     await add();
+    begun = Date.now();
     const first = await capture();
     expect(first.length).toBeGreaterThanOrEqual(2);
     const count = await references();
@@ -52,8 +56,8 @@ describe('the capture of a live reference', () => {
 
   it('lets parts leave the index that are older than the window', async () => {
     await add('--days', String(1 / 86_400));
-    // The last moment of the media is 24 s after the first capture began.
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    // The last moment of the media is 24 s after the first capture began, and it took a moment to begin.
+    await setTimeout(begun + 32_000 - Date.now());
     await capture();
     expect(await references()).toBe(0);
   }, 240_000);
