@@ -1,4 +1,5 @@
 import { Kafka, type KafkaConfig, type LogEntry, logLevel } from 'kafkajs';
+import { allowPastTimers } from './past-timers.js';
 
 export interface KafkaOptions {
   /** `host:port` of some brokers. */
@@ -28,6 +29,7 @@ export const MIB = 1024 * 1024;
 
 /** A client that gives up after some seconds: whoever uses it starts anew, and knows that it had to. */
 export function connect(options: KafkaOptions): Kafka {
+  allowPastTimers();
   return new Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId ?? 'streamprint',
