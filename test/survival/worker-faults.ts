@@ -154,9 +154,11 @@ async function expectSetAside(
     if (bad[stream]) expect(letter?.error).toMatchObject(bad[stream]);
   }
   expect(scene.told.contradictions).toEqual([]);
-  expect(scene.told.found.map(({ stream, assetId }) => [stream, assetId])).toEqual(
-    scene.bench.undisturbed.found.map(({ stream, assetId }) => [stream, assetId]),
-  );
+  // What follows on a bad message in the stream lies later by its time: of one work that is another line.
+  const names = scene.told.found
+    .map(({ stream, assetId }) => `${stream} ${assetId}`)
+    .filter((name, i, all) => name !== all[i - 1] || !bad[name.split(' ')[0]!]);
+  expect(names).toEqual(scene.bench.undisturbed.found.map(({ stream, assetId }) => `${stream} ${assetId}`));
 }
 
 /** What a client would send that is not ours, and does not keep to the contract. */
