@@ -32,6 +32,11 @@ export class Sending {
     return draft;
   }
 
+  /** What is sent is announced to last so long, s: nothing where it comes between segments that follow each other. */
+  lasting(duration: number): Partial<SegmentDraft['content']> {
+    return { media: { ...this.draft(Buffer.alloc(0)).content.media, duration } };
+  }
+
   async sendAll(folder: string): Promise<void> {
     for (const file of fs.readdirSync(folder).sort())
       await this.send(fs.readFileSync(path.join(folder, file)));
