@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type DetectionFilter, DetectionStore } from '../detections/detection-store.js';
 import { detectionJson } from '../monitor/events.js';
 import { clock, print, printJson, table, tell } from './output.js';
+import { time } from './values.js';
 
 interface Options {
   readonly data: string;
@@ -26,12 +27,6 @@ export function detectionsCommand(program: Command): void {
     .action((_: unknown, command: Command) => {
       list(command.optsWithGlobals<Options>());
     });
-}
-
-function time(value: string): number {
-  const at = Date.parse(value);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('it must be a time like 2026-01-31T20:15:00Z.');
-  return at;
 }
 
 function score(value: string): number {

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { configFrom } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
 import { StreamprintError } from '../domain/errors.js';
@@ -8,13 +8,14 @@ import { type EvidenceWanted, fetchEvidence } from '../probe/evidence/fetch-evid
 import { openBusBeside } from '../roles/bus.js';
 import type { Content } from '../transport/index.js';
 import { print, printJson, tell } from './output.js';
+import { seconds, time } from './values.js';
 
 interface Options {
   readonly data: string;
   readonly out: string;
   readonly stream?: string;
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: number;
+  readonly to?: number;
   readonly wait: number;
   readonly json?: boolean;
 }
@@ -35,18 +36,6 @@ export function evidenceCommand(program: Command): void {
     .action(async (detection: string | undefined, _: unknown, command: Command) => {
       process.exitCode = await evidence(detection, command.optsWithGlobals<Options>());
     });
-}
-
-function time(value: string): string {
-  const at = Date.parse(value);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('it must be a time like 2026-01-31T20:15:00Z.');
-  return new Date(at).toISOString();
-}
-
-function seconds(value: string): number {
-  const number = Number(value);
-  if (!(number > 0)) throw new InvalidArgumentError('it must be a number of seconds above 0.');
-  return number;
 }
 
 async function evidence(detection: string | undefined, options: Options): Promise<number> {
@@ -83,18 +72,21 @@ function nameOf({ capture, sequence, container, carries }: Content<'evidence/1'>
 
 function wantedOf(id: string | undefined, { data, stream, from, to }: Options): EvidenceWanted {
   if (id === undefined) {
-    if (!stream || !from || !to)
+    if (!stream || from === undefined || to === undefined)
       throw new StreamprintError('SP_USAGE', 'Name a detection, or --stream, --from and --to.');
-    return { stream: { id: stream, name: '', url: '' }, detection: null, time: { start: from, end: to } };
+    return { stream: { id: stream, name: '', url: '' }, detection: null, time: spanOf(from, to) };
   }
   const store = DetectionStore.openReader(data);
   try {
     const found = store?.find({}).find((one) => one.id === id);
     if (!found) throw new StreamprintError('SP_NOT_FOUND', `There is no detection ${id} in ${data}.`);
-    const { time } = found;
-    const span = { start: new Date(time.start).toISOString(), end: new Date(time.end).toISOString() };
-    return { stream: found.stream, detection: id, time: span };
+    return { stream: found.stream, detection: id, time: spanOf(found.time.start, found.time.end) };
   } finally {
     store?.close();
   }
+}
+
+/** @param start, end ms UTC */
+function spanOf(start: number, end: number): EvidenceWanted['time'] {
+  return { start: new Date(start).toISOString(), end: new Date(end).toISOString() };
 }

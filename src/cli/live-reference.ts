@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { openSources } from '../capture/index.js';
 import { configFrom } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
@@ -16,6 +16,7 @@ import { Catalogue } from '../roles/catalogue.js';
 import { clock, print, printJson, table, tell } from './output.js';
 import { startPool } from './services.js';
 import { untilStopped } from './until-stopped.js';
+import { positive } from './values.js';
 
 interface Options {
   readonly data: string;
@@ -38,7 +39,7 @@ export function liveReferenceCommand(program: Command): void {
     .argument('<url>', 'its HLS address')
     .option('--asset <id>', 'its asset id; a slug of the title unless given')
     .option('--catalogue <name>', "the rights holder's catalogue", 'default')
-    .option('--days <number>', 'what is older is looked for no more', above0, DEFAULT_LIVE_DAYS)
+    .option('--days <number>', 'what is older is looked for no more', positive, DEFAULT_LIVE_DAYS)
     .option('--json', 'as a JSON object')
     .action((title: string, url: string, _: unknown, command: Command) =>
       add(title, url, command.optsWithGlobals<Options>()),
@@ -59,16 +60,10 @@ export function liveReferenceCommand(program: Command): void {
   live
     .command('run')
     .description('capture the channels, until it is stopped')
-    .option('--part <seconds>', 'they are registered in parts of this length', above0, 60)
-    .option('--duration <seconds>', 'stop after this long', above0)
+    .option('--part <seconds>', 'they are registered in parts of this length', positive, 60)
+    .option('--duration <seconds>', 'stop after this long', positive)
     .option('--json', 'one JSON object a part or note')
     .action((_: unknown, command: Command) => run(command.optsWithGlobals<Options>()));
-}
-
-function above0(value: string): number {
-  const number = Number(value);
-  if (!(number > 0)) throw new InvalidArgumentError('it must be a number above 0.');
-  return number;
 }
 
 function add(title: string, url: string, options: Options): void {

@@ -11,10 +11,10 @@ import { detectionEvent } from '../monitor/events.js';
 import { Monitor, type MonitorEvent } from '../monitor/monitor.js';
 import { openPast, type PastAsking, startAsking } from '../roles/past.js';
 import { openIndex } from '../roles/reference-index.js';
-import { seconds } from './numbers.js';
 import { errorJson, printJson, tell, tellError } from './output.js';
 import { sayEvent } from './print-event.js';
 import { startPool } from './services.js';
+import { seconds } from './values.js';
 
 interface Options {
   readonly data: string;

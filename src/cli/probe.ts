@@ -10,6 +10,7 @@ import { print, printJson, tell } from './output.js';
 import { startPool } from './services.js';
 import { sparsely } from './sparsely.js';
 import { untilStopped } from './until-stopped.js';
+import { positive } from './values.js';
 
 interface Options {
   readonly data: string;
@@ -57,12 +58,6 @@ export function probeCommand(program: Command): void {
     .action(async (targets: string[], _: unknown, command: Command) => {
       process.exitCode = await run(targets, command.optsWithGlobals<Options>());
     });
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!(number > 0)) throw new InvalidArgumentError('it must be a number above 0.');
-  return number;
 }
 
 async function run(targets: readonly string[], options: Options): Promise<number> {

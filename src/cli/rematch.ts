@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { configFrom } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
 import type { SeenMatch } from '../detections/tracker.js';
@@ -14,6 +14,7 @@ import { RematchRecords } from '../past/rematch-records.js';
 import { openIndex } from '../roles/reference-index.js';
 import { clock, print, printJson, tell } from './output.js';
 import { progressBar } from './progress.js';
+import { time } from './values.js';
 
 interface Options {
   readonly data: string;
@@ -39,19 +40,13 @@ export function rematchCommand(program: Command): void {
     .option('--reference <id>', 'for this reference')
     .option('--all', 'for every reference')
     .option('--stream <id>', 'on this stream only')
-    .option('--since <time>', 'at this time (ISO 8601) or later', moment)
-    .option('--until <time>', 'before this time (ISO 8601)', moment)
+    .option('--since <time>', 'at this time (ISO 8601) or later', time)
+    .option('--until <time>', 'before this time (ISO 8601)', time)
     .option('--speeds', 'also at 24/25 and 25/24 of their speed: takes three times as long')
     .option('--json', 'one JSON object a match')
     .action(async (_: unknown, command: Command) => {
       await run(command.optsWithGlobals<Options>());
     });
-}
-
-export function moment(value: string): number {
-  const at = Date.parse(value);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('it must be a time like 2026-01-31T20:15:00Z.');
-  return at;
 }
 
 async function run(options: Options): Promise<void> {

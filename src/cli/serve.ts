@@ -2,11 +2,11 @@ import os from 'node:os';
 import type { Command } from 'commander';
 import { configFrom } from '../config.js';
 import { Service } from '../roles/serve.js';
-import { port, seconds } from './numbers.js';
 import { printJson, tell } from './output.js';
 import { sayEvent } from './print-event.js';
 import { startPool } from './services.js';
 import { untilStopped } from './until-stopped.js';
+import { port, seconds } from './values.js';
 
 /** Only this process goes on with its streams, and what is kept for that lies on disk: as short as will do, ms. */
 const COMMIT_DELAY_MS = 12_000;

@@ -12,11 +12,11 @@ import { openWorkersCatalogue } from '../roles/workers-catalogue.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { textOf } from '../service/prometheus.js';
 import { awayOf, processMeasures, WorkerMeasures } from '../service/worker-measures.js';
-import { port } from './numbers.js';
 import { tell } from './output.js';
 import { startPool } from './services.js';
 import { makeSpool } from './spool.js';
 import { untilStopped } from './until-stopped.js';
+import { port } from './values.js';
 
 /** What comes again to a worker that takes over warms it up: about what a short clip takes, ms. */
 const COMMIT_DELAY_MS = 24_000;
