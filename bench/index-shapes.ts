@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chunkId, chunksOf, pictureTermsOf } from '../src/reference-index/elasticsearch/chunk-documents.js';
 import { type BulkItem, ElasticClient } from '../src/reference-index/elasticsearch/client.js';
@@ -140,7 +141,7 @@ async function measured(client: ElasticClient, shape: Shape, say: (text: string)
   say(`${shape.name}: loaded`);
   const wait = { method: 'POST', path: '/shape/_flush' } as const;
   await client.request(wait);
-  await new Promise((resolve) => setTimeout(resolve, 45_000));
+  await pause(45_000);
   const merge = { path: '/shape/_forcemerge', query: { max_num_segments: 1 }, timeoutMs: HOUR * 1000 };
   await client.request({ method: 'POST', ...merge });
   await client.request({ method: 'POST', path: '/shape/_refresh' });

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { planBroadcast, type Repertoire } from './broadcast.js';
 import { matchedOf, Observations } from './observations.js';
 import type { Options } from './options.js';
@@ -85,5 +86,5 @@ export async function run(repertoire: Repertoire, options: RunOptions): Promise<
 
 async function until(moment: number): Promise<void> {
   for (let left = moment - Date.now(); left > 0; left = moment - Date.now())
-    await new Promise((resolve) => setTimeout(resolve, Math.min(left, 1000)));
+    await pause(Math.min(left, 1000));
 }

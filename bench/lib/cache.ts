@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const FOLDER = path.join(os.tmpdir(), 'streamprint-accuracy');
 /** Between two looks at whether another process has made it. */
@@ -53,7 +54,7 @@ async function makeOnce(
   const part = `${file}.${process.pid}.part.${extension}`;
   const lock = `${file}.lock`;
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  while (!taken(lock)) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+  while (!taken(lock)) await pause(WAIT_MS);
   try {
     if (fs.existsSync(file)) return file;
     await make(part);

@@ -1,10 +1,10 @@
 import { decodeFingerprint } from '../../fingerprints/encoding.js';
 import type { Registration } from '../domain/catalogue.js';
-import { StreamprintError } from '../domain/errors.js';
+import { isPassing } from '../domain/errors.js';
 import type { ReferenceId } from '../domain/ids.js';
+import { pause } from '../domain/pause.js';
 import type { ReferenceIndexWriter } from '../reference-index/reference-index.js';
 import type { Body, Content } from '../transport/index.js';
-import { pause } from '../transport/pause.js';
 import { KnownCatalogue } from './known-catalogue.js';
 import { copyFrom, idOf, type ReferenceCopy } from './reference-message.js';
 import { RegistrationQueue } from './registration-queue.js';
@@ -12,7 +12,6 @@ import { RegistrationQueue } from './registration-queue.js';
 /** Registrations that wait to be written at once. */
 const MAX_PENDING = 64;
 const RETRY_MS = 1000;
-const PASSING: ReadonlySet<string> = new Set(['SP_DISK_FULL', 'SP_DATA_LOCKED']);
 
 export interface CopyOptions {
   /** This copy's alone. */
@@ -105,7 +104,7 @@ export class CatalogueCopy {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof StreamprintError) || !PASSING.has(error.code) || signal.aborted) throw error;
+        if (!isPassing(error) || signal.aborted) throw error;
         onTrouble(`The catalogue cannot be followed for now: ${error.message}`);
         await pause(RETRY_MS, signal);
       }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { encodeFingerprint } from '../../fingerprints/encoding.js';
 import type { Seconds } from '../../fingerprints/units.js';
-import { StreamprintError } from '../domain/errors.js';
+import { isPassing, StreamprintError } from '../domain/errors.js';
 import type { ReferenceId } from '../domain/ids.js';
 import type { CatalogueChange, CatalogueOutbox, ReferenceIndex } from '../reference-index/reference-index.js';
 import { Serial } from '../storage/serial.js';
@@ -14,8 +14,6 @@ const AT_ONCE = 32;
 const BYTES_AT_ONCE = 16 * 1024 * 1024;
 /** Reference time whose fingerprints are read in one go, s: some 50 MB. */
 const READ_AT_ONCE = 40 * 3600;
-/** Failures that are no reference's: the rest is to be sent another time. */
-const PASSING: ReadonlySet<string> = new Set(['SP_BUS_UNAVAILABLE', 'SP_DISK_FULL', 'SP_DATA_LOCKED']);
 
 export interface Published {
   readonly published: number;
@@ -106,7 +104,7 @@ async function outcomeOf(sending: Promise<void>): Promise<StreamprintError | nul
     await sending;
     return null;
   } catch (error) {
-    if (error instanceof StreamprintError && !PASSING.has(error.code)) return error;
+    if (error instanceof StreamprintError && !isPassing(error)) return error;
     throw error;
   }
 }

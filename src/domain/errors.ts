@@ -41,6 +41,13 @@ export class StreamprintError extends Error {
   }
 }
 
+const PASSING: ReadonlySet<ErrorCode> = new Set(['SP_BUS_UNAVAILABLE', 'SP_DISK_FULL', 'SP_DATA_LOCKED']);
+
+/** Whether it was no fault of what was worked on: circumstances were against it, and it can be tried again. */
+export function isPassing(error: unknown): error is StreamprintError {
+  return error instanceof StreamprintError && PASSING.has(error.code);
+}
+
 /** The sentence to show for anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import { CataloguePublisher, type Published } from '../catalogue/publish-catalogue.js';
 import type { Config } from '../config.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
+import { pause } from '../domain/pause.js';
 import { openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
 import type {
   CatalogueOutbox,
@@ -9,7 +10,6 @@ import type {
 } from '../reference-index/reference-index.js';
 import { Serial } from '../storage/serial.js';
 import type { Bus } from '../transport/index.js';
-import { pause } from '../transport/pause.js';
 import { isShared, openBus } from './bus.js';
 import { openIndexWriter } from './reference-index.js';
 

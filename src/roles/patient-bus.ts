@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, StreamprintError } from '../domain/errors.js';
 import { within } from '../domain/within.js';
 import type { Bus } from '../transport/index.js';
@@ -64,7 +65,7 @@ export class PatientBus implements Pick<Bus, 'publish' | 'follow'> {
         if (!(error instanceof StreamprintError) || error.code !== 'SP_BUS_UNAVAILABLE') throw error;
         if (!told) this.onTrouble(`the bus is away, what is captured waits on disk: ${messageOf(error)}`);
       }
-      if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
+      if (!this.#closed) await pause(RETRY_DELAY);
     }
   }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Api, startApi } from '../api/server.js';
 import type { Config } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
@@ -133,7 +134,7 @@ export class Service {
   async #drained(withinMs: number): Promise<void> {
     const deadline = Date.now() + withinMs;
     const isBusy = () => this.bus.stats.waiting + this.bus.stats.running > 0;
-    while (isBusy() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (isBusy() && Date.now() < deadline) await pause(50);
   }
 }
 

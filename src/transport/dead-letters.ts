@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { StreamprintError } from '../domain/errors.js';
+import { isPassing, StreamprintError } from '../domain/errors.js';
 import { decode, encode } from './codec.js';
 import { type DeadLetterFacts, readDeadLetter } from './dead-letter.js';
 import type { BusEngine } from './engine.js';
@@ -17,8 +17,6 @@ import { isTopic, type Topic } from './topics.js';
 const TOPIC = 'streamprint.dead-letters';
 /** Text that is shown of a letter, bytes. */
 const MAX_CONTENT = 64 * 1024;
-/** Failures that are no letter's fault. */
-const PASSING: ReadonlySet<string> = new Set(['SP_BUS_UNAVAILABLE', 'SP_DISK_FULL', 'SP_DATA_LOCKED']);
 
 export interface DeadLetter extends DeadLetterFacts {
   /** As the message's header says; '' = it had none. */
@@ -110,7 +108,7 @@ export class DeadLetters {
       await this.#sendBack(letter, record);
       return null;
     } catch (error) {
-      if (error instanceof StreamprintError && !PASSING.has(error.code)) return error;
+      if (error instanceof StreamprintError && !isPassing(error)) return error;
       throw error;
     }
   }

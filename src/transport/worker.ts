@@ -1,12 +1,12 @@
-import { StreamprintError } from '../domain/errors.js';
+import { isPassing, StreamprintError } from '../domain/errors.js';
 import type { UtcMillis } from '../domain/ids.js';
+import { pause } from '../domain/pause.js';
 import type { BlobStore } from './blobs.js';
 import { type Body, openBody } from './body.js';
 import { decode } from './codec.js';
 import { type DeadLetterFacts, deadLetterFacts } from './dead-letter.js';
 import { MessageError } from './message-error.js';
 import type { Message } from './messages.js';
-import { pause } from './pause.js';
 import { type InRecord, LETTER_HEADER, type OutRecord, type Position, REPLAYED_HEADER } from './record.js';
 
 /** A message that came in, and is to be worked on. */
@@ -50,14 +50,8 @@ export interface WorkTools {
   readonly onDeadLetter: () => void;
 }
 
-/** Failures that are not the message's: it is tried again for as long as they last, and nothing is lost. */
-const CIRCUMSTANCES: ReadonlySet<string> = new Set([
-  'SP_DISK_FULL',
-  'SP_BUS_UNAVAILABLE',
-  'SP_INDEX_UNAVAILABLE',
-  'SP_INDEX_REFUSED',
-  'SP_DATA_LOCKED',
-]);
+/** Of the index, and not the message's fault either: it is tried again for as long as they last, and nothing is lost. */
+const INDEX_FAILURES: ReadonlySet<string> = new Set(['SP_INDEX_UNAVAILABLE', 'SP_INDEX_REFUSED']);
 
 /** Failures that are the message's, and will be the same the next time; what died of it was tried twice. */
 const HOPELESS: ReadonlySet<string> = new Set([
@@ -108,7 +102,7 @@ export async function work(
 }
 
 const codeOf = (error: unknown): string => (error instanceof StreamprintError ? error.code : '');
-const isCircumstance = (error: unknown): boolean => CIRCUMSTANCES.has(codeOf(error));
+const isCircumstance = (error: unknown): boolean => isPassing(error) || INDEX_FAILURES.has(codeOf(error));
 const isHopeless = (error: unknown): boolean => HOPELESS.has(codeOf(error));
 
 /** Does something for as long as circumstances are against it; whether it was done before it was over. */

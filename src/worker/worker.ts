@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { StreamInfo } from '../domain/match.js';
 import type { Bus, Consumer, TopicPartition } from '../transport/index.js';
 import type { CaptureDelivery } from './progress.js';
@@ -102,7 +103,7 @@ export class Worker {
       } catch (error) {
         if (!(error instanceof TakenOver)) throw error;
         // The partition may be another's and we not have heard of it; or the stream comes by two topics.
-        await new Promise((resolve) => setTimeout(resolve, CALM_MS));
+        await pause(CALM_MS);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { messageOf, StreamprintError } from '../../domain/errors.js';
+import { pause } from '../../domain/pause.js';
 import { within } from '../../domain/within.js';
 import type { Bus, Content, Entry, Follower, Topic } from '../../transport/index.js';
 import type { Outbox } from '../outbox/outbox.js';
@@ -70,7 +71,7 @@ export class EvidenceDesk {
         return;
       } catch (error) {
         if (!(error instanceof StreamprintError)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
+        await pause(RETRY_DELAY, this.#stop.signal);
       }
     }
   }

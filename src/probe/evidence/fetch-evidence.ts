@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Body, Bus, Content } from '../../transport/index.js';
 
 export interface EvidenceWanted {
@@ -47,8 +48,7 @@ export async function fetchEvidence(
       content: { id, at, ...wanted },
     });
     heardAt = performance.now();
-    while (end === null && performance.now() - heardAt < patience)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while (end === null && performance.now() - heardAt < patience) await pause(50);
     return end;
   } finally {
     await follower.close();

@@ -1,4 +1,5 @@
-import { messageOf, StreamprintError } from '../../domain/errors.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isPassing, messageOf, StreamprintError } from '../../domain/errors.js';
 import { within } from '../../domain/within.js';
 import type { Bus } from '../../transport/index.js';
 import type { Outbox } from './outbox.js';
@@ -7,8 +8,6 @@ import type { Outbox } from './outbox.js';
 const RETRY_DELAY = 500;
 /** What is being sent when the probe stops has so long; else it is sent again by the next one, ms. */
 const STOP_MS = 5_000;
-/** Failures that are not the message's: it is sent again for as long as they last. */
-const CIRCUMSTANCES = new Set(['SP_BUS_UNAVAILABLE', 'SP_DISK_FULL', 'SP_BUS_TOPIC', 'SP_DATA_LOCKED']);
 
 /** Sends what lies in an outbox: each stream in its order, the streams side by side. */
 export class Sender {
@@ -56,10 +55,10 @@ export class Sender {
       try {
         await this.bus.publish(entry.topic, entry.draft, entry.body ?? undefined);
       } catch (error) {
-        if (error instanceof StreamprintError && CIRCUMSTANCES.has(error.code)) {
+        if (isCircumstance(error)) {
           this.outbox.failed(stream);
           this.#tell(true, messageOf(error));
-          await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
+          await pause(RETRY_DELAY);
           continue;
         }
         this.onTrouble(`a message of ${stream} cannot be sent: ${messageOf(error)}`);
@@ -78,4 +77,9 @@ export class Sender {
     this.#away = away;
     this.onTrouble(away ? `messages wait on disk: ${reason}` : 'messages are sent again');
   }
+}
+
+/** Whether it is not the message's fault: it is sent again for as long as that lasts. */
+function isCircumstance(error: unknown): boolean {
+  return isPassing(error) || (error instanceof StreamprintError && error.code === 'SP_BUS_TOPIC');
 }

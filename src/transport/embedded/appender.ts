@@ -1,7 +1,7 @@
 import { StreamprintError } from '../../domain/errors.js';
+import { pause } from '../../domain/pause.js';
 import { isUncertain } from '../../storage/disk-errors.js';
 import type { TopicPartition } from '../engine.js';
-import { pause } from '../pause.js';
 import { type OutRecord, sizeOf } from '../record.js';
 import { factsOf } from '../topics.js';
 import type { PlacedValue, RecordLog } from './record-log.js';

@@ -1,6 +1,6 @@
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import { pause } from '../../domain/pause.js';
 import type { TopicPartition } from '../engine.js';
-import { pause } from '../pause.js';
 import type { Topic } from '../topics.js';
 import { MIB } from './connection.js';
 import type { Health } from './health.js';

@@ -1,5 +1,6 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { messageOf, StreamprintError } from '../../domain/errors.js';
+import { pause } from '../../domain/pause.js';
 import type {
   BusEngine,
   EngineHealth,
@@ -8,7 +9,6 @@ import type {
   RecordSink,
   TopicExtent,
 } from '../engine.js';
-import { pause } from '../pause.js';
 import type { InRecord, OutRecord } from '../record.js';
 import type { Topic } from '../topics.js';
 import { connect, type KafkaOptions, MIB } from './connection.js';

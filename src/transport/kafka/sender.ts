@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import kafkajs, { CompressionTypes, type Kafka, type Producer } from 'kafkajs';
 import { messageOf, StreamprintError } from '../../domain/errors.js';
-import { pause } from '../pause.js';
+import { pause } from '../../domain/pause.js';
 import { type OutRecord, overheadOf, sizeOf } from '../record.js';
 import type { Health } from './health.js';
 import type { Names } from './names.js';

@@ -1,6 +1,6 @@
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
 import { StreamprintError } from '../../domain/errors.js';
-import { pause } from '../pause.js';
+import { pause } from '../../domain/pause.js';
 import { factsOf, TOPIC_NAMES, type Topic } from '../topics.js';
 import { type KafkaOptions, MIB } from './connection.js';
 import { Names } from './names.js';

@@ -4,7 +4,7 @@ import https from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import aws4 from 'aws4';
 import { messageOf, StreamprintError } from '../../domain/errors.js';
-import { pause } from '../pause.js';
+import { pause } from '../../domain/pause.js';
 import type { Bytes } from '../record.js';
 
 /** A connection on which nothing moves for so long is given up. A server is silent while it digests a large body. */
