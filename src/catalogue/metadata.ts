@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { StatedAsset } from '../domain/catalogue.js';
+import { bareAsset } from '../domain/catalogue.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
 import { assetId } from '../domain/ids.js';
 import type { Interval } from '../domain/match.js';
@@ -35,7 +36,7 @@ export interface Metadata {
 /** Without metadata the title is the file's name without its extension, and the asset id a slug of it. */
 export function assetFromName(catalogue: string, name: string): StatedAsset {
   const title = path.parse(name).name;
-  return assetOf(catalogue, { title, asset_id: slug(title) });
+  return bareAsset(catalogue, assetId(slug(title)), title);
 }
 
 /**

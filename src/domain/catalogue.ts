@@ -33,6 +33,23 @@ export type StatedAsset = Omit<Asset, 'excluded'> & {
   readonly excluded: readonly Interval[] | null;
 };
 
+/** An asset of which nothing but its title is known. */
+export function bareAsset(catalogue: string, id: AssetId, title: string): StatedAsset {
+  return {
+    catalogue,
+    id,
+    title,
+    eidr: null,
+    isan: null,
+    isrc: null,
+    rightsHolder: null,
+    territories: [],
+    validFrom: null,
+    validTo: null,
+    excluded: null,
+  };
+}
+
 /** One fingerprinted rendition of an asset. */
 export interface Reference {
   readonly id: ReferenceId;

@@ -1,5 +1,5 @@
-import type { StatedAsset } from '../domain/catalogue.js';
-import { type AssetId, assetId, type StreamId, streamId } from '../domain/ids.js';
+import { bareAsset, type StatedAsset } from '../domain/catalogue.js';
+import { type AssetId, type StreamId, streamId } from '../domain/ids.js';
 
 /** A rights holder's own channel, which is captured all the time. */
 export interface LiveReference {
@@ -20,17 +20,5 @@ export const captureIdOf = ({ catalogue, assetId: asset }: LiveReference): Strea
   streamId(`${catalogue}/${asset}`);
 
 export function assetOfLive({ catalogue, assetId: id, title }: LiveReference): StatedAsset {
-  return {
-    catalogue,
-    id: assetId(id),
-    title,
-    eidr: null,
-    isan: null,
-    isrc: null,
-    rightsHolder: null,
-    territories: [],
-    validFrom: null,
-    validTo: null,
-    excluded: null,
-  };
+  return bareAsset(catalogue, id, title);
 }
