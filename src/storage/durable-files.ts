@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Ends the name of a file that is being written: one that is found later is a leftover. */
@@ -55,4 +57,19 @@ export function writeWhole(file: string, parts: readonly Uint8Array[]): void {
   }
   fs.closeSync(fd);
   fs.renameSync(aside, file);
+}
+
+/**
+ * Writes a whole file so that under its name there is all of it or nothing, however the process ends; a loss of power
+ * may take it.
+ */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  const aside = `${file}.${randomBytes(4).toString('hex')}${UNFINISHED}`;
+  try {
+    await writeFile(aside, text, { flag: 'wx' });
+    await rename(aside, file);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
 }

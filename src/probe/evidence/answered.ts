@@ -1,6 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { codeOf } from '../../storage/disk-errors.js';
-import { UNFINISHED } from '../../storage/durable-files.js';
+import { replaceFile } from '../../storage/durable-files.js';
 
 /** Requests are kept on the bus for a day: more than this are not made in one. */
 const MOST = 20_000;
@@ -32,8 +32,6 @@ export class Answered {
       if (this.ids.size <= MOST) break;
       this.ids.delete(oldest);
     }
-    const aside = `${this.file}${UNFINISHED}`;
-    await writeFile(aside, JSON.stringify([...this.ids]));
-    await rename(aside, this.file);
+    await replaceFile(this.file, JSON.stringify([...this.ids]));
   }
 }

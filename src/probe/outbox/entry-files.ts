@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { diskError } from '../../storage/disk-errors.js';
-import { UNFINISHED } from '../../storage/durable-files.js';
+import { replaceFile } from '../../storage/durable-files.js';
 import type { Entry } from './entry.js';
 
 const ENTRY = /^(\d{12})\.json$/;
@@ -28,13 +27,9 @@ export class EntryFiles {
 
   /** @throws SP_DISK_FULL */
   async write(entry: Entry): Promise<void> {
-    const file = `${this.#nameOf(entry.number)}.json`;
-    const aside = `${file}.${randomBytes(4).toString('hex')}${UNFINISHED}`;
     try {
-      await writeFile(aside, JSON.stringify(entry), { flag: 'wx' });
-      await rename(aside, file);
+      await replaceFile(`${this.#nameOf(entry.number)}.json`, JSON.stringify(entry));
     } catch (error) {
-      await rm(aside, { force: true });
       throw diskError(this.directory, error);
     }
   }
