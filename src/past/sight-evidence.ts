@@ -9,6 +9,7 @@ import {
   ROWS_PER_SECOND,
   type Seconds,
 } from '../../fingerprints/units.js';
+import { bestStretch } from '../catalogue/shared/evidence.js';
 import { ROWS_AROUND, SAME_SCENE_BITS, SAME_SCENE_WEIGHT } from '../matching/picture-evidence.js';
 import { mirroredHash } from './picture-keys.js';
 import { PAST_BOXES } from './piece.js';
@@ -88,13 +89,7 @@ export function bestView(
 
 /** The most that neighbouring sightings add up to. */
 export function bestRun(sightings: readonly Sighting[]): number {
-  let best = 0;
-  let sum = 0;
-  for (const { evidence } of sightings) {
-    sum = Math.max(0, sum + evidence);
-    best = Math.max(best, sum);
-  }
-  return best;
+  return bestStretch(sightings.map(({ evidence }) => evidence));
 }
 
 /** Bits by which a picture differs from the nearest row around its place; more than there are where none says anything. */

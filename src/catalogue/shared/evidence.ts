@@ -98,7 +98,7 @@ export function rowEvidence(
 }
 
 /** The most that neighbouring values add up to (Kadane). */
-export function bestStretch(evidence: Float32Array): number {
+export function bestStretch(evidence: Iterable<number>): number {
   let best = 0;
   let sum = 0;
   for (const value of evidence) {
