@@ -1,9 +1,8 @@
 import type { DetectionStore } from '../detections/detection-store.js';
 import type { DetectionChange } from '../detections/tracker.js';
 import { detectionId, streamId, utcMillis } from '../domain/ids.js';
-import type { StreamInfo } from '../domain/match.js';
 import { type Bus, type Consumer, type Content, type Delivery, MessageError } from '../transport/index.js';
-import { detectionOf } from '../worker/index.js';
+import { detectionOf, streamOf } from '../worker/index.js';
 
 const GROUP = 'recorders';
 
@@ -61,11 +60,6 @@ async function record(
       throw new MessageError('header streamprint-type', `is ${delivery.type}, which is not written down`);
   }
 }
-
-const streamOf = ({ stream }: Pick<Content<'ledger/1'>, 'stream'>): StreamInfo => ({
-  ...stream,
-  id: streamId(stream.id),
-});
 
 /** A sound rendition of its own is accounted for, but what was had of the stream is told by its pictures. */
 function coverageOf({ stream, time, state, reason, segments }: Content<'ledger/1'>) {
