@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type OpenedStream, type TargetError, Targets } from '../capture/index.js';
-import { sleep } from '../capture/wait.js';
+import { pause } from '../domain/pause.js';
 import { CentralDelivery } from './central.js';
 import { EdgeDelivery } from './edge.js';
 import { EvidenceDesk } from './evidence/evidence-desk.js';
@@ -116,7 +116,7 @@ export class Probe {
    */
   async ended(): Promise<void> {
     while (!this.#stop.signal.aborted && (this.#errors.length > 0 || this.#targets.mayName))
-      await sleep(LOOK_AGAIN, this.#stop.signal).catch(() => undefined);
+      await pause(LOOK_AGAIN, this.#stop.signal);
     await Promise.all([...this.#streams.values()].map(({ ended }) => ended));
     await this.parts.sender.drained();
   }
@@ -158,7 +158,7 @@ export class Probe {
     const interval = 1000 * (this.options.reloadEvery ?? RELOAD_EVERY);
     while (!signal.aborted) {
       const soon = this.#errors.length > 0 ? FAILED_AGAIN : interval;
-      await sleep(Math.min(interval, soon), signal).catch(() => undefined);
+      await pause(Math.min(interval, soon), signal);
       if (!signal.aborted) await this.#look();
     }
   }

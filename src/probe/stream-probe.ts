@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { OpenedStream } from '../capture/index.js';
-import { type LinkedSignal, linkSignal, sleep } from '../capture/wait.js';
+import { type LinkedSignal, linkSignal } from '../capture/wait.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
 import { utcMillis } from '../domain/ids.js';
+import { pause } from '../domain/pause.js';
 import type { CaptureEvent, Segment } from '../domain/segment.js';
 import type { Delivery } from './delivery.js';
 import { describedStream, type RunFacts, segmentContent } from './drafts.js';
@@ -153,7 +154,7 @@ export class StreamProbe {
     const grown = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** Math.min(20, failures - 1));
     const wait = grown * (0.5 + 0.5 * this.services.random());
     this.#journal.say('note', `looked at again in ${Math.round(wait / 1000)} s`);
-    await sleep(wait, signal).catch(() => undefined);
+    await pause(wait, signal);
   }
 
   #newRun(): RunFacts {
