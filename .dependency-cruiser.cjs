@@ -75,6 +75,11 @@ module.exports = {
       domain,
       '^src/(detections|transport|media|probe|worker)/',
     ]),
+    only('rights-know-the-catalogue', '^src/rights/', [
+      domain,
+      fingerprints,
+      '^src/(capture|catalogue|live-references|media|reference-index|storage)/',
+    ]),
     only('api-knows-domain', '^src/api/', [domain]),
     {
       name: 'fastify-behind-the-api',

@@ -1,0 +1,27 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { Database } from '../storage/database.js';
+import { prepareSchema, type Schema } from '../storage/schema.js';
+
+/** Times are milliseconds since 1970 (UTC). Each module of this folder has its own tables. */
+const LICENCES = `
+    CREATE TABLE licences (
+      id TEXT PRIMARY KEY, catalogue TEXT NOT NULL, asset_id TEXT, stream_id TEXT, host TEXT,
+      valid_from INTEGER, valid_to INTEGER, note TEXT NOT NULL, created_at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX licences_by_catalogue ON licences (catalogue);`;
+
+const SCHEMA: Schema = {
+  what: 'list of rights',
+  create: LICENCES,
+  migrations: [],
+};
+
+/** Opens what the service keeps of assets beyond the reference index: DATA/rights/rights.db. @throws SP_DATA_VERSION */
+export function openRightsDatabase(dataDirectory: string): Database {
+  const folder = path.resolve(dataDirectory, 'rights');
+  fs.mkdirSync(folder, { recursive: true });
+  const database = Database.open(path.join(folder, 'rights.db'));
+  prepareSchema(database, SCHEMA);
+  return database;
+}
