@@ -30,6 +30,12 @@ export interface StreamNews {
   readonly position?: StreamPosition | null;
 }
 
+/** What was told of a stream under a number. */
+export interface ToldNews extends Pick<StreamNews, 'detections' | 'coverage'> {
+  readonly stream: StreamInfo;
+  readonly number: number;
+}
+
 /** The two pictures of a detection: of the stream, and of the reference at the same place. */
 export type StillSide = 'stream' | 'reference';
 
@@ -96,7 +102,8 @@ export class DetectionStore {
   saveStream(stream: StreamInfo): void {
     this.database.run(
       `INSERT INTO streams (id, name, url) VALUES (?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url`,
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url
+       WHERE excluded.name <> name OR excluded.url <> url`,
       stream.id,
       stream.name,
       stream.url,
@@ -124,22 +131,12 @@ export class DetectionStore {
   }
 
   /**
-   * Writes down what was told of a stream, once: what is told of a stream is numbered, ascending.
-   * @returns false for what was written down before
+   * Writes down what was told of streams, each thing once: what is told of a stream is numbered, ascending. All of it
+   * is written, or nothing.
+   * @returns of each whether it was not written down before
    */
-  saveOnce(stream: StreamInfo, number: number, { detections = [], coverage = [] }: StreamNews): boolean {
-    return this.database.transaction(() => {
-      const news = this.database.run(
-        `INSERT INTO told VALUES (?, ?) ON CONFLICT (stream_id) DO UPDATE SET number = excluded.number
-         WHERE excluded.number > number`,
-        ...[stream.id, number],
-      );
-      if (news === 0) return false;
-      this.saveStream(stream);
-      for (const detection of detections) this.#put(detection);
-      for (const line of coverage) this.#cover(line);
-      return true;
-    });
+  saveOnce(told: readonly ToldNews[]): boolean[] {
+    return this.database.transaction(() => told.map((news) => this.#tell(news)));
   }
 
   /** Where the run before stood. */
@@ -227,6 +224,19 @@ export class DetectionStore {
         side,
       ) ?? null
     );
+  }
+
+  #tell({ stream, number, detections = [], coverage = [] }: ToldNews): boolean {
+    const news = this.database.run(
+      `INSERT INTO told VALUES (?, ?) ON CONFLICT (stream_id) DO UPDATE SET number = excluded.number
+       WHERE excluded.number > number`,
+      ...[stream.id, number],
+    );
+    if (news === 0) return false;
+    this.saveStream(stream);
+    for (const detection of detections) this.#put(detection);
+    for (const line of coverage) this.#cover(line);
+    return true;
   }
 
   #put(d: Detection): void {

@@ -1,10 +1,13 @@
-import type { DetectionStore } from '../detections/detection-store.js';
+import type { DetectionStore, ToldNews } from '../detections/detection-store.js';
 import type { DetectionChange } from '../detections/tracker.js';
 import { detectionId, streamId, utcMillis } from '../domain/ids.js';
+import { GroupCommit } from '../storage/group-commit.js';
 import { type Bus, type Consumer, type Content, type Delivery, MessageError } from '../transport/index.js';
 import { detectionOf, streamOf } from '../worker/index.js';
 
 const GROUP = 'recorders';
+/** Streams whose messages may wait for the same commit. */
+const TOGETHER = 128;
 
 /** Writes down what workers found out: each thing once, however often it is delivered. */
 export class Recorder {
@@ -16,12 +19,13 @@ export class Recorder {
     store: DetectionStore,
     onChange: (change: DetectionChange) => void = () => undefined,
   ): Promise<Recorder> {
+    const commits = new GroupCommit((told: readonly ToldNews[]) => store.saveOnce(told));
     const consumer = await bus.consume({
       group: GROUP,
       topics: ['streamprint.detections'],
-      // One store, one writer.
-      concurrency: 1,
-      handle: (delivery) => record(store, delivery, onChange),
+      // One store, one writer: what many streams have to tell is written in one commit.
+      concurrency: TOGETHER,
+      handle: (delivery) => record(store, commits, delivery, onChange),
     });
     return new Recorder(consumer);
   }
@@ -33,6 +37,7 @@ export class Recorder {
 
 async function record(
   store: DetectionStore,
+  commits: GroupCommit<ToldNews, boolean>,
   delivery: Delivery,
   onChange: (change: DetectionChange) => void,
 ): Promise<void> {
@@ -41,14 +46,13 @@ async function record(
       const { content } = delivery;
       const stream = streamOf(content);
       const detection = detectionOf(stream, content, content.change === 'closed' ? 'closed' : 'open');
-      if (store.saveOnce(stream, content.number, { detections: [detection] }))
+      if (await commits.add({ stream, number: content.number, detections: [detection] }))
         onChange({ type: content.change, detection });
       return;
     }
     case 'ledger/1': {
       const { content } = delivery;
-      const stream = streamOf(content);
-      store.saveOnce(stream, content.number, { coverage: coverageOf(content) });
+      await commits.add({ stream: streamOf(content), number: content.number, coverage: coverageOf(content) });
       return;
     }
     case 'still/1': {

@@ -44,10 +44,10 @@ describe('DetectionStore', () => {
         },
       ],
     });
-    expect(store.saveOnce(info, 5, lost(0))).toBe(true);
-    expect(store.saveOnce(info, 6, lost(4000))).toBe(true);
-    expect(store.saveOnce(info, 5, lost(0))).toBe(false);
-    expect(store.saveOnce(info, 6, lost(4000))).toBe(false);
+    expect(store.saveOnce([{ stream: info, number: 5, ...lost(0) }])).toEqual([true]);
+    expect(store.saveOnce([{ stream: info, number: 6, ...lost(4000) }])).toEqual([true]);
+    expect(store.saveOnce([{ stream: info, number: 5, ...lost(0) }])).toEqual([false]);
+    expect(store.saveOnce([{ stream: info, number: 6, ...lost(4000) }])).toEqual([false]);
     expect(store.coverage(stream).map(({ reason }) => reason)).toEqual(['lost at 0', 'lost at 4000']);
     store.close();
   });

@@ -1,5 +1,6 @@
 import { StreamprintError } from '../../domain/errors.js';
 import { pause } from '../../domain/pause.js';
+import { CommitPace } from '../../storage/commit-pace.js';
 import { isUncertain } from '../../storage/disk-errors.js';
 import type { TopicPartition } from '../engine.js';
 import { type OutRecord, sizeOf } from '../record.js';
@@ -8,12 +9,6 @@ import type { PlacedValue, RecordLog } from './record-log.js';
 
 /** One commit stores at most so many records. */
 const MAX_COMMIT = 256;
-/**
- * A commit holds up the thread until it is on disk. After one, twice the time that it took goes by before the next, so
- * that many senders share commits and the thread has most of its time for other work; never more than so many ms.
- */
-const REST = 2;
-const LONGEST_REST_MS = 50;
 
 interface Item {
   readonly record: OutRecord;
@@ -41,8 +36,7 @@ export class Appender {
   #stored: { records: number; bytes: number };
   readonly #waiting: (() => void)[] = [];
   #closed = false;
-  /** On the clock of `performance.now`. */
-  #nextCommit = 0;
+  readonly #pace = new CommitPace();
 
   constructor(
     private readonly log: RecordLog,
@@ -103,8 +97,8 @@ export class Appender {
 
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
-      const rest = this.#nextCommit - performance.now();
-      if (rest > 0 && !this.#closed) await pause(rest);
+      const { wait } = this.#pace;
+      if (wait > 0 && !this.#closed) await pause(wait);
       const items = this.#queue.splice(0, MAX_COMMIT);
       const placed = await Promise.all(items.map((item) => item.placed));
       const whole: { item: Item; value: PlacedValue }[] = [];
@@ -121,13 +115,11 @@ export class Appender {
   async #commit(items: readonly { item: Item; value: PlacedValue }[]): Promise<void> {
     if (items.length === 0) return;
     const at = this.options.now();
-    const began = performance.now();
     try {
-      const superseded = this.log.append(
-        items.map(({ item: { record, partition }, value }) => ({ record, partition, placed: value, at })),
-      );
-      const ended = performance.now();
-      this.#nextCommit = ended + Math.min(LONGEST_REST_MS, REST * (ended - began));
+      const records = items.map(({ item: { record, partition }, value }) => ({
+        ...{ record, partition, placed: value, at },
+      }));
+      const superseded = this.#pace.commit(() => this.log.append(records));
       for (const { item } of items) item.resolve();
       this.options.onStored(
         items.map(({ item: { record, partition } }) => ({ topic: record.topic, partition })),
