@@ -73,7 +73,7 @@ module.exports = {
     ]),
     only('service-knows-what-workers-and-probes-say', '^src/service/', [
       domain,
-      '^src/(detections|transport|media|probe|worker)/',
+      '^src/(storage|detections|transport|media|probe|worker)/',
     ]),
     only('rights-know-the-catalogue', '^src/rights/', [
       domain,
