@@ -80,7 +80,12 @@ module.exports = {
       fingerprints,
       '^src/(capture|catalogue|live-references|media|reference-index|storage)/',
     ]),
-    only('api-knows-domain', '^src/api/', [domain]),
+    only('access-knows-storage', '^src/access/', [domain, '^src/storage/']),
+    only('api-knows-what-it-shows', '^src/api/', [
+      domain,
+      '^src/(access|detections|rights|storage)/',
+      '^src/reference-index/reference-index',
+    ]),
     {
       name: 'fastify-behind-the-api',
       severity: 'error',

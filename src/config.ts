@@ -29,6 +29,13 @@ export const SETTINGS = {
   ffprobePath: setting('FFPROBE_PATH', path, 'ffprobe', 'The ffprobe program.'),
   debug: setting('STREAMPRINT_DEBUG', flag, false, 'Whether unexpected errors are shown with their stack.'),
 
+  apiOpen: setting(
+    'STREAMPRINT_API_OPEN',
+    flag,
+    false,
+    'Whether the service asks nobody for a key: for a demo that only this machine reaches; refused else.',
+  ),
+
   pastDays: setting(
     'STREAMPRINT_PAST_DAYS',
     number(0, 3660),

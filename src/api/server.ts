@@ -1,39 +1,55 @@
-import Fastify, { type FastifyInstance } from 'fastify';
-import { messageOf, StreamprintError } from '../domain/errors.js';
+import type { Access } from '../access/access.js';
+import { StreamprintError } from '../domain/errors.js';
+import type { ReferenceIndex } from '../reference-index/reference-index.js';
+import type { LentCatalogue } from '../rights/lent-catalogue.js';
+import { type AuthenticateOptions, authenticate } from './authenticate.js';
+import { type CataloguesOptions, catalogueRoutes } from './catalogues.js';
 import { type HealthOptions, healthRoutes } from './health.js';
-import { metricsRoute } from './metrics.js';
+import { type Api, isLoopback, listen, newServer } from './http-server.js';
+import { type MetricsOptions, metricsRoute } from './metrics.js';
+import { Cursors } from './paging.js';
+import type { ApiServer } from './route.js';
+import { type SessionOptions, sessionRoutes } from './session.js';
 
-/** Bodies of requests, bytes: nothing here takes one. */
-const MAX_BODY = 16 * 1024;
-const REQUEST_TIMEOUT_MS = 10_000;
-
-export interface ApiOptions extends HealthOptions {
+/** What the routes need: each resource has an interface of its own. */
+export interface ApiOptions
+  extends AuthenticateOptions,
+    HealthOptions,
+    Omit<MetricsOptions, 'isLocal'>,
+    SessionOptions,
+    Omit<CataloguesOptions, 'cursors'> {
+  readonly access: Access;
+  /** The right to change what is registered. */
+  readonly changing: LentCatalogue;
+  /** What is registered; `refresh` shows what was changed since. */
+  readonly registered: ReferenceIndex;
   readonly host: string;
   /** 0 = any that is free. */
   readonly port: number;
-  /** In Prometheus' text format. */
-  readonly metrics: () => string;
+  /** Told of what is no fault of a request, one sentence each. */
+  readonly onTrouble: (message: string) => void;
 }
 
-export interface Api {
-  /** Where it is to be reached: `http://127.0.0.1:8080`. */
-  readonly url: string;
-  /** Takes no more requests, and ends those that it has. */
-  close(): Promise<void>;
-}
-
-/** Answers over HTTP. @throws SP_USAGE when it cannot listen there */
+/** Answers over HTTP. @throws SP_USAGE when it cannot listen there, or nobody may be let in without a key */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { host, port, metrics, unready } = options;
-  const server: FastifyInstance = Fastify({ bodyLimit: MAX_BODY, requestTimeout: REQUEST_TIMEOUT_MS });
-  await server.register(healthRoutes, { unready });
-  await server.register(metricsRoute, { metrics });
-  try {
-    const url = await server.listen({ host, port });
-    return { url, close: () => server.close() };
-  } catch (error) {
-    await server.close();
-    const message = `Port ${port} of ${host} cannot be listened on: ${messageOf(error)}`;
-    throw new StreamprintError('SP_USAGE', message, { cause: error });
-  }
+  const { host, port } = options;
+  if (options.isOpen && !isLoopback(host))
+    throw new StreamprintError(
+      'SP_USAGE',
+      `Without keys only this machine may ask, and ${host} is for others.`,
+    );
+  return listen(await assemble(options), host, port);
+}
+
+/** Everything that is answered, put together; it listens nowhere yet. */
+export async function assemble(options: ApiOptions): Promise<ApiServer> {
+  const server = newServer(options.onTrouble);
+  authenticate(server, options);
+  await server.register(healthRoutes, options);
+  await server.register(metricsRoute, { ...options, isLocal: isLoopback(options.host) });
+  const resources = { ...options, cursors: new Cursors(options.access.cursorSecret) };
+  await server.register(sessionRoutes, resources);
+  await server.register(catalogueRoutes, resources);
+  await server.ready();
+  return server;
 }

@@ -54,6 +54,8 @@ async function serve(targets: readonly string[], options: Options): Promise<void
       },
     });
     const { url } = service.api;
+    if (service.firstKey !== null)
+      tell(`The key of a first administrator, shown this once: ${service.firstKey}`);
     if (json) printJson({ type: 'serving', time: now(), url });
     else tell(`answers on ${url}`);
     await untilStopped(duration);

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import type { Command } from 'commander';
-import { startApi } from '../api/server.js';
+import { startWorkerApi } from '../api/worker-server.js';
 import { configFrom } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
 import { BlobSweep } from '../roles/blob-sweep.js';
@@ -74,7 +74,9 @@ async function work({ data, host, port }: Options): Promise<void> {
           ...processMeasures(bus, pool),
           ...(follower ? catalogueMeasures(follower) : []),
         ]);
-      const { url } = closing.add(await startApi({ host, port, unready: () => awayOf(bus), metrics }));
+      const { url } = closing.add(
+        await startWorkerApi({ host, port, unready: () => awayOf(bus), metrics, onTrouble: tell }),
+      );
       tell(`answers on ${url}`);
     }
     tell(`works on streams of the group ${group}`);

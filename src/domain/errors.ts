@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'SP_INDEX_UNAVAILABLE' // Elasticsearch does not answer, or cannot serve, for a stated time
   | 'SP_INDEX_REFUSED' // Elasticsearch says no: a key, a certificate, a version
   | 'SP_NOT_FOUND' // no such asset, reference or detection
+  | 'SP_CONFLICT' // it goes against what is there: a name that is taken, a state that forbids it
   | 'SP_USAGE'; // a command line that makes no sense
 
 /** An expected failure: a stable code, and a sentence that names the input and that a person can act on. */

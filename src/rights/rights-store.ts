@@ -11,9 +11,16 @@ const LICENCES = `
     ) WITHOUT ROWID;
     CREATE INDEX licences_by_catalogue ON licences (catalogue);`;
 
+const CATALOGUES = `
+    CREATE TABLE catalogues (
+      name TEXT PRIMARY KEY, tenant TEXT NOT NULL, title TEXT NOT NULL,
+      created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX catalogues_by_tenant ON catalogues (tenant, name);`;
+
 const SCHEMA: Schema = {
   what: 'list of rights',
-  create: LICENCES,
+  create: LICENCES + CATALOGUES,
   migrations: [],
 };
 

@@ -1,12 +1,18 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Api, startApi } from '../api/server.js';
+import { Access } from '../access/access.js';
+import type { Api } from '../api/http-server.js';
+import { startApi } from '../api/server.js';
 import type { Config } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
 import type { DetectionChange } from '../detections/tracker.js';
+import { messageOf } from '../domain/errors.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { detectionEvent, type MonitorEvent } from '../monitor/events.js';
 import { type Probe, startProbe } from '../probe/probe.js';
+import { Catalogues } from '../rights/catalogues.js';
+import { LentCatalogue } from '../rights/lent-catalogue.js';
+import { openRightsDatabase } from '../rights/rights-store.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { probeMeasures } from '../service/probe-measures.js';
 import { Counter, textOf } from '../service/prometheus.js';
@@ -15,8 +21,10 @@ import { awayOf, processMeasures, WorkerMeasures } from '../service/worker-measu
 import type { Bus } from '../transport/index.js';
 import { BlobSweep } from './blob-sweep.js';
 import { isShared, openBus } from './bus.js';
+import { Catalogue } from './catalogue.js';
 import { Closing } from './closing.js';
 import { openPast, startAsking } from './past.js';
+import { openIndex } from './reference-index.js';
 import { eventOf } from './stream-events.js';
 import { type RunningWorker, startWorker } from './worker.js';
 import { openWorkersCatalogue } from './workers-catalogue.js';
@@ -43,6 +51,8 @@ export class Service {
     readonly api: Api,
     readonly worker: RunningWorker,
     readonly probe: Probe | null,
+    /** The key of the first administrator, where there was none so far; it can be shown this once. */
+    readonly firstKey: string | null,
     private readonly closing: Closing,
   ) {}
 
@@ -113,9 +123,34 @@ export class Service {
         ...(follower ? catalogueMeasures(follower) : []),
         ...(probe ? probeMeasures(() => probe!.stats) : []),
       ]);
-    const api = closing.add(await startApi({ host, port, unready: () => awayOf(bus), metrics }));
+    const access = closing.add(await Access.open(data));
+    const rights = closing.add(openRightsDatabase(data));
+    const changing = closing.add(
+      new LentCatalogue({
+        open: () => Catalogue.open(config, data, onTrouble),
+        onTrouble: (error) => onTrouble(messageOf(error)),
+      }),
+    );
+    const registered = closing.add(await openIndex(config, data));
+    const catalogues = new Catalogues(rights, now);
+    catalogues.adopt(new Set((await registered.assets()).map((asset) => asset.catalogue)));
+    const firstKey = config.apiOpen ? null : access.firstKey();
+    const api = closing.add(
+      await startApi({
+        host,
+        port,
+        access,
+        catalogues,
+        changing,
+        registered,
+        isOpen: config.apiOpen,
+        unready: () => awayOf(bus),
+        metrics,
+        onTrouble,
+      }),
+    );
     if (options.targets.length > 0) probe = await capture(bus, config, options);
-    return new Service(bus, api, worker, probe, closing);
+    return new Service(bus, api, worker, probe, firstKey, closing);
   }
 
   /** Resolves when every stream that is captured here has ended, and all of it was worked on. */
