@@ -104,13 +104,16 @@ function copy(data: string, clone: string): void {
 async function registerPlanted(index: ReferenceIndexWriter, planted: readonly Work[]): Promise<void> {
   const pool = await MediaPool.start({ threads: 2 });
   try {
-    const registrar = new MediaRegistrar(pool, index);
+    const registrar = new MediaRegistrar(
+      async () => pool,
+      (work) => work(index),
+    );
     await Promise.all(
       planted.map(({ id, title, file }) =>
         registrar.register({
           file,
           source: path.basename(file),
-          asset: { ...assetFromName(CATALOGUE, file), id: assetId(id), title },
+          asset: () => ({ ...assetFromName(CATALOGUE, file), id: assetId(id), title }),
         }),
       ),
     );

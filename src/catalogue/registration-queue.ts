@@ -23,7 +23,7 @@ export class RegistrationQueue {
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(private readonly index: ReferenceIndexWriter) {}
+  constructor(private readonly index: Pick<ReferenceIndexWriter, 'register'>) {}
 
   /** Resolves when the registration is durable. */
   add(registration: Registration): Promise<RegistrationOutcome> {

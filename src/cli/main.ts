@@ -5,6 +5,7 @@ import { deadLettersCommand } from './dead-letters.js';
 import { detectionsCommand } from './detections.js';
 import { doctorCommand } from './doctor.js';
 import { evidenceCommand } from './evidence.js';
+import { fingerprintCommand } from './fingerprint.js';
 import { liveReferenceCommand } from './live-reference.js';
 import { matchCommand } from './match.js';
 import { monitorCommand } from './monitor.js';
@@ -26,6 +27,7 @@ const program = new Command('streamprint')
 
 for (const add of [
   registerCommand,
+  fingerprintCommand,
   matchCommand,
   monitorCommand,
   probeCommand,

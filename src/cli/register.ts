@@ -1,12 +1,14 @@
 import fs from 'node:fs/promises';
 import type { Command } from 'commander';
 import { fetchMedia } from '../capture/index.js';
+import { FINGERPRINT_SUFFIX } from '../catalogue/fingerprint-file.js';
 import { mediaFilesAt } from '../catalogue/media-files.js';
 import { assetFromName, type Metadata, readMetadata } from '../catalogue/metadata.js';
 import { MediaRegistrar, type MediaToRegister } from '../catalogue/register-media.js';
 import { configFrom } from '../config.js';
 import type { StatedAsset } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
+import { hasMediaName } from '../domain/media-names.js';
 import { Catalogue } from '../roles/catalogue.js';
 import { clock, errorJson, print, printJson, tell, tellError } from './output.js';
 import { progressBar } from './progress.js';
@@ -35,7 +37,7 @@ export function registerCommand(program: Command): void {
   program
     .command('register')
     .description('fingerprint media and register it in a catalogue')
-    .argument('<path|url...>', 'media files, folders of them, addresses of media files')
+    .argument('<path|url...>', 'media files, fingerprint files, folders of them, addresses of media files')
     .option('--catalogue <name>', "the rights holder's catalogue", 'default')
     .option('--metadata <file.csv>', 'titles and identifiers: see docs/cli.md')
     .option('--json', 'one JSON object an input')
@@ -54,7 +56,10 @@ async function register(inputs: readonly string[], options: Options): Promise<nu
   let failed = 0;
   let isPublished = false;
   try {
-    const registrar = new MediaRegistrar(pool, catalogue.index);
+    const registrar = new MediaRegistrar(
+      async () => pool,
+      (work) => work(catalogue.index),
+    );
     await mapLimited(items, UNDER_WAY, async (item) => {
       try {
         if (item.error) throw item.error;
@@ -81,10 +86,11 @@ async function registerOne(
   spool: string,
   options: Options,
 ): Promise<void> {
-  const media = await onDisk(item, spool, options.catalogue);
+  const { asset, ...media } = await onDisk(item, spool, options.catalogue);
   try {
-    const { outcome, duration, notes, shared } = await registrar.register(media);
-    const { catalogue, id: assetId, title } = media.asset;
+    const registered = await registrar.register({ ...media, asset: () => asset });
+    const { outcome, duration, notes, shared } = registered;
+    const { catalogue, id: assetId, title } = asset;
     report(
       options,
       {
@@ -109,7 +115,11 @@ async function registerOne(
   }
 }
 
-async function onDisk(item: Item, spool: string, catalogue: string): Promise<MediaToRegister> {
+async function onDisk(
+  item: Item,
+  spool: string,
+  catalogue: string,
+): Promise<Omit<MediaToRegister, 'asset'> & { readonly asset: StatedAsset }> {
   if (!isUrl(item.input))
     return {
       file: item.input,
@@ -142,7 +152,7 @@ async function itemsOf(
   }));
   for (const input of inputs) {
     try {
-      for (const file of isUrl(input) ? [input] : await mediaFilesAt(input)) {
+      for (const file of isUrl(input) ? [input] : await mediaFilesAt(input, canBeRegistered)) {
         const asset = metadata?.assetFor(file) ?? null;
         // The error of a row is told once, with the row.
         if (asset instanceof StreamprintError) continue;
@@ -158,6 +168,8 @@ async function itemsOf(
   }
   return items;
 }
+
+const canBeRegistered = (name: string) => hasMediaName(name) || name.endsWith(FINGERPRINT_SUFFIX);
 
 export function isUrl(input: string): boolean {
   return /^https?:\/\//i.test(input);
