@@ -71,9 +71,17 @@ module.exports = {
       fingerprints,
       '^src/(detections|monitor|transport|matching|media|reference-index)/',
     ]),
+    only('events-know-storage', '^src/events/', [domain, '^src/storage/']),
+    only('alerts-know-events', '^src/alerts/', [
+      domain,
+      '^src/(storage|events|detections|transport)/',
+      '^src/capture/index',
+      '^src/monitor/events',
+    ]),
     only('service-knows-what-workers-and-probes-say', '^src/service/', [
       domain,
-      '^src/(storage|detections|transport|media|probe|worker)/',
+      '^src/(storage|detections|transport|media|probe|worker|events|alerts)/',
+      '^src/monitor/events',
     ]),
     only('rights-know-the-catalogue', '^src/rights/', [
       domain,

@@ -11,6 +11,28 @@ const POSITIONS = `
 const TOLD = `
     CREATE TABLE told (stream_id TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;`;
 
+/** Changes that are remembered: who reads them later than that misses some. */
+export const MAX_CHANGES = 100_000;
+
+/**
+ * What happened to detections, in order, whoever wrote it: noted by the database itself, with the change. Numbers
+ * have no gaps.
+ */
+const CHANGES = `
+    CREATE TABLE changes (
+      number INTEGER PRIMARY KEY, detection_id TEXT NOT NULL, change TEXT NOT NULL, at INTEGER NOT NULL
+    );
+    CREATE TRIGGER detection_changes BEFORE INSERT ON detections BEGIN
+      INSERT INTO changes (detection_id, change, at)
+        SELECT new.id, 'opened', CAST(unixepoch('subsec') * 1000 AS INTEGER)
+        WHERE NOT EXISTS (SELECT 1 FROM detections WHERE id = new.id);
+      INSERT INTO changes (detection_id, change, at)
+        SELECT new.id, iif(new.state = 'closed', 'closed', 'extended'), CAST(unixepoch('subsec') * 1000 AS INTEGER)
+        WHERE new.state = 'closed' OR EXISTS (SELECT 1 FROM detections WHERE id = new.id);
+      DELETE FROM changes WHERE number <= (SELECT max(number) FROM changes) - ${MAX_CHANGES};
+    END;
+    CREATE INDEX detections_by_end ON detections (end);`;
+
 export const DETECTION_SCHEMA: Schema = {
   what: 'detection store',
   create: `
@@ -35,6 +57,6 @@ export const DETECTION_SCHEMA: Schema = {
       detection_id TEXT NOT NULL, side TEXT NOT NULL, time REAL NOT NULL, jpeg BLOB NOT NULL,
       PRIMARY KEY (detection_id, side)
     ) WITHOUT ROWID;
-    ${POSITIONS}${TOLD}`,
-  migrations: [POSITIONS, TOLD],
+    ${POSITIONS}${TOLD}${CHANGES}`,
+  migrations: [POSITIONS, TOLD, CHANGES],
 };

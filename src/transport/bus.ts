@@ -95,7 +95,10 @@ export class Bus {
   }
 
   /** Takes away what a compacted topic has of a key. Throws as `publish` does. */
-  async retract(topic: 'streamprint.catalogue' | 'streamprint.streams', key: string): Promise<void> {
+  async retract(
+    topic: 'streamprint.catalogue' | 'streamprint.streams' | 'streamprint.frames',
+    key: string,
+  ): Promise<void> {
     await this.engine.send({ topic, key, headers: {}, value: null });
     this.#published++;
   }

@@ -126,7 +126,8 @@ export function bodyOf(message: Message) {
     case 'segment/1':
     case 'evidence/1':
     case 'reference/1':
-    case 'still/1': {
+    case 'still/1':
+    case 'frame/1': {
       const { sha256, bytes, blob } = message.content;
       return { sha256, bytes, blob, field: 'bytes', digestField: 'sha256' };
     }

@@ -24,6 +24,7 @@ import {
   words,
 } from './fields.js';
 import { Detection, Ledger, Match, Still } from './messages-found.js';
+import { Alert, Frame } from './messages-shown.js';
 import { Claim, StreamState } from './messages-state.js';
 
 const captured = {
@@ -181,6 +182,8 @@ export const SCHEMAS = {
   'detection/1': Detection,
   'ledger/1': Ledger,
   'still/1': Still,
+  'frame/1': Frame,
+  'alert/1': Alert,
   'claim/1': Claim,
   'stream-state/1': StreamState,
   'reference/1': Reference,
@@ -190,7 +193,7 @@ export const SCHEMAS = {
 export type MessageType = keyof typeof SCHEMAS;
 export type Content<T extends MessageType> = Static<(typeof SCHEMAS)[T]>;
 
-const WITH_BODY = ['segment/1', 'fingerprint/1', 'evidence/1', 'reference/1', 'still/1'] as const;
+const WITH_BODY = ['segment/1', 'fingerprint/1', 'evidence/1', 'reference/1', 'still/1', 'frame/1'] as const;
 export type BodyType = (typeof WITH_BODY)[number];
 export const hasBody = (type: MessageType): type is BodyType =>
   (WITH_BODY as readonly string[]).includes(type);

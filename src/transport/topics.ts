@@ -48,6 +48,8 @@ export const TOPICS = {
     compacted: true,
     fileBytes: 16 * MIB,
   },
+  'streamprint.frames': { types: ['frame/1'], ...small, compacted: true, fileBytes: 16 * MIB },
+  'streamprint.alerts': { types: ['alert/1'], ...small },
   'streamprint.dead-letters': { types: ['replayed/1'], ...small, maxBytes: MAX_LETTER_BYTES },
   'streamprint.catalogue': { types: ['reference/1'], ...small, compacted: true },
 } as const satisfies Record<string, TopicFacts>;

@@ -90,8 +90,9 @@ export class StreamStates {
   }
 
   /** Forgets a stream that nobody speaks of any more. Throws as `Bus.publish` does. */
-  forget(stream: string): Promise<void> {
-    return this.bus.retract('streamprint.streams', stream);
+  async forget(stream: string): Promise<void> {
+    await this.bus.retract('streamprint.frames', stream);
+    await this.bus.retract('streamprint.streams', stream);
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,7 @@ import { newsOf, publishNews, type Segments, toldWith } from './news.js';
 import { type CaptureDelivery, lineOf, progressOf, withProgress } from './progress.js';
 import { firstSaid, runState, streamOf, toldRun } from './run-state.js';
 import { publishStill } from './still-message.js';
+import { type SeenSegment, StreamFrames } from './stream-frames.js';
 import type { Hold, Said, StreamStates } from './stream-states.js';
 
 export interface StreamServices extends MatchingServices {
@@ -48,6 +49,9 @@ export class WorkedStream {
   #turn: Promise<unknown> = Promise.resolve();
   #takenAt: number;
   readonly #partitions = new Set<string>();
+  readonly #frames: StreamFrames;
+  /** The segment that is being worked on. */
+  #seen: SeenSegment | null = null;
 
   private constructor(
     readonly stream: StreamInfo,
@@ -61,6 +65,7 @@ export class WorkedStream {
     this.#said = state ?? firstSaid(stream, probe, services.now());
     this.#isWarm = state === null;
     this.#takenAt = services.now();
+    this.#frames = new StreamFrames(stream, services);
     // Whether the worker before has told what it led to, nobody knows.
     this.#untold = state && { said: state, step: NOTHING, counts: true };
   }
@@ -122,7 +127,10 @@ export class WorkedStream {
 
   /** Lets go of what it has on disk, once it is not busy. */
   release(): Promise<void> {
-    return this.#inTurn(() => this.#monitor.release());
+    return this.#inTurn(async () => {
+      await this.#frames.idle();
+      await this.#monitor.release();
+    });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -148,9 +156,11 @@ export class WorkedStream {
       const isLate = arrival.kind === 'late' && progress() !== null;
       if (!isLate && delivery.content.run !== this.#said.run.id) await this.#beginRun(delivery.content.run);
       if (arrival.kind === 'missing') await this.#miss(delivery, arrival.count);
+      this.#seen = null;
       const step = await work(isLate);
       const after = withProgress(this.#said.progress, line, progressAfter(progress(), delivery));
       await this.#count(step, after, segmentsOf(delivery), captureOf(delivery));
+      if (isSegment(delivery) && this.#seen) this.#frames.seen(delivery, this.#seen);
       if (this.#said.capture.state === 'gone') await this.#monitor.release();
       return 'worked';
     });
@@ -163,7 +173,12 @@ export class WorkedStream {
         const { result, media } = await analysed(delivery, this.#monitor, this.services.spool);
         this.#isBroken = true;
         const segment = segmentOf(delivery, media?.path ?? '');
-        if (!isLate) return this.#monitor.match(segment, result, media);
+        if (!isLate) {
+          const { start, end, pictures } = result;
+          const hasPictures = pictures !== null;
+          this.#seen = { path: media?.path ?? null, start, duration: end - start, hasPictures };
+          return this.#monitor.match(segment, result, media);
+        }
         if (media) await fs.rm(media.path, { force: true });
         return this.#monitor.matchLate(segment, result, delivery.content.run === this.#said.run.id);
       }

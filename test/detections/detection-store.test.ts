@@ -58,7 +58,10 @@ describe('DetectionStore', () => {
     store.close();
     const file = path.join(data, 'detections', 'detections.db');
     const database = Database.open(file);
-    database.exec('DROP TABLE positions; DROP TABLE told; PRAGMA user_version = 1');
+    database.exec(
+      'DROP TABLE positions; DROP TABLE told; DROP TRIGGER detection_changes; DROP TABLE changes; ' +
+        'DROP INDEX detections_by_end; PRAGMA user_version = 1',
+    );
     database.close();
 
     const upgraded = DetectionStore.openWriter(data);
