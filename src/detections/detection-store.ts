@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { StillPicture } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
+import { hostOfUrl } from '../domain/host.js';
 import { type DetectionId, type StreamId, streamId, utcMillis } from '../domain/ids.js';
 import type { Coverage, CoverageState } from '../domain/ledger.js';
 import type { Detection, DetectionState, StreamInfo } from '../domain/match.js';
@@ -59,6 +60,7 @@ export class DetectionStore {
     try {
       const database = Database.open(path.join(directory, 'detections.db'));
       prepareSchema(database, DETECTION_SCHEMA);
+      nameHosts(database);
       return new DetectionStore(database, lock);
     } catch (error) {
       lock.release();
@@ -101,12 +103,13 @@ export class DetectionStore {
 
   saveStream(stream: StreamInfo): void {
     this.database.run(
-      `INSERT INTO streams (id, name, url) VALUES (?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url
+      `INSERT INTO streams (id, name, url, host) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url, host = excluded.host
        WHERE excluded.name <> name OR excluded.url <> url`,
       stream.id,
       stream.name,
       stream.url,
+      hostOfUrl(stream.url) ?? '',
     );
   }
 
@@ -241,9 +244,14 @@ export class DetectionStore {
 
   #put(d: Detection): void {
     this.database.run(
-      `INSERT OR REPLACE INTO detections (id, state, stream_id, catalogue, asset_id, title, reference_id, modality,
+      `INSERT INTO detections (id, state, stream_id, catalogue, asset_id, title, reference_id, modality,
          start, end, reference_start, reference_end, speed, mirrored, score, expected_false_per_day)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET state = excluded.state, title = excluded.title,
+         reference_id = excluded.reference_id, modality = excluded.modality, start = excluded.start,
+         end = excluded.end, reference_start = excluded.reference_start, reference_end = excluded.reference_end,
+         speed = excluded.speed, mirrored = excluded.mirrored, score = excluded.score,
+         expected_false_per_day = excluded.expected_false_per_day`,
       d.id,
       d.state,
       d.stream.id,
@@ -298,5 +306,16 @@ export class DetectionStore {
       state,
       reason,
     );
+  }
+}
+
+/** Stores of earlier versions did not know the hosts of their streams. */
+function nameHosts(database: Database): void {
+  const unnamed = database.all<{ id: string; url: string }>(
+    "SELECT id, url FROM streams WHERE host = '' AND url LIKE '%://%'",
+  );
+  for (const { id, url } of unnamed) {
+    const host = hostOfUrl(url);
+    if (host !== null) database.run('UPDATE streams SET host = ? WHERE id = ?', host, id);
   }
 }

@@ -1,4 +1,5 @@
 import type { Schema } from '../storage/schema.js';
+import { SEARCH } from './search-schema.js';
 
 /** Times are milliseconds since 1970 (UTC), reference times seconds. */
 const POSITIONS = `
@@ -57,6 +58,6 @@ export const DETECTION_SCHEMA: Schema = {
       detection_id TEXT NOT NULL, side TEXT NOT NULL, time REAL NOT NULL, jpeg BLOB NOT NULL,
       PRIMARY KEY (detection_id, side)
     ) WITHOUT ROWID;
-    ${POSITIONS}${TOLD}${CHANGES}`,
-  migrations: [POSITIONS, TOLD, CHANGES],
+    ${POSITIONS}${TOLD}${CHANGES}${SEARCH}`,
+  migrations: [POSITIONS, TOLD, CHANGES, SEARCH],
 };

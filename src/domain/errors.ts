@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'SP_BUS_TOPIC' // a topic that is not there, or is configured so that it cannot carry what it must
   | 'SP_INDEX_UNAVAILABLE' // Elasticsearch does not answer, or cannot serve, for a stated time
   | 'SP_INDEX_REFUSED' // Elasticsearch says no: a key, a certificate, a version
+  | 'SP_CONFLICT' // it goes against what is there: a name that is taken, a state that forbids it
+  | 'SP_BUSY' // more is asked at once than can be answered
   | 'SP_NOT_FOUND' // no such asset, reference or detection
   | 'SP_CONFLICT' // it goes against what is there: a name that is taken, a state that forbids it
   | 'SP_USAGE'; // a command line that makes no sense
@@ -42,7 +44,12 @@ export class StreamprintError extends Error {
   }
 }
 
-const PASSING: ReadonlySet<ErrorCode> = new Set(['SP_BUS_UNAVAILABLE', 'SP_DISK_FULL', 'SP_DATA_LOCKED']);
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'SP_BUS_UNAVAILABLE',
+  'SP_BUSY',
+  'SP_DISK_FULL',
+  'SP_DATA_LOCKED',
+]);
 
 /** Whether it was no fault of what was worked on: circumstances were against it, and it can be tried again. */
 export function isPassing(error: unknown): error is StreamprintError {

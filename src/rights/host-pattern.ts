@@ -1,8 +1,5 @@
 import { isIP } from 'node:net';
-import { domainToASCII } from 'node:url';
-
-const MAX_HOST = 253;
-const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+import { hostOf } from '../domain/host.js';
 
 /**
  * A host as licences name it, in its one form: `live.example.org`, or `*.example.org` for all below that, in lower
@@ -23,23 +20,4 @@ export function matchesHost(pattern: string, host: string): boolean {
   const plain = hostOf(host);
   if (plain === null) return false;
   return pattern.startsWith('*.') ? plain.endsWith(pattern.slice(1)) : plain === pattern;
-}
-
-/** The host of an address, as `matchesHost` takes it; null where it has none. */
-export function hostOfUrl(url: string): string | null {
-  try {
-    return hostOf(new URL(url).hostname);
-  } catch {
-    return null;
-  }
-}
-
-function hostOf(text: string): string | null {
-  const plain = text.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  if (isIP(plain) === 6) return new URL(`http://[${plain}]/`).hostname.replace(/^\[|\]$/g, '');
-  if (isIP(plain) !== 0) return plain;
-  const ascii = domainToASCII(plain.replace(/\.$/, ''));
-  const isName =
-    ascii !== '' && ascii.length <= MAX_HOST && ascii.split('.').every((label) => LABEL.test(label));
-  return isName ? ascii : null;
 }

@@ -9,6 +9,8 @@ export type Row = Readonly<Record<string, SqlValue>>;
 
 /** How long a statement waits for another process that is committing, ms. */
 const BUSY_TIMEOUT = 5000;
+/** Statements that are kept prepared; beyond, the one that was prepared first goes. */
+const MOST_STATEMENTS = 500;
 
 type Statement = Libsql.Statement<unknown[]>;
 
@@ -119,6 +121,8 @@ export class Database {
     if (!statement) {
       statement = this.connection.prepare(sql);
       this.statements.set(sql, statement);
+      const [oldest] = this.statements.keys();
+      if (this.statements.size > MOST_STATEMENTS && oldest !== undefined) this.statements.delete(oldest);
     }
     return statement;
   }

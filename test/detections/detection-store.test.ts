@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DetectionStore } from '../../src/detections/detection-store.js';
+import { EmbeddedSearch } from '../../src/detections/search/embedded-search.js';
 import { streamId, utcMillis } from '../../src/domain/ids.js';
 import type { StreamPosition } from '../../src/domain/stream-position.js';
 import { Database } from '../../src/storage/database.js';
@@ -52,16 +53,15 @@ describe('DetectionStore', () => {
     store.close();
   });
 
-  it('upgrades a store of version 1, after a copy, with all that is in it', () => {
-    const store = DetectionStore.openWriter(data);
-    store.saveStream({ id: stream, name: 'One', url: 'http://one.example/' });
-    store.close();
+  it('upgrades a store of version 1, after a copy, with all that is in it, which is then found', () => {
+    fs.mkdirSync(path.join(data, 'detections'));
     const file = path.join(data, 'detections', 'detections.db');
     const database = Database.open(file);
-    database.exec(
-      'DROP TABLE positions; DROP TABLE told; DROP TRIGGER detection_changes; DROP TABLE changes; ' +
-        'DROP INDEX detections_by_end; PRAGMA user_version = 1',
-    );
+    database.exec(VERSION_1);
+    database.exec(`
+      INSERT INTO streams VALUES ('one', 'One', 'http://one.example/');
+      INSERT INTO detections VALUES ('d1', 'closed', 'one', 'films', 'a1', 'The River', 'r1', 'both', 1000, 9000,
+        0, 8, 1, 0, 0.5, 1e-6);`);
     database.close();
 
     const upgraded = DetectionStore.openWriter(data);
@@ -69,6 +69,34 @@ describe('DetectionStore', () => {
     expect(upgraded.streams()).toMatchObject([{ id: 'one', name: 'One' }]);
     upgraded.save(stream, { position });
     expect(upgraded.positionOf(stream)).toEqual(position);
+    const search = EmbeddedSearch.open(data);
+    const query = { visible: ['films'], text: 'river one', hosts: ['one.example'] };
+    expect(search.page(query, { sort: '-start', limit: 9, after: null }).items).toMatchObject([
+      { detection: { id: 'd1' }, host: 'one.example', review: 'none' },
+    ]);
+    expect(search.total({ visible: ['films'] })).toEqual({ count: 1, isExact: true });
+    search.close();
     upgraded.close();
   });
 });
+
+const VERSION_1 = `
+  CREATE TABLE streams (id TEXT PRIMARY KEY, name TEXT NOT NULL, url TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE detections (
+    id TEXT PRIMARY KEY, state TEXT NOT NULL, stream_id TEXT NOT NULL REFERENCES streams (id),
+    catalogue TEXT NOT NULL, asset_id TEXT NOT NULL, title TEXT NOT NULL, reference_id TEXT NOT NULL,
+    modality TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    reference_start REAL NOT NULL, reference_end REAL NOT NULL, speed REAL NOT NULL,
+    mirrored INTEGER NOT NULL, score REAL NOT NULL, expected_false_per_day REAL NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX detections_by_time ON detections (start);
+  CREATE INDEX detections_open ON detections (stream_id) WHERE state = 'open';
+  CREATE TABLE coverage (
+    stream_id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL
+  );
+  CREATE INDEX coverage_by_stream ON coverage (stream_id, end);
+  CREATE TABLE stills (
+    detection_id TEXT NOT NULL, side TEXT NOT NULL, time REAL NOT NULL, jpeg BLOB NOT NULL,
+    PRIMARY KEY (detection_id, side)
+  ) WITHOUT ROWID;
+  PRAGMA user_version = 1`;

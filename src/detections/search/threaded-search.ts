@@ -1,0 +1,84 @@
+import { Worker } from 'node:worker_threads';
+import { StreamprintError } from '../../domain/errors.js';
+import type { DetectionSearch } from './detection-search.js';
+import type { SearchAnswer, SearchCall } from './search-protocol.js';
+
+const THREAD = new URL('./search-thread.js', import.meta.url);
+
+/** Searches that wait for the thread; beyond, they are refused. */
+const MOST_WAITING = 256;
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Search in the embedded store in a thread of its own, so that matching and answering do not wait for it. A thread
+ * that dies is replaced, and what it was asked fails.
+ */
+export class ThreadedSearch implements DetectionSearch {
+  readonly #waiting = new Map<number, Waiting>();
+  #thread: Worker | null = null;
+  #next = 0;
+  #isClosed = false;
+
+  private constructor(private readonly dataDirectory: string) {}
+
+  /** The store must be there, of the newest version. */
+  static open(dataDirectory: string): ThreadedSearch {
+    return new ThreadedSearch(dataDirectory);
+  }
+
+  page: DetectionSearch['page'] = (...given) => this.#ask('page', given);
+  total: DetectionSearch['total'] = (...given) => this.#ask('total', given);
+  facets: DetectionSearch['facets'] = (...given) => this.#ask('facets', given);
+  get: DetectionSearch['get'] = (...given) => this.#ask('get', given);
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    if (this.#thread) await this.#ask('close', []);
+    this.#isClosed = true;
+  }
+
+  #ask<T>(method: SearchCall['method'], parameters: readonly unknown[]): Promise<T> {
+    if (this.#isClosed) return Promise.reject(busy('The search is closed.'));
+    if (this.#waiting.size >= MOST_WAITING)
+      return Promise.reject(busy(`${MOST_WAITING} searches are waiting already.`));
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: (result) => resolve(result as T), reject });
+      this.#alive().postMessage({ id, method, parameters } satisfies SearchCall);
+    });
+  }
+
+  #alive(): Worker {
+    if (this.#thread) return this.#thread;
+    const thread = new Worker(THREAD, { workerData: this.dataDirectory });
+    thread.on('message', (answer: SearchAnswer) => this.#take(answer));
+    thread.on('error', (error) => this.#bury(thread, error));
+    thread.on('exit', () => this.#bury(thread, new Error('The thread that searches has ended.')));
+    this.#thread = thread;
+    return thread;
+  }
+
+  #take(answer: SearchAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('result' in answer) waiting?.resolve(answer.result);
+    else if ('error' in answer)
+      waiting?.reject(new StreamprintError(answer.error.code, answer.error.message));
+    else waiting?.reject(new Error(answer.fault));
+  }
+
+  #bury(thread: Worker, why: Error): void {
+    if (this.#thread !== thread) return;
+    this.#thread = null;
+    for (const { reject } of this.#waiting.values()) reject(why);
+    this.#waiting.clear();
+  }
+}
+
+function busy(message: string): StreamprintError {
+  return new StreamprintError('SP_BUSY', message);
+}
