@@ -111,6 +111,7 @@ const OF_ERRORS: Readonly<Partial<Record<ErrorCode, ProblemCode>>> = {
   SP_MESSAGE_TOO_LARGE: 'too-large',
   SP_USAGE: 'invalid-request',
   SP_DECODER_UNAVAILABLE: 'unavailable',
+  SP_BUSY: 'unavailable',
   SP_DATA_LOCKED: 'unavailable',
   SP_DISK_FULL: 'unavailable',
   SP_BUS_UNAVAILABLE: 'unavailable',

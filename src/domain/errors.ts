@@ -28,7 +28,6 @@ export type ErrorCode =
   | 'SP_CONFLICT' // it goes against what is there: a name that is taken, a state that forbids it
   | 'SP_BUSY' // more is asked at once than can be answered
   | 'SP_NOT_FOUND' // no such asset, reference or detection
-  | 'SP_CONFLICT' // it goes against what is there: a name that is taken, a state that forbids it
   | 'SP_USAGE'; // a command line that makes no sense
 
 /** An expected failure: a stable code, and a sentence that names the input and that a person can act on. */
