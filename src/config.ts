@@ -8,6 +8,10 @@ const flag = Type.Boolean();
 const path = text('a path');
 const pem = Type.String({ maxLength: 64 * 1024, pattern: '-----BEGIN ', description: 'PEM text' });
 const broker = Type.String({ pattern: '^[^\\s:,]+:\\d{1,5}$', description: '`host:port`' });
+const network = Type.String({
+  pattern: '^[0-9a-fA-F.:]{2,45}(/\\d{1,3})?$',
+  description: 'IP addresses or networks such as `10.1.0.0/16`',
+});
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
@@ -99,6 +103,31 @@ export const SETTINGS = {
     number(32 * MIB, 1024 * GIB),
     null,
     'How much a partition of the topic of segments keeps, when it is created; without it as much as there is in that time.',
+  ),
+
+  fetchNetworks: setting(
+    'STREAMPRINT_FETCH_NETWORKS',
+    Type.Array(network, { maxItems: 100 }),
+    null,
+    'Networks inside this one from which the service may fetch media whose address somebody names over the API; without it none.',
+  ),
+  referenceThreads: setting(
+    'STREAMPRINT_REFERENCE_THREADS',
+    number(1, 64),
+    1,
+    'Threads that fingerprint references which came over the API, in a process that all others go before.',
+  ),
+  uploadMaxBytes: setting(
+    'STREAMPRINT_UPLOAD_MAX_BYTES',
+    number(1, 1024 * GIB),
+    64 * GIB,
+    'The largest file that is taken as an upload.',
+  ),
+  uploadHours: setting(
+    'STREAMPRINT_UPLOAD_HOURS',
+    number(1, 8760),
+    72,
+    'Uploads that are not whole so many hours after they were begun are deleted.',
   ),
 
   catalogue: setting(

@@ -2,6 +2,7 @@
  * The process that holds the decoding pool. It may die at any time (media can be hostile, and decoders are
  * large C programs): nothing but this process dies with it, and `src/media/` starts another.
  */
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { HostMessage, HostOptions, PoolJob, PoolReply, Progress } from './protocol-pool.js';
@@ -12,6 +13,9 @@ const RSS_CHECK_MS = 500;
 const HEAP_MIB = 512;
 
 const options = JSON.parse(process.argv[2] as string) as HostOptions;
+
+// Threads that are begun from now on have it, too.
+if (options.niceness > 0) os.setPriority(options.niceness);
 
 const pool = new Piscina({
   filename: fileURLToPath(new URL('./analyse.js', import.meta.url)),

@@ -32,6 +32,8 @@ export interface HostOptions {
   readonly threads: number;
   /** The process ends itself when it holds more. */
   readonly maxRssBytes: number;
+  /** By how much all others go first, 0 to 19, as `nice` counts. */
+  readonly niceness: number;
 }
 
 /** What `workers/status.ts` says of a decoder. */

@@ -44,6 +44,17 @@ export function operatorAddress(url: string | URL, headers: Headers = {}): Addre
   return { url: parsed, mayBeInternal: true, headers, home: parsed.origin };
 }
 
+/** An address of media that somebody else names, by the API: it never leads into this network. */
+export function publicAddress(url: string): Address {
+  const address = { ...operatorAddress(url), mayBeInternal: false };
+  if (!isHttp(address.url))
+    throw new StreamprintError(
+      'SP_FETCH_REFUSED',
+      `${describeUrl(address.url)} is no http: or https: address`,
+    );
+  return address;
+}
+
 /**
  * What a document names, relative to where the document was found.
  * Throws SP_FETCH_REFUSED for anything but http and https (and files, if the document is one).

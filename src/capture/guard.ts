@@ -45,6 +45,24 @@ export function isInternalAddress(ip: string): boolean {
   return carried === null ? internal6.check(plain, 'ipv6') : internal4.check(carried, 'ipv4');
 }
 
+/**
+ * The same without some networks of the operator's own, from which all may be fetched.
+ * @param networks IP addresses, or `10.1.0.0/16`
+ */
+export function sparing(networks: readonly string[]): InternalCheck {
+  const spared = new BlockList();
+  for (const network of networks) {
+    const [ip = '', prefix] = network.split('/');
+    const family = isIPv4(ip) ? 'ipv4' : 'ipv6';
+    spared.addSubnet(ip, Number(prefix ?? (family === 'ipv4' ? 32 : 128)), family);
+  }
+  return (ip) => {
+    const plain = ip.replace(/^\[|\]$/g, '');
+    const isSpared = isIP(plain) !== 0 && spared.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6');
+    return !isSpared && isInternalAddress(ip);
+  };
+}
+
 /** The IP address that a URL's host is written as; null for a name. */
 export function literalAddress(url: URL): string | null {
   const host = url.hostname.replace(/^\[|\]$/g, '');

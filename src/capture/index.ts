@@ -2,9 +2,15 @@ import type { Capture } from '../domain/segment.js';
 import type { CaptureOptions } from './options.js';
 import { type TargetError, Targets } from './targets.js';
 
-export { operatorAddress, withoutSecrets } from './address.js';
+export { describeUrl, operatorAddress, publicAddress, withoutSecrets } from './address.js';
+export { type InternalCheck, isInternalAddress, sparing } from './guard.js';
 export { HttpClient, type HttpOptions } from './http.js';
-export { type FetchMediaOptions, fetchMedia } from './media-download.js';
+export {
+  type FetchedMedia,
+  type FetchMediaOptions,
+  fetchMedia,
+  fetchPublicMedia,
+} from './media-download.js';
 export type { CaptureOptions } from './options.js';
 export { type OpenedStream, type OpenedStreams, type TargetError, Targets } from './targets.js';
 

@@ -1,5 +1,5 @@
 import { StreamprintError } from '../domain/errors.js';
-import { type Address, describeUrl, operatorAddress } from './address.js';
+import { type Address, describeUrl, operatorAddress, publicAddress } from './address.js';
 import { MAX_MEDIA_BYTES } from './document.js';
 import type { Fetcher } from './fetcher.js';
 import { HttpClient, type HttpOptions } from './http.js';
@@ -21,6 +21,9 @@ export interface FetchMediaOptions {
   readonly http?: HttpOptions;
 }
 
+/** A file that belongs to the caller; `name` is what the address calls it. */
+export type FetchedMedia = SpooledFile & { readonly name: string };
+
 /**
  * Downloads a media file that the operator names by its address, for `register` and `match`.
  * The file belongs to the caller; `name` is what the address calls it.
@@ -31,11 +34,26 @@ export async function fetchMedia(
   url: string,
   spool: string,
   options: FetchMediaOptions,
-): Promise<SpooledFile & { readonly name: string }> {
+): Promise<FetchedMedia> {
+  return fetchFrom(operatorAddress(url, options.headers), spool, options);
+}
+
+/**
+ * The same of an address that somebody else names, by the API: nothing inside this network is fetched, neither by its
+ * address nor by a name nor through a redirect; `http.isInternal` says what counts as inside. Throws as fetchMedia does.
+ */
+export async function fetchPublicMedia(
+  url: string,
+  spool: string,
+  options: Omit<FetchMediaOptions, 'headers'>,
+): Promise<FetchedMedia> {
+  return fetchFrom(publicAddress(url), spool, options);
+}
+
+async function fetchFrom(address: Address, spool: string, options: FetchMediaOptions): Promise<FetchedMedia> {
   const http = new HttpClient(options.http);
   try {
-    const address = operatorAddress(url, options.headers);
-    const file = await downloadMedia(http, address, new Spool(spool, url), options);
+    const file = await downloadMedia(http, address, new Spool(spool, address.url.href), options);
     return { ...file, name: mediaName(address.url) };
   } finally {
     await http.close();
