@@ -39,6 +39,12 @@ export const SETTINGS = {
     false,
     'Whether the service asks nobody for a key: for a demo that only this machine reaches; refused else.',
   ),
+  apiRate: setting(
+    'STREAMPRINT_API_RATE',
+    number(1, 100_000),
+    100,
+    'Requests that one key may make in a second, in the long run; four times as many at once.',
+  ),
 
   pastDays: setting(
     'STREAMPRINT_PAST_DAYS',

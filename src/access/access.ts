@@ -1,5 +1,7 @@
 import type { Database } from '../storage/database.js';
 import { installationSecret, openAccessDatabase } from './access-database.js';
+import { Answers } from './answers.js';
+import { Audit } from './audit.js';
 import { Keys } from './keys.js';
 import { Sessions } from './sessions.js';
 import { Users } from './users.js';
@@ -9,6 +11,8 @@ export class Access {
   readonly users: Users;
   readonly keys: Keys;
   readonly sessions: Sessions;
+  readonly audit: Audit;
+  readonly answers: Answers;
   /** Signs the cursors of lists. */
   readonly cursorSecret: Uint8Array;
 
@@ -19,6 +23,8 @@ export class Access {
     this.users = new Users(database, now);
     this.keys = new Keys(database, now);
     this.sessions = new Sessions(database, this.keys, now);
+    this.audit = new Audit(database, now);
+    this.answers = new Answers(database, now);
     this.cursorSecret = installationSecret(database, 'cursors');
   }
 

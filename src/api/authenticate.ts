@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.js';
 import { type Principal, ROLES } from '../access/roles.js';
 import { ProblemError } from './problem.js';
+import { strangers, tooMany } from './rate-limit.js';
 import type { ApiServer } from './route.js';
 import { sessionTokenOf } from './session-cookie.js';
 
@@ -32,10 +33,19 @@ export interface AuthenticateOptions {
 /** Lets a request through to a route that its key may use. */
 export function authenticate(server: ApiServer, { access, isOpen }: AuthenticateOptions): void {
   server.decorateRequest('principal', null);
+  const failures = strangers();
+  const boundedly = (request: FastifyRequest, known: Access): Principal => {
+    try {
+      return whoMakes(request, known);
+    } catch (error) {
+      if (failures.take(request.ip) >= 0) throw error;
+      throw tooMany(failures.until(request.ip, 1));
+    }
+  };
   server.addHook('onRequest', async (request: FastifyRequest, _: FastifyReply) => {
     const { config } = request.routeOptions;
     if (config.public || request.is404) return;
-    const principal = isOpen ? ANYBODY : whoMakes(request, access);
+    const principal = isOpen ? ANYBODY : boundedly(request, access);
     request.principal = principal;
     const allowed = config.roles ?? [];
     if (!allowed.some((role) => principal.roles.includes(role)))

@@ -20,6 +20,8 @@ declare module 'fastify' {
     audit?: string;
     /** Something is made: an `Idempotency-Key` is heeded. */
     creates?: true;
+    /** One thing is changed: `If-Match` is asked for. */
+    ifMatch?: true;
     /** Bodies that may take longer to arrive than most, as uploads do, s. */
     bodySeconds?: number;
   }

@@ -2,14 +2,22 @@ import type { Access } from '../access/access.js';
 import { StreamprintError } from '../domain/errors.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { LentCatalogue } from '../rights/lent-catalogue.js';
+import { auditRoutes } from './audit.js';
+import { audit } from './audited.js';
 import { type AuthenticateOptions, authenticate } from './authenticate.js';
 import { type CataloguesOptions, catalogueRoutes } from './catalogues.js';
+import { askForVersion } from './etag.js';
 import { type HealthOptions, healthRoutes } from './health.js';
 import { type Api, isLoopback, listen, newServer } from './http-server.js';
+import { answerOnce } from './idempotency.js';
+import { keyRoutes } from './keys.js';
 import { type MetricsOptions, metricsRoute } from './metrics.js';
 import { Cursors } from './paging.js';
+import { limitRate } from './rate-limit.js';
 import type { ApiServer } from './route.js';
 import { type SessionOptions, sessionRoutes } from './session.js';
+import { tenantRoutes } from './tenants.js';
+import { userRoutes } from './users.js';
 
 /** What the routes need: each resource has an interface of its own. */
 export interface ApiOptions
@@ -26,6 +34,8 @@ export interface ApiOptions
   readonly host: string;
   /** 0 = any that is free. */
   readonly port: number;
+  /** Requests that one key may make in a second, in the long run. */
+  readonly rate: number;
   /** Told of what is no fault of a request, one sentence each. */
   readonly onTrouble: (message: string) => void;
 }
@@ -45,10 +55,18 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 export async function assemble(options: ApiOptions): Promise<ApiServer> {
   const server = newServer(options.onTrouble);
   authenticate(server, options);
+  limitRate(server, options.rate);
+  askForVersion(server);
+  audit(server, options.access);
+  answerOnce(server, options.access);
   await server.register(healthRoutes, options);
   await server.register(metricsRoute, { ...options, isLocal: isLoopback(options.host) });
   const resources = { ...options, cursors: new Cursors(options.access.cursorSecret) };
   await server.register(sessionRoutes, resources);
+  await server.register(tenantRoutes, resources);
+  await server.register(userRoutes, resources);
+  await server.register(keyRoutes, resources);
+  await server.register(auditRoutes, resources);
   await server.register(catalogueRoutes, resources);
   await server.ready();
   return server;

@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.js';
+import { auditCommand } from './audit.js';
 import { catalogueCommand } from './catalogue.js';
 import { deadLettersCommand } from './dead-letters.js';
 import { detectionsCommand } from './detections.js';
 import { doctorCommand } from './doctor.js';
 import { evidenceCommand } from './evidence.js';
 import { fingerprintCommand } from './fingerprint.js';
+import { keysCommand } from './keys.js';
 import { liveReferenceCommand } from './live-reference.js';
 import { matchCommand } from './match.js';
 import { monitorCommand } from './monitor.js';
@@ -39,6 +41,8 @@ for (const add of [
   streamsCommand,
   serveCommand,
   workerCommand,
+  keysCommand,
+  auditCommand,
   deadLettersCommand,
   doctorCommand,
 ])

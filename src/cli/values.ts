@@ -15,6 +15,13 @@ export function positive(value: string): number {
   return above0(value, 'a number');
 }
 
+/** A whole number above 0. */
+export function count(value: string): number {
+  const number = positive(value);
+  if (Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError('it must be a whole number.');
+}
+
 /** ms UTC. */
 export function time(value: string): number {
   const at = Date.parse(value);

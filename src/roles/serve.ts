@@ -144,6 +144,7 @@ export class Service {
         changing,
         registered,
         isOpen: config.apiOpen,
+        rate: config.apiRate,
         unready: () => awayOf(bus),
         metrics,
         onTrouble,

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { Access } from '../access/access.js';
+import { StreamprintError } from '../domain/errors.js';
+import { print, printJson, table } from './output.js';
+import { count } from './values.js';
+
+interface Options {
+  readonly data: string;
+  readonly json?: boolean;
+  readonly limit: number;
+  readonly expect?: string;
+}
+
+export function auditCommand(program: Command): void {
+  const audit = program.command('audit').description('who changed what, and who looked at evidence');
+  audit
+    .command('list')
+    .description('entries, the newest first')
+    .option('--limit <number>', 'so many at most', count, 50)
+    .option('--json', 'one JSON object an entry')
+    .action((_: unknown, command: Command) => using(command, list));
+  audit
+    .command('verify')
+    .description('whether each entry is as it was written, and none is missing')
+    .option(
+      '--expect <seq:hash>',
+      'an entry that was there, as noted elsewhere: shows whether the end was cut off',
+    )
+    .option('--json', 'as a JSON object')
+    .action((_: unknown, command: Command) => using(command, verify));
+}
+
+async function using(command: Command, work: (access: Access, options: Options) => void): Promise<void> {
+  const options = command.optsWithGlobals<Options>();
+  const access = await Access.open(options.data);
+  try {
+    work(access, options);
+  } finally {
+    access.close();
+  }
+}
+
+function list(access: Access, { json, limit }: Options): void {
+  const entries = access.audit.list({}, limit);
+  if (json) for (const entry of entries) printJson(entry);
+  else {
+    const rows = entries.map(({ seq, time, actor, action, target }) => [
+      String(seq),
+      time,
+      actor,
+      action,
+      target,
+    ]);
+    print(table(['seq', 'time', 'who', 'what', 'to what'], rows));
+  }
+}
+
+function verify(access: Access, { json, expect }: Options): void {
+  const { entries, last, problem } = access.audit.verify(expect === undefined ? null : expected(expect));
+  if (json) printJson({ entries, last: last && { seq: last.seq, hash: last.hash }, problem });
+  else if (problem === null)
+    print(
+      last ? `${entries} entries, as they were written; the last: ${last.seq}:${last.hash}` : 'no entries',
+    );
+  else print(problem);
+  if (problem !== null) process.exitCode = 1;
+}
+
+function expected(text: string) {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (!seq || !hash)
+    throw new StreamprintError(
+      'SP_USAGE',
+      `--expect is SEQ:HASH as \`audit verify\` prints it, not ${text}.`,
+    );
+  return { seq: Number(seq), hash };
+}
