@@ -93,6 +93,7 @@ module.exports = {
       domain,
       '^src/(access|detections|rights|storage)/',
       '^src/reference-index/reference-index',
+      '^src/report/words',
     ]),
     {
       name: 'fastify-behind-the-api',

@@ -41,6 +41,7 @@ export class Cursors {
           throw invalid('/cursor', 'This cursor is none of this list.');
         return value as Static<T>;
       },
+      write: (place) => this.#write(list, place),
       page: (found, limit, placeOf) => {
         const items = found.slice(0, limit);
         const last = items.at(-1);
@@ -71,6 +72,8 @@ export class Cursors {
 export interface ListCursor<Place> {
   /** The place to go on from; null = from the start. Throws a 400 that points at `/cursor`. */
   read(cursor: string | undefined): Place | null;
+  /** The cursor of a place. */
+  write(place: Place): string;
   /**
    * @param found one more than `limit`, where there are as many
    * @param placeOf of the last item of a page: where the next goes on

@@ -6,6 +6,7 @@ import { auditRoutes } from './audit.js';
 import { audit } from './audited.js';
 import { type AuthenticateOptions, authenticate } from './authenticate.js';
 import { type CataloguesOptions, catalogueRoutes } from './catalogues.js';
+import { type DetectionsOptions, detectionsRoutes } from './detections/index.js';
 import { askForVersion } from './etag.js';
 import { type HealthOptions, healthRoutes } from './health.js';
 import { type Api, isLoopback, listen, newServer } from './http-server.js';
@@ -25,7 +26,8 @@ export interface ApiOptions
     HealthOptions,
     Omit<MetricsOptions, 'isLocal'>,
     SessionOptions,
-    Omit<CataloguesOptions, 'cursors'> {
+    Omit<CataloguesOptions, 'cursors'>,
+    Omit<DetectionsOptions, 'cursors' | 'catalogues'> {
   readonly access: Access;
   /** The right to change what is registered. */
   readonly changing: LentCatalogue;
@@ -68,6 +70,7 @@ export async function assemble(options: ApiOptions): Promise<ApiServer> {
   await server.register(keyRoutes, resources);
   await server.register(auditRoutes, resources);
   await server.register(catalogueRoutes, resources);
+  await server.register(detectionsRoutes, resources);
   await server.ready();
   return server;
 }

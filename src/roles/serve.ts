@@ -5,6 +5,8 @@ import type { Api } from '../api/http-server.js';
 import { startApi } from '../api/server.js';
 import type { Config } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
+import { Reviews } from '../detections/reviews.js';
+import { ThreadedSearch } from '../detections/search/threaded-search.js';
 import type { DetectionChange } from '../detections/tracker.js';
 import { messageOf } from '../domain/errors.js';
 import type { MediaPool } from '../media/media-pool.js';
@@ -12,6 +14,7 @@ import { detectionEvent, type MonitorEvent } from '../monitor/events.js';
 import { type Probe, startProbe } from '../probe/probe.js';
 import { Catalogues } from '../rights/catalogues.js';
 import { LentCatalogue } from '../rights/lent-catalogue.js';
+import { Licences } from '../rights/licences.js';
 import { openRightsDatabase } from '../rights/rights-store.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { probeMeasures } from '../service/probe-measures.js';
@@ -134,6 +137,9 @@ export class Service {
     const registered = closing.add(await openIndex(config, data));
     const catalogues = new Catalogues(rights, now);
     catalogues.adopt(new Set((await registered.assets()).map((asset) => asset.catalogue)));
+    const licences = new Licences(rights, () => 'alert', now);
+    const search = closing.add(ThreadedSearch.open(data));
+    const reviews = closing.add(Reviews.open(data));
     const firstKey = config.apiOpen ? null : access.firstKey();
     const api = closing.add(
       await startApi({
@@ -143,6 +149,9 @@ export class Service {
         catalogues,
         changing,
         registered,
+        search,
+        reviews,
+        classify: (detection, host) => licences.classify(detection, host),
         isOpen: config.apiOpen,
         rate: config.apiRate,
         unready: () => awayOf(bus),
