@@ -23,6 +23,7 @@ const pool = new Piscina({
   maxThreads: options.threads,
   // A thread that waits for its next task must still run its event loop, which sets decoder memory free.
   atomics: 'disabled',
+  recordTiming: false,
   resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
 });
 

@@ -18,11 +18,16 @@ export class AudioTrack {
   readonly #stream: Stream;
   /** Asking the bindings for it costs more than all else a frame does here. */
   readonly #unit: Stream['timeBase'];
+  /** Statuses that are asked for with every frame: a look-up among all constants of the library costs more. */
+  readonly #wantsReceive: number;
+  readonly #inputChanged: number;
   readonly #context: CodecContext;
   readonly #frame: Frame;
   readonly #out: Frame;
   #resampler: SoftwareResampleContext | null = null;
-  #format = '';
+  /** Samples a second of what the resampler takes. */
+  #rate = 1;
+  /** The frames do not say which channels they have. */
   #unnamed = false;
   /** Time of the next sample that the resampler gives. */
   #outTime: Seconds = 0;
@@ -41,6 +46,8 @@ export class AudioTrack {
     this.#library = library;
     this.#stream = stream;
     this.#unit = stream.timeBase;
+    this.#wantsReceive = library.K.AVERROR_EAGAIN;
+    this.#inputChanged = library.K.AVERROR_INPUT_CHANGED;
     this.#context = openCodec(library, stream, () => undefined);
     this.#frame = new library.lib.Frame();
     this.#frame.alloc();
@@ -49,17 +56,15 @@ export class AudioTrack {
   }
 
   decode(packet: Packet | null): void {
-    if (this.#context.sendPacketSync(packet) < 0 && packet) this.refused++;
-    while (this.#context.receiveFrameSync(this.#frame) >= 0) {
-      try {
-        this.#take(this.#frame);
-      } catch {
-        // A damaged header can give a frame that cannot be resampled: the rest of the track still can.
-        this.refused++;
-        this.#dropResampler();
-      }
-      this.#frame.unref();
+    let status = this.#context.sendPacketSync(packet);
+    if (status === this.#wantsReceive) {
+      this.#receiveAll();
+      status = this.#context.sendPacketSync(packet);
     }
+    if (status < 0 && packet) this.refused++;
+    // A packet holds one frame, nearly always: to ask for another costs as much as all else here.
+    if (packet) this.#receive();
+    else this.#receiveAll();
   }
 
   finish(): void {
@@ -95,34 +100,67 @@ export class AudioTrack {
     };
   }
 
-  #take(frame: Frame): void {
-    const { nbSamples, sampleRate } = frame;
-    if (nbSamples <= 0 || sampleRate <= 0) return;
-    const format = `${sampleRate}:${frame.format}:${frame.channels}`;
-    this.#nameChannels(frame, format);
-    const duration = nbSamples / sampleRate;
-    const time = secondsOf(frame.bestEffortTimestamp, this.#unit) ?? this.#inTime;
-    if (this.#resampler && (format !== this.#format || Math.abs(time - this.#inTime) > DRIFT)) this.#flush();
-    if (!this.#resampler) {
-      this.#resampler = this.#newResampler(frame);
-      this.#format = format;
-      this.#outTime = time;
-      this.#inTime = time;
-      this.#waiting = 0;
-      this.#sampleRate ||= sampleRate;
-      this.#channels ||= frame.channels;
+  #receiveAll(): void {
+    while (this.#receive());
+  }
+
+  /** @returns false = there is none yet */
+  #receive(): boolean {
+    if (this.#context.receiveFrameSync(this.#frame) < 0) return false;
+    try {
+      this.#take(this.#frame);
+    } catch {
+      // A damaged header can give a frame that cannot be resampled: the rest of the track still can.
+      this.refused++;
+      this.#dropResampler();
     }
-    this.#inTime += duration;
-    this.#waiting += duration;
-    if (this.#waiting >= FETCH_SECONDS) this.#fetch(this.#resampler, frame);
-    else if (this.#resampler.convertFrame(null, frame) < 0) this.refused++;
+    return true;
+  }
+
+  #take(frame: Frame): void {
+    const { nbSamples } = frame;
+    if (nbSamples <= 0) return;
+    const time = secondsOf(frame.bestEffortTimestamp, this.#unit) ?? this.#inTime;
+    if (this.#resampler && Math.abs(time - this.#inTime) > DRIFT) this.#flush();
+    this.#resampler ??= this.#begin(frame, time);
+    let status = this.#resample(this.#resampler, frame, nbSamples);
+    if (status === this.#inputChanged) {
+      this.#flush();
+      this.#resampler = this.#begin(frame, time);
+      status = this.#resample(this.#resampler, frame, nbSamples);
+    }
+    if (status < 0) this.refused++;
+    this.#inTime += nbSamples / this.#rate;
+  }
+
+  /** Sound of another format follows, or it goes on elsewhere. */
+  #begin(frame: Frame, time: Seconds): SoftwareResampleContext {
+    const { sampleRate, channels } = frame;
+    this.#unnamed = frame.channelLayout.order === this.#library.K.AV_CHANNEL_ORDER_UNSPEC;
+    this.#nameChannels(frame);
+    const resampler = this.#newResampler(frame);
+    this.#rate = sampleRate;
+    this.#outTime = time;
+    this.#inTime = time;
+    this.#waiting = 0;
+    this.#sampleRate ||= sampleRate;
+    this.#channels ||= channels;
+    return resampler;
   }
 
   /** Some media count their channels without naming them; the resampler wants names. */
-  #nameChannels(frame: Frame, format: string): void {
-    const { lib, K } = this.#library;
-    if (format !== this.#format) this.#unnamed = frame.channelLayout.order === K.AV_CHANNEL_ORDER_UNSPEC;
-    if (this.#unnamed) frame.channelLayout = lib.avChannelLayoutDefault(frame.channels);
+  #nameChannels(frame: Frame): void {
+    if (this.#unnamed) frame.channelLayout = this.#library.lib.avChannelLayoutDefault(frame.channels);
+  }
+
+  /** @returns a status of the library: below 0 = the frame was not taken */
+  #resample(resampler: SoftwareResampleContext, frame: Frame, samples: number): number {
+    this.#nameChannels(frame);
+    const waiting = this.#waiting + samples / this.#rate;
+    if (waiting >= FETCH_SECONDS) return this.#fetch(resampler, frame);
+    const status = resampler.convertFrame(null, frame);
+    if (status >= 0) this.#waiting = waiting;
+    return status;
   }
 
   #newResampler(frame: Frame): SoftwareResampleContext {
@@ -143,19 +181,22 @@ export class AudioTrack {
     return resampler;
   }
 
-  /** @param frame the next frame, or null to get the rest out */
-  #fetch(resampler: SoftwareResampleContext, frame: Frame | null): void {
+  /**
+   * @param frame the next frame, or null to get the rest out
+   * @returns a status of the library: below 0 = there was nothing to be had
+   */
+  #fetch(resampler: SoftwareResampleContext, frame: Frame | null): number {
     const { lib, K } = this.#library;
     const out = this.#out;
     out.format = K.AV_SAMPLE_FMT_S16;
     out.channelLayout = lib.avChannelLayoutDefault(1);
     out.sampleRate = SAMPLE_RATE;
-    this.#waiting = 0;
-    const converted = resampler.convertFrame(out, frame) >= 0;
+    const status = resampler.convertFrame(out, frame);
+    if (status >= 0) this.#waiting = 0;
     const plane = out.data?.[0];
-    if (!converted) this.refused++;
-    else if (plane && out.nbSamples > 0) this.#pass(plane, out.nbSamples);
+    if (status >= 0 && plane && out.nbSamples > 0) this.#pass(plane, out.nbSamples);
     out.unref();
+    return status;
   }
 
   #pass(plane: Buffer, count: number): void {
@@ -164,7 +205,7 @@ export class AudioTrack {
   }
 
   #flush(): void {
-    if (this.#resampler) this.#fetch(this.#resampler, null);
+    if (this.#resampler && this.#fetch(this.#resampler, null) < 0) this.refused++;
     this.#dropResampler();
   }
 

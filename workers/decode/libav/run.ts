@@ -39,6 +39,8 @@ export class LibavRun {
   readonly #packets = new Map<number, Continuity>();
   /** Time bases by stream: asking the bindings for one costs more than all else a packet does here. */
   readonly #units: readonly Stream['timeBase'][];
+  /** Flag of packets; read once, since a look-up among all constants of the library costs as much as a packet. */
+  readonly #onlyDecoded: number;
   readonly #audio: AudioTrack[] = [];
   readonly #packet: Packet;
   #video: VideoTrack | null = null;
@@ -65,6 +67,7 @@ export class LibavRun {
       jumps: hasNoIndex(input.container),
     });
     this.#origin = request.timesFrom === 'start' ? startOf(library, input) : 0;
+    this.#onlyDecoded = library.K.AV_PKT_FLAG_DISCARD;
     this.#units = input.streams.map((stream) => stream.timeBase);
     this.#packet = new library.lib.Packet();
     this.#packet.alloc();
@@ -208,26 +211,33 @@ export class LibavRun {
   }
 
   #route(packet: Packet): void {
-    const continuity = this.#packets.get(packet.streamIndex);
+    const { streamIndex } = packet;
+    const continuity = this.#packets.get(streamIndex);
     if (!continuity) return;
-    const unit = this.#units[packet.streamIndex]!;
+    const unit = this.#units[streamIndex]!;
+    const { pts, dts } = packet;
     const duration = secondsOf(packet.duration, unit) ?? 0;
-    const stamp = packet.dts === NO_STAMP ? packet.pts : packet.dts;
-    const raw = secondsOf(stamp, unit);
-    if (raw !== null) {
-      const shift = this.#timeline.shiftFor(packet.streamIndex, raw, duration) - this.#origin;
-      if (shift !== 0) shiftStamps(packet, BigInt(Math.round((shift * unit.den) / unit.num)));
+    const raw = secondsOf(dts === NO_STAMP ? pts : dts, unit);
+    let time = secondsOf(pts === NO_STAMP ? dts : pts, unit);
+    if (raw !== null && time !== null) {
+      const shift = this.#timeline.shiftFor(streamIndex, raw, duration) - this.#origin;
+      if (shift !== 0) {
+        const by = BigInt(Math.round((shift * unit.den) / unit.num));
+        if (pts !== NO_STAMP) packet.pts = pts + by;
+        if (dts !== NO_STAMP) packet.dts = dts + by;
+        time = secondsOf((pts === NO_STAMP ? dts : pts) + by, unit)!;
+      }
     }
-    const time = secondsOf(packet.pts === NO_STAMP ? packet.dts : packet.pts, unit) ?? continuity.last ?? 0;
+    time ??= continuity.last ?? 0;
     this.#isCut = time - (this.#all.first ?? time) > this.request.limits.maxDuration;
     if (this.#isCut) return;
     // What is only decoded for the sake of what follows (the lead-in of AAC) is no part of the media.
-    if ((packet.flags & this.library.K.AV_PKT_FLAG_DISCARD) === 0) {
+    if ((packet.flags & this.#onlyDecoded) === 0) {
       this.#all.add(time, duration);
       continuity.add(time, duration);
     }
-    if (packet.streamIndex === this.#video?.index) this.#routeVideo(this.#video, packet, time);
-    else this.#routeAudio(packet);
+    if (streamIndex === this.#video?.index) this.#routeVideo(this.#video, packet, time);
+    else this.#routeAudio(streamIndex, packet);
   }
 
   #routeVideo(video: VideoTrack, packet: Packet, time: Seconds): void {
@@ -237,10 +247,10 @@ export class LibavRun {
     else video.decode(packet);
   }
 
-  #routeAudio(packet: Packet): void {
-    const track = this.#audio.find(({ index }) => index === packet.streamIndex);
+  #routeAudio(index: number, packet: Packet): void {
+    const track = this.#audio.find((audio) => audio.index === index);
     track?.decode(packet);
-    if (track?.reached != null) this.#timeline.reached(track.index, track.reached + this.#origin);
+    if (track?.reached != null) this.#timeline.reached(index, track.reached + this.#origin);
   }
 
   #finish(): void {
@@ -252,11 +262,6 @@ export class LibavRun {
     this.#pictures?.finish();
     for (const track of this.#audio) track.finish();
   }
-}
-
-function shiftStamps(packet: Packet, by: bigint): void {
-  if (packet.pts !== NO_STAMP) packet.pts += by;
-  if (packet.dts !== NO_STAMP) packet.dts += by;
 }
 
 function startOf({ K }: Library, input: Input): Seconds {
