@@ -1,0 +1,97 @@
+import { type Answer, pathOf, type Query, request } from './client.js';
+import type {
+  Alignment,
+  Asset,
+  Bars,
+  Catalogue,
+  Detection,
+  Found,
+  FramePair,
+  ImportJob,
+  ImportRow,
+  Lookup,
+  Page,
+  ReferenceJob,
+  Review,
+  Session,
+  Side,
+  Spectrogram,
+  Stream,
+  Verdict,
+} from './types.js';
+
+/** Items that one answer may hold. */
+const PAGE = 200;
+/** No list is followed further than this: what is shown has an end. */
+const MAX_ITEMS = 5000;
+
+type Abort = AbortSignal | undefined;
+
+const get = async <T>(path: string, query?: Query, signal?: Abort): Promise<T> =>
+  (await request<T>(path, { query, signal })).data;
+
+/** All items of a list, page after page. */
+async function all<T>(path: string, query: Query, signal?: Abort): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<T> = await get(path, { ...query, limit: PAGE, cursor }, signal);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null && items.length < MAX_ITEMS);
+  return items;
+}
+
+export const signIn = async (key: string): Promise<Session> =>
+  (await request<Session>('/v1/session', { method: 'POST', body: { key } })).data;
+export const whoAmI = () => get<Session>('/v1/session');
+export const signOut = () => request('/v1/session', { method: 'DELETE' });
+
+export const streams = (signal?: Abort) => all<Stream>('/v1/streams', {}, signal);
+export const stream = (id: string, signal?: Abort) =>
+  get<Stream>(pathOf('/v1/streams/{id}', { id }), {}, signal);
+export const framePath = (id: string) => pathOf('/v1/streams/{id}/frame', { id });
+
+export const bars = (query: Query, signal?: Abort) => get<Bars>('/v1/timeline', query, signal);
+
+export const search = (query: Query, signal?: Abort) => get<Found>('/v1/detections', query, signal);
+export const exportPath = '/v1/detections/export';
+
+const ofDetection = (id: string, rest = '') => pathOf(`/v1/detections/{id}${rest}`, { id });
+
+export const detection = (id: string, signal?: Abort): Promise<Answer<Detection>> =>
+  request<Detection>(ofDetection(id), { signal });
+export const alignment = (id: string, signal?: Abort) =>
+  get<Alignment>(ofDetection(id, '/alignment'), {}, signal);
+export const frames = async (id: string, signal?: Abort) =>
+  (await get<{ items: FramePair[] }>(ofDetection(id, '/frames'), {}, signal)).items;
+export const spectrogram = (id: string, side: Side, signal?: Abort) =>
+  get<Spectrogram>(pathOf('/v1/detections/{id}/spectrogram/{side}', { id, side }), {}, signal);
+export const facts = (id: string, signal?: Abort) =>
+  get<Record<string, unknown>>(ofDetection(id, '/facts'), {}, signal);
+export const reviews = async (id: string, signal?: Abort) =>
+  (await get<Page<Review>>(ofDetection(id, '/reviews'), {}, signal)).items;
+export const review = (
+  id: string,
+  body: { verdict: Verdict; reason?: string; note?: string },
+  ifMatch: string | undefined,
+) => request(ofDetection(id, '/reviews'), { method: 'POST', body, ifMatch });
+
+export const catalogues = (signal?: Abort) => all<Catalogue>('/v1/catalogues', {}, signal);
+export const assets = (query: Query, signal?: Abort) => get<Page<Asset>>('/v1/assets', query, signal);
+export const asset = (catalogue: string, assetId: string, signal?: Abort) =>
+  get<Asset>(pathOf('/v1/catalogues/{catalogue}/assets/{assetId}', { catalogue, assetId }), {}, signal);
+export const referenceJobs = (query: Query, signal?: Abort) =>
+  get<Page<ReferenceJob>>('/v1/reference-jobs', query, signal);
+
+export const startImport = async (catalogue: string, file: Blob, type: string) =>
+  (await request<ImportJob>('/v1/imports', { method: 'POST', query: { catalogue }, body: file, type })).data;
+export const importJob = (id: string) => get<ImportJob>(pathOf('/v1/imports/{id}', { id }));
+export const importRows = (id: string) =>
+  all<ImportRow>(pathOf('/v1/imports/{id}/rows', { id }), { state: 'failed' });
+
+export const lookUpFile = async (file: File) =>
+  (await request<Lookup>('/v1/lookups', { method: 'POST', body: file, type: 'application/octet-stream' })).data;
+export const lookUpUrl = async (url: string) =>
+  (await request<Lookup>('/v1/lookups', { method: 'POST', body: { url } })).data;
+export const lookup = (id: string) => get<Lookup>(pathOf('/v1/lookups/{id}', { id }));

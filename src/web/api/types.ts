@@ -1,0 +1,190 @@
+export type Modality = 'video' | 'audio' | 'both';
+export type StreamState = 'live' | 'stalled' | 'gone' | 'unknown';
+export type ReviewState = 'none' | 'confirmed' | 'rejected' | 'licensed' | 'second-opinion';
+export type Verdict = Exclude<ReviewState, 'none'>;
+export type Role = 'rights-holder' | 'probe' | 'analyst' | 'administrator';
+export type Side = 'stream' | 'reference';
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export interface Session {
+  readonly user: { readonly id: string; readonly name: string; readonly roles: readonly Role[] };
+  readonly expiresAt: string;
+}
+
+export interface Carried {
+  readonly detectionId: string;
+  readonly assetId: string;
+  readonly title: string;
+  readonly since: string;
+}
+
+export interface Stream {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly host: string | null;
+  readonly probe: string | null;
+  readonly state: StreamState;
+  readonly since: string | null;
+  readonly lastSegmentAt: string | null;
+  readonly bitRate: number | null;
+  readonly lastError: string | null;
+  readonly carries: readonly Carried[];
+  readonly hasFrame: boolean;
+}
+
+export interface Detection {
+  readonly id: string;
+  readonly stream: { readonly id: string; readonly name: string; readonly url: string };
+  readonly assetId: string;
+  readonly title: string;
+  readonly catalogue: string;
+  readonly referenceId: string;
+  readonly modality: Modality;
+  readonly start: string;
+  readonly end: string;
+  readonly reference: { readonly start: number; readonly end: number };
+  readonly speed: number;
+  readonly mirrored: boolean;
+  readonly score: number;
+  readonly expectedFalsePerDay: number;
+  readonly delay: number | null;
+  readonly host: string | null;
+  readonly review: ReviewState;
+  readonly state: 'open' | 'closed';
+  readonly classified: string;
+}
+
+export interface FacetValue {
+  readonly value: string;
+  readonly label: string;
+  readonly count: number;
+}
+
+export interface Found extends Page<Detection> {
+  readonly total: number;
+  readonly facets: Readonly<Record<string, readonly FacetValue[]>>;
+}
+
+export interface Alignment {
+  readonly points: readonly {
+    readonly streamTime: number;
+    readonly referenceTime: number;
+    readonly similarity: number;
+    readonly modality: Modality;
+  }[];
+  readonly perSecond: readonly { readonly t: number; readonly sound: number | null; readonly picture: number | null }[];
+  readonly line: { readonly speed: number; readonly offset: number };
+}
+
+export interface FramePair {
+  readonly n: number;
+  /** Seconds from the start of the detection on the stream. */
+  readonly t: number;
+  readonly stream: { readonly available: boolean; readonly reason?: string };
+  readonly reference: { readonly available: boolean; readonly reason?: string; readonly time: number };
+}
+
+export interface Review {
+  readonly verdict: Verdict;
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly by: string;
+  readonly at: string;
+}
+
+export type AssetState = 'no-reference' | 'processing' | 'ready' | 'failed';
+
+export interface Asset {
+  readonly catalogue: string;
+  readonly id: string;
+  readonly title: string;
+  readonly rightsHolder: string | null;
+  readonly eidr: string | null;
+  readonly isan: string | null;
+  readonly isrc: string | null;
+  readonly territories: readonly string[];
+  readonly policy: 'record' | 'alert' | 'ignore';
+  readonly references: number;
+  readonly updatedAt: string;
+  readonly state: AssetState;
+}
+
+export interface Catalogue {
+  readonly name: string;
+  readonly tenant: string;
+  readonly title: string;
+}
+
+export interface ReferenceJob {
+  readonly id: string;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  readonly progress: number;
+  readonly catalogue: string;
+  readonly assetId: string;
+  readonly referenceId: string | null;
+  readonly error: string | null;
+}
+
+export interface ImportJob {
+  readonly id: string;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  readonly rows: number;
+  readonly done: number;
+  readonly failed: number;
+}
+
+export interface ImportRow {
+  readonly row: number;
+  readonly state: string;
+  readonly assetId: string | null;
+  readonly error: { readonly pointer: string; readonly detail: string } | null;
+}
+
+export interface Bars {
+  readonly streams: readonly { readonly id: string; readonly name: string }[];
+  readonly assets: readonly { readonly id: string; readonly title: string; readonly catalogue: string }[];
+  /** Stream, start, end, asset, score, id. */
+  readonly bars: readonly (readonly [number, number, number, number, number, string])[];
+}
+
+export interface Spectrogram {
+  readonly seconds: number;
+  /** Hz. */
+  readonly maxFrequency: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Base64 of columns × rows bytes, column by column, low frequencies first. */
+  readonly values: string;
+  readonly landmarks: readonly {
+    readonly t: number;
+    readonly frequency: number;
+    readonly toT: number;
+    readonly toFrequency: number;
+  }[];
+}
+
+export interface Lookup {
+  readonly id: string;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  readonly error: string | null;
+  readonly matches: readonly {
+    readonly catalogue: string;
+    readonly assetId: string;
+    readonly title: string;
+    readonly modality: Modality;
+    readonly stream: { readonly start: number; readonly end: number };
+    readonly reference: { readonly start: number; readonly end: number };
+    readonly score: number;
+  }[];
+  readonly streams: readonly {
+    readonly stream: { readonly id: string; readonly name: string };
+    readonly start: string;
+    readonly end: string;
+    readonly score: number;
+  }[];
+}

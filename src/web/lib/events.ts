@@ -1,0 +1,39 @@
+/** One event of a stream of server-sent events. */
+export interface ServerEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+}
+
+/**
+ * Takes server-sent events out of text as it comes (HTML standard, 9.2.6), a comment being an empty event of
+ * type ''. What is not whole yet waits for the rest.
+ */
+export class EventParser {
+  #rest = '';
+  #id = '';
+  #type = '';
+  #data: string[] = [];
+
+  take(text: string): ServerEvent[] {
+    const lines = (this.#rest + text).split(/\r\n|\n|\r/);
+    this.#rest = lines.pop()!;
+    const events: ServerEvent[] = [];
+    for (const line of lines) {
+      if (line === '') {
+        if (this.#data.length > 0)
+          events.push({ id: this.#id, type: this.#type || 'message', data: this.#data.join('\n') });
+        this.#type = '';
+        this.#data = [];
+        continue;
+      }
+      const colon = line.indexOf(':');
+      const field = colon < 0 ? line : line.slice(0, colon);
+      const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+      if (field === 'id') this.#id = value;
+      else if (field === 'event') this.#type = value;
+      else if (field === 'data') this.#data.push(value);
+    }
+    return events;
+  }
+}
