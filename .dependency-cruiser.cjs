@@ -125,11 +125,18 @@ module.exports = {
       from: { pathNot: '^src/transport/s3/' },
       to: { path: 'node_modules/aws4' },
     },
+    {
+      name: 'libraries-of-the-pages-stay-there',
+      severity: 'error',
+      from: { path: '^(src|workers|fingerprints)/' },
+      to: { path: '^node_modules/(@preact|preact|tus-js-client|vite)/' },
+    },
     only('nothing-imports-the-cli', '^src/(?!cli/)', ['^(src|fingerprints|workers)/(?!cli/)']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(test|bench|dist)/' },
+    // The pages are held to themselves by their own tsconfig.json: its rootDir lets nothing else in.
+    exclude: { path: '^(test|bench|dist|src/web)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['node', 'import', 'types', 'default'],

@@ -26,17 +26,24 @@ function run(command, args) {
 
 const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
+function newestIn(folder, isSource) {
+  let newest = 0;
+  for (const entry of readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && isSource(entry.name))
+      newest = Math.max(newest, modified(path.join(entry.parentPath, entry.name)));
+  return newest;
+}
+
 function newestSource() {
   let newest = Math.max(
     modified(path.join(root, 'tsconfig.json')),
     modified(path.join(root, 'package-lock.json')),
   );
-  for (const folder of SOURCES) {
-    for (const entry of readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (entry.name.endsWith('.ts'))
-        newest = Math.max(newest, modified(path.join(entry.parentPath, entry.name)));
-    }
-  }
+  for (const folder of SOURCES)
+    newest = Math.max(
+      newest,
+      newestIn(folder, (name) => name.endsWith('.ts')),
+    );
   return newest;
 }
 
@@ -60,6 +67,25 @@ function build() {
   say('compiling …');
   if (!run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc')]))
     fail('tsc failed, see above.');
+  writeFileSync(built, '');
+}
+
+function buildPages() {
+  const built = path.join(root, 'dist', '.built-pages');
+  const lock = modified(path.join(root, 'package-lock.json'));
+  if (
+    modified(built) >=
+    Math.max(
+      lock,
+      newestIn('src/web', () => true),
+    )
+  )
+    return;
+  say('building the pages …');
+  const tool = (name) => path.join(root, 'node_modules', name);
+  if (!run(process.execPath, [tool('typescript/bin/tsc'), '-p', 'src/web'])) fail('tsc failed, see above.');
+  if (!run(process.execPath, [tool('vite/bin/vite.js'), 'build', '-c', 'src/web/vite.config.ts']))
+    fail('vite failed, see above.');
   writeFileSync(built, '');
 }
 
@@ -96,5 +122,6 @@ function prepareEngines() {
 checkNode();
 installDependencies();
 build();
+buildPages();
 if (process.argv.includes('--ffmpeg')) installFfmpeg();
 if (process.argv.includes('--engines')) prepareEngines();

@@ -13,6 +13,7 @@ import { type Api, isLoopback, listen, newServer } from './http-server.js';
 import { answerOnce } from './idempotency.js';
 import { keyRoutes } from './keys.js';
 import { type MetricsOptions, metricsRoute } from './metrics.js';
+import { type PagesOptions, pageRoutes } from './pages.js';
 import { Cursors } from './paging.js';
 import { limitRate } from './rate-limit.js';
 import type { ApiServer } from './route.js';
@@ -25,6 +26,7 @@ export interface ApiOptions
   extends AuthenticateOptions,
     HealthOptions,
     Omit<MetricsOptions, 'isLocal'>,
+    PagesOptions,
     SessionOptions,
     Omit<CataloguesOptions, 'cursors'>,
     Omit<DetectionsOptions, 'cursors' | 'catalogues'> {
@@ -71,6 +73,7 @@ export async function assemble(options: ApiOptions): Promise<ApiServer> {
   await server.register(auditRoutes, resources);
   await server.register(catalogueRoutes, resources);
   await server.register(detectionsRoutes, resources);
+  await server.register(pageRoutes, options);
   await server.ready();
   return server;
 }

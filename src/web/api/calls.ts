@@ -81,8 +81,7 @@ export const catalogues = (signal?: Abort) => all<Catalogue>('/v1/catalogues', {
 export const assets = (query: Query, signal?: Abort) => get<Page<Asset>>('/v1/assets', query, signal);
 export const asset = (catalogue: string, assetId: string, signal?: Abort) =>
   get<Asset>(pathOf('/v1/catalogues/{catalogue}/assets/{assetId}', { catalogue, assetId }), {}, signal);
-export const referenceJobs = (query: Query, signal?: Abort) =>
-  get<Page<ReferenceJob>>('/v1/reference-jobs', query, signal);
+export const referenceJob = (id: string) => get<ReferenceJob>(pathOf('/v1/reference-jobs/{id}', { id }));
 
 export const startImport = async (catalogue: string, file: Blob, type: string) =>
   (await request<ImportJob>('/v1/imports', { method: 'POST', query: { catalogue }, body: file, type })).data;
@@ -91,7 +90,8 @@ export const importRows = (id: string) =>
   all<ImportRow>(pathOf('/v1/imports/{id}/rows', { id }), { state: 'failed' });
 
 export const lookUpFile = async (file: File) =>
-  (await request<Lookup>('/v1/lookups', { method: 'POST', body: file, type: 'application/octet-stream' })).data;
+  (await request<Lookup>('/v1/lookups', { method: 'POST', body: file, type: 'application/octet-stream' }))
+    .data;
 export const lookUpUrl = async (url: string) =>
   (await request<Lookup>('/v1/lookups', { method: 'POST', body: { url } })).data;
 export const lookup = (id: string) => get<Lookup>(pathOf('/v1/lookups/{id}', { id }));

@@ -77,7 +77,11 @@ export interface Alignment {
     readonly similarity: number;
     readonly modality: Modality;
   }[];
-  readonly perSecond: readonly { readonly t: number; readonly sound: number | null; readonly picture: number | null }[];
+  readonly perSecond: readonly {
+    readonly t: number;
+    readonly sound: number | null;
+    readonly picture: number | null;
+  }[];
   readonly line: { readonly speed: number; readonly offset: number };
 }
 

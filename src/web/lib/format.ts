@@ -59,7 +59,9 @@ export function bytes(count: number): string {
 }
 
 export function bitRate(perSecond: number): string {
-  return perSecond >= 1e6 ? `${(perSecond / 1e6).toFixed(1)} Mbit/s` : `${Math.round(perSecond / 1000)} kbit/s`;
+  return perSecond >= 1e6
+    ? `${(perSecond / 1e6).toFixed(1)} Mbit/s`
+    : `${Math.round(perSecond / 1000)} kbit/s`;
 }
 
 /** `1 title`, `12 titles`. */

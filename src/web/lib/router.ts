@@ -66,7 +66,7 @@ export function startRouter(): void {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element | null)?.closest?.('a[href]') as HTMLAnchorElement | null;
-    if (!link || link.target !== '' || link.hasAttribute('download')) return;
+    if (link === null || link.target !== '' || link.hasAttribute('download')) return;
     const url = new URL(link.href);
     if (url.origin !== window.location.origin || isServers(url.pathname) || link.hash !== '') return;
     event.preventDefault();

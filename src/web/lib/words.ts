@@ -59,7 +59,11 @@ export function speedWords(speed: number): string {
 }
 
 /** What was done to the work, as far as it was found: `mirrored, 4.0 % faster`. */
-export function changes({ mirrored, speed, modality }: Pick<Detection, 'mirrored' | 'speed' | 'modality'>): string[] {
+export function changes({
+  mirrored,
+  speed,
+  modality,
+}: Pick<Detection, 'mirrored' | 'speed' | 'modality'>): string[] {
   const found: string[] = [];
   if (mirrored) found.push('Mirrored');
   if (Math.abs(speed - 1) >= 0.0005) found.push(speedWords(speed));

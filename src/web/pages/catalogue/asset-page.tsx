@@ -16,14 +16,19 @@ interface Props {
 
 /** One title: what is known of it, and where it turned up. */
 export function AssetPage({ catalogue, assetId }: Props) {
-  const { value: asset, error, reload } = useLoad(
-    (abort) => calls.asset(catalogue, assetId, abort),
+  const {
+    value: asset,
+    error,
+    reload,
+  } = useLoad((abort) => calls.asset(catalogue, assetId, abort), [catalogue, assetId]);
+  const found = useLoad(
+    (abort) => calls.search({ catalogue, asset: assetId, limit: 50 }, abort),
     [catalogue, assetId],
   );
-  const found = useLoad((abort) => calls.search({ catalogue, asset: assetId, limit: 50 }, abort), [catalogue, assetId]);
   useLive(({ type, body }) => {
     if (type === 'reference.ready') reload();
-    if (type.startsWith('detection.') && (body.detection as { assetId: string }).assetId === assetId) found.reload();
+    if (type.startsWith('detection.') && (body.detection as { assetId: string }).assetId === assetId)
+      found.reload();
   });
   if (!asset) return error ? <Problem error={error} retry={reload} /> : <p class="soft">Loading …</p>;
   const numbers = [
@@ -66,7 +71,11 @@ export function AssetPage({ catalogue, assetId }: Props) {
       </div>
       {hasRole('rights-holder') && <UploadPanel catalogue={catalogue} assetId={assetId} onDone={reload} />}
       <h2>Where it turned up</h2>
-      <Timeline asset={assetId} catalogue={catalogue} label="Where this title turned up, by stream and time" />
+      <Timeline
+        asset={assetId}
+        catalogue={catalogue}
+        label="Where this title turned up, by stream and time"
+      />
       {found.error && <Problem error={found.error} retry={found.reload} />}
       {found.value && <DetectionList detections={found.value.items} none="It was not found on any stream." />}
     </div>

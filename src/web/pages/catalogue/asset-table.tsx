@@ -13,7 +13,11 @@ interface Props {
 export function AssetTable({ assets, found, isNarrowed }: Props) {
   const counts = new Map(found.map(({ value, count }) => [value, count]));
   if (assets.length === 0)
-    return <div class="nothing card">{isNarrowed ? 'No title is like that.' : 'No title yet: drop one above.'}</div>;
+    return (
+      <div class="nothing card">
+        {isNarrowed ? 'No title is like that.' : 'No title yet: drop one above.'}
+      </div>
+    );
   return (
     <div class="card scroll-x">
       <table class="assets">

@@ -22,7 +22,11 @@ export function CataloguePage() {
   const catalogues = useLoad((abort) => calls.catalogues(abort), []);
   const catalogue = query.get('catalogue') ?? catalogues.value?.[0]?.name ?? null;
   const ask = { catalogue, q, state, limit: PAGE };
-  const first = useLoad(catalogue === null ? null : (abort) => calls.assets(ask, abort), [catalogue, q, state]);
+  const first = useLoad(catalogue === null ? null : (abort) => calls.assets(ask, abort), [
+    catalogue,
+    q,
+    state,
+  ]);
   const counts = useLoad(
     catalogue === null ? null : (abort) => calls.search({ catalogue, facets: 'asset', limit: 1 }, abort),
     [catalogue],
@@ -49,7 +53,11 @@ export function CataloguePage() {
     }
   };
   if (!catalogues.value)
-    return catalogues.error ? <Problem error={catalogues.error} retry={catalogues.reload} /> : <p class="soft">Loading …</p>;
+    return catalogues.error ? (
+      <Problem error={catalogues.error} retry={catalogues.reload} />
+    ) : (
+      <p class="soft">Loading …</p>
+    );
   const mayChange = hasRole('rights-holder');
   return (
     <div class="stack">
@@ -58,7 +66,10 @@ export function CataloguePage() {
         {catalogues.value.length > 1 && (
           <label class="row">
             <span class="hidden">Which catalogue</span>
-            <select value={catalogue ?? ''} onChange={(event) => setQuery({ catalogue: event.currentTarget.value }, 'push')}>
+            <select
+              value={catalogue ?? ''}
+              onChange={(event) => setQuery({ catalogue: event.currentTarget.value }, 'push')}
+            >
               {catalogues.value.map(({ name, title }) => (
                 <option key={name} value={name}>
                   {(title || name).slice(0, 80)}
@@ -95,7 +106,12 @@ export function CataloguePage() {
           <div class="row">
             <label>
               <span class="hidden">Titles that hold</span>
-              <input type="search" placeholder="Title or number" value={q} onInput={(event) => setQuery({ q: event.currentTarget.value })} />
+              <input
+                type="search"
+                placeholder="Title or number"
+                value={q}
+                onInput={(event) => setQuery({ q: event.currentTarget.value })}
+              />
             </label>
             <label class="row">
               <span class="soft small">State</span>
@@ -108,9 +124,15 @@ export function CataloguePage() {
               </select>
             </label>
           </div>
-          {(first.error ?? error.value) && <Problem error={(first.error ?? error.value)!} retry={first.reload} />}
+          {(first.error ?? error.value) && (
+            <Problem error={(first.error ?? error.value)!} retry={first.reload} />
+          )}
           {first.value && (
-            <AssetTable assets={[...first.value.items, ...more.value]} found={counts.value?.facets.asset ?? []} isNarrowed={q !== '' || state !== ''} />
+            <AssetTable
+              assets={[...first.value.items, ...more.value]}
+              found={counts.value?.facets.asset ?? []}
+              isNarrowed={q !== '' || state !== ''}
+            />
           )}
           {next.value !== null && (
             <button type="button" class="button" onClick={showMore}>

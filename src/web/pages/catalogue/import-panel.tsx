@@ -54,7 +54,10 @@ export function ImportPanel({ catalogue, file, onDone, onClose }: Props) {
   };
   const again = () => {
     const rows = table.value!;
-    const kept = [rows[0]!, ...failed.value.map(({ row }) => rows[indexOf(row)]).filter((cells) => cells !== undefined)];
+    const kept = [
+      rows[0]!,
+      ...failed.value.map(({ row }) => rows[indexOf(row)]).filter((cells) => cells !== undefined),
+    ];
     void run(new Blob([writeCsv(kept)], { type: 'text/csv' }));
   };
   const state = job.value;
@@ -99,7 +102,13 @@ export function ImportPanel({ catalogue, file, onDone, onClose }: Props) {
               </thead>
               <tbody>
                 {failed.value.slice(0, MAX_SHOWN).map((row) => (
-                  <FailedRow key={row.row} row={row} header={table.value![0]!} cells={table.value![indexOf(row.row)] ?? []} onEdit={(column, text) => edit(indexOf(row.row), column, text)} />
+                  <FailedRow
+                    key={row.row}
+                    row={row}
+                    header={table.value![0]!}
+                    cells={table.value![indexOf(row.row)] ?? []}
+                    onEdit={(column, text) => edit(indexOf(row.row), column, text)}
+                  />
                 ))}
               </tbody>
             </table>

@@ -41,12 +41,14 @@ export function UploadPanel({ catalogue, assetId, onDone, onTable }: Props) {
         onFiles={take}
       >
         <b>Drop films, episodes or music here</b>{' '}
-        <span class="soft">{onTable ? 'or a table of titles (CSV).' : 'as another rendition of this title.'}</span>
+        <span class="soft">
+          {onTable ? 'or a table of titles (CSV).' : 'as another rendition of this title.'}
+        </span>
       </DropZone>
       {chosen.value.length > 0 && (
         <form class="card stack" onSubmit={send}>
           {chosen.value.map(({ file, title }, index) => (
-            <label key={`${file.name}${index}`} class="stack">
+            <div key={`${file.name}${index}`} class="stack">
               <span class="soft small any">
                 {brief(file.name, 100)}, {bytes(file.size)}
               </span>
@@ -62,7 +64,7 @@ export function UploadPanel({ catalogue, assetId, onDone, onTable }: Props) {
                   }}
                 />
               )}
-            </label>
+            </div>
           ))}
           <div class="row">
             <button type="submit" class="button main">
@@ -112,6 +114,9 @@ function UploadLine({ upload }: { readonly upload: Upload }) {
 
 /** `night_train-2.mp4` → `Night train 2`. */
 function titleOf(name: string): string {
-  const bare = name.replace(/\.[^.]{1,5}$/, '').replace(/[_\-.]+/g, ' ').trim();
+  const bare = name
+    .replace(/\.[^.]{1,5}$/, '')
+    .replace(/[_\-.]+/g, ' ')
+    .trim();
   return bare === '' ? name : bare[0]!.toUpperCase() + bare.slice(1);
 }

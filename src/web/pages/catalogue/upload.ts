@@ -1,7 +1,6 @@
 import { signal } from '@preact/signals';
-import { referenceJobs } from '../../api/calls.js';
+import { referenceJob } from '../../api/calls.js';
 import { OURS } from '../../api/client.js';
-import type { ReferenceJob } from '../../api/types.js';
 
 export type UploadState = 'sending' | 'processing' | 'ready' | 'failed';
 
@@ -23,6 +22,8 @@ export const uploads = signal<readonly Upload[]>([]);
 const CHUNK_BYTES = 8 * 1024 * 1024;
 const RETRY_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
 const ASK_EVERY_MS = 1000;
+/** Of the answer to the last part: the job that registers the file. */
+const JOB_HEADER = 'streamprint-job';
 
 let count = 0;
 
@@ -33,12 +34,25 @@ function change(key: number, what: Partial<Upload>): void {
 /** Sends a file so that it can be cut off and goes on, then tells how the reference comes about. */
 export async function startUpload(
   file: File,
-  { catalogue, title, assetId }: { readonly catalogue: string; readonly title: string; readonly assetId: string | null },
+  {
+    catalogue,
+    title,
+    assetId,
+  }: { readonly catalogue: string; readonly title: string; readonly assetId: string | null },
   onDone: () => void,
 ): Promise<void> {
   const key = ++count;
-  const begun = { key, name: file.name, title, catalogue, state: 'sending', progress: 0, error: null } as const;
+  const begun = {
+    key,
+    name: file.name,
+    title,
+    catalogue,
+    state: 'sending',
+    progress: 0,
+    error: null,
+  } as const;
   uploads.value = [begun, ...uploads.value];
+  let job: string | null = null;
   const { Upload } = await import('tus-js-client');
   const upload = new Upload(file, {
     endpoint: '/v1/uploads',
@@ -49,9 +63,12 @@ export async function startUpload(
     metadata: { filename: file.name, catalogue, title, ...(assetId ? { assetId } : {}) },
     onProgress: (sent, all) => change(key, { progress: all === 0 ? 1 : sent / all }),
     onError: (error) => change(key, { state: 'failed', error: reasonOf(error) }),
+    onAfterResponse: (_, response) => {
+      job = response.getHeader(JOB_HEADER) ?? job;
+    },
     onSuccess: () => {
       change(key, { state: 'processing', progress: 0 });
-      void follow(key, upload.url ?? '', onDone);
+      if (job) void follow(key, job, onDone);
     },
   });
   const [before] = await upload.findPreviousUploads();
@@ -69,26 +86,20 @@ function reasonOf(error: Error): string {
   }
 }
 
-async function follow(key: number, url: string, onDone: () => void): Promise<void> {
-  const id = decodeURIComponent(url.split('/').at(-1) ?? '');
+async function follow(key: number, id: string, onDone: () => void): Promise<void> {
   for (;;) {
     try {
-      const job = await jobOf(id);
-      if (job?.state === 'done') {
+      const job = await referenceJob(id);
+      if (job.state === 'done') {
         change(key, { state: 'ready', progress: 1 });
         return onDone();
       }
-      if (job?.state === 'failed')
+      if (job.state === 'failed')
         return change(key, { state: 'failed', error: job.error ?? 'It could not be read.' });
-      change(key, { progress: job?.progress ?? 0 });
+      change(key, { progress: job.progress });
     } catch {
       // The service is away for a moment: asked again.
     }
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
   }
-}
-
-async function jobOf(uploadId: string): Promise<ReferenceJob | null> {
-  const { items } = await referenceJobs({ upload: uploadId });
-  return items[0] ?? null;
 }

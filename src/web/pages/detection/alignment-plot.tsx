@@ -127,7 +127,14 @@ function paintBars(
   context.fillText('sound', LEFT - 7, top + half * 1.5 + 3);
 }
 
-function bar(context: CanvasRenderingContext2D, x: number, base: number, width: number, height: number, fill: string) {
+function bar(
+  context: CanvasRenderingContext2D,
+  x: number,
+  base: number,
+  width: number,
+  height: number,
+  fill: string,
+) {
   context.fillStyle = fill;
   context.fillRect(x, base - height, width, height);
 }

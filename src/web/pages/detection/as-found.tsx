@@ -6,7 +6,9 @@ import { Time } from '../../parts/time.js';
 /** What was found, in words. */
 export function AsFound({ detection, seconds }: { readonly detection: Detection; readonly seconds: number }) {
   const { score, expectedFalsePerDay, reference, modality } = detection;
-  const alone = { both: 'Picture and sound agree', video: 'The pictures agree', audio: 'The sound agrees' }[modality];
+  const alone = { both: 'Picture and sound agree', video: 'The pictures agree', audio: 'The sound agrees' }[
+    modality
+  ];
   const found = changes(detection);
   return (
     <section class="card stack">
@@ -19,7 +21,9 @@ export function AsFound({ detection, seconds }: { readonly detection: Detection;
       <dl class="facts">
         <dt>Title</dt>
         <dd>
-          <a href={`/catalogue/${encodeURIComponent(detection.catalogue)}/${encodeURIComponent(detection.assetId)}`}>
+          <a
+            href={`/catalogue/${encodeURIComponent(detection.catalogue)}/${encodeURIComponent(detection.assetId)}`}
+          >
             <bdi class="clamp2">{detection.title}</bdi>
           </a>
         </dd>

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as calls from '../../api/calls.js';
+import { brief } from '../../lib/format.js';
 import { useLive } from '../../lib/live.js';
 import { useLoad } from '../../lib/load.js';
-import { brief } from '../../lib/format.js';
 import { ReviewTag } from '../../parts/detection-list.js';
 import { Problem } from '../../parts/problem.js';
 import { AlignmentPlot } from './alignment-plot.js';

@@ -15,7 +15,10 @@ export function Fact({ name, fact }: { readonly name: string; readonly fact: unk
 
 /** `lastSegmentAt` → `Last segment at`. */
 function wordsOf(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  const words = name.replace(
+    /([a-z0-9])([A-Z])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
   return words[0]!.toUpperCase() + words.slice(1);
 }
 

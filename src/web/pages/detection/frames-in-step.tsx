@@ -46,7 +46,9 @@ export function FramesInStep({ detection, seconds, frames, error, at }: Props) {
   const start = Date.parse(detection.start);
   const inWork = detection.reference.start + at.value * detection.speed;
   const source = (side: 'stream' | 'reference') =>
-    pair?.[side].available ? `/v1/detections/${encodeURIComponent(detection.id)}/frames/${pair.n}/${side}` : null;
+    pair?.[side].available
+      ? `/v1/detections/${encodeURIComponent(detection.id)}/frames/${pair.n}/${side}`
+      : null;
   const why = (side: 'stream' | 'reference') =>
     pair?.[side].reason ?? (frames ? 'There is no picture of this.' : 'Loading …');
   return (
@@ -58,18 +60,32 @@ export function FramesInStep({ detection, seconds, frames, error, at }: Props) {
             <b>On the stream</b>
             <span class="soft">{localTime(start + at.value * 1000)}</span>
           </figcaption>
-          <Frame src={source('stream')} alt={`The stream at ${localTime(start + at.value * 1000)}`} none={why('stream')} />
+          <Frame
+            src={source('stream')}
+            alt={`The stream at ${localTime(start + at.value * 1000)}`}
+            none={why('stream')}
+          />
         </figure>
         <figure>
           <figcaption>
             <b>In the reference</b>
             <span class="soft">{placeOf(pair?.reference.time ?? inWork)}</span>
           </figcaption>
-          <Frame src={source('reference')} alt={`The reference at ${placeOf(inWork)}`} none={why('reference')} />
+          <Frame
+            src={source('reference')}
+            alt={`The reference at ${placeOf(inWork)}`}
+            none={why('reference')}
+          />
         </figure>
       </div>
       <div class="scrub">
-        <button type="button" class="button" onClick={toggle} disabled={pairs.length < 2} aria-keyshortcuts="Space">
+        <button
+          type="button"
+          class="button"
+          onClick={toggle}
+          disabled={pairs.length < 2}
+          aria-keyshortcuts="Space"
+        >
           {isPlaying.value ? 'Pause' : 'Play'}
         </button>
         <label>

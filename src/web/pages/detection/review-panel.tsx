@@ -20,7 +20,12 @@ const VERDICTS: readonly { readonly verdict: Verdict; readonly key: string; read
 
 const LOOK: Readonly<Partial<Record<Verdict, string>>> = { confirmed: 'main', 'second-opinion': 'wide' };
 
-const REASONS = ['Not this work', 'Another rendition or cover', 'Shared material (advert, jingle, stock)', 'Too little to tell'];
+const REASONS = [
+  'Not this work',
+  'Another rendition or cover',
+  'Shared material (advert, jingle, stock)',
+  'Too little to tell',
+];
 
 interface Props {
   readonly detection: Detection;

@@ -77,14 +77,14 @@ export function NowPage() {
     <>
       <div class="page-head wall-head">
         <h1>{many(all.length, 'stream')}</h1>
-        <div class="row" role="group" aria-label="Which streams to show">
+        <fieldset class="row bare" aria-label="Which streams to show">
           <Choice name="all" count={all.length} current={show} />
           <Choice name="carrying" count={carrying} current={show} />
           {STATES.map((state) => {
             const count = all.filter((stream) => stream.state === state).length;
             return count > 0 && <Choice key={state} name={state} count={count} current={show} />;
           })}
-        </div>
+        </fieldset>
         <label>
           <span class="hidden">Streams and titles that hold</span>
           <input
@@ -112,7 +112,15 @@ export function NowPage() {
   );
 }
 
-function Choice({ name, count, current }: { readonly name: string; readonly count: number; readonly current: string }) {
+function Choice({
+  name,
+  count,
+  current,
+}: {
+  readonly name: string;
+  readonly count: number;
+  readonly current: string;
+}) {
   return (
     <button
       type="button"

@@ -52,7 +52,8 @@ export function ClipSearch() {
         accept="video/*,audio/*,.ts,.mkv,.mxf"
         onFiles={([file]) => file && void run(file.name, () => calls.lookUpFile(file))}
       >
-        <b>Drop a clip here</b> <span class="soft">to find where it comes from and on which streams it ran.</span>
+        <b>Drop a clip here</b>{' '}
+        <span class="soft">to find where it comes from and on which streams it ran.</span>
       </DropZone>
       <form
         class="row"

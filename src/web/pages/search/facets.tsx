@@ -18,6 +18,9 @@ export const FACETS: readonly { readonly name: string; readonly title: string }[
 
 const FEW = 6;
 
+/** Where there is room for them beside what is found; else they are folded. */
+const WIDE = matchMedia('(min-width: 761px)');
+
 interface Props {
   readonly asked: Asked;
   readonly facets: Readonly<Record<string, readonly FacetValue[]>>;
@@ -25,20 +28,18 @@ interface Props {
 
 /** Values to narrow a search by, each with how many there are. */
 export function Facets({ asked, facets }: Props) {
-  const isOpen = useSignal(false);
   return (
-    <details class="facets" open={isOpen.value || matchMedia('(min-width: 761px)').matches}>
-      <summary
-        onClick={(event) => {
-          event.preventDefault();
-          isOpen.value = !isOpen.value;
-        }}
-      >
-        Filters
-      </summary>
+    <details class="facets" open={WIDE.matches}>
+      <summary>Filters</summary>
       <div class="stack">
         {FACETS.map(({ name, title }) => (
-          <Facet key={name} name={name} title={title} values={facets[name] ?? []} asked={asked[name] ?? null} />
+          <Facet
+            key={name}
+            name={name}
+            title={title}
+            values={facets[name] ?? []}
+            asked={asked[name] ?? null}
+          />
         ))}
         <fieldset>
           <legend>Time</legend>
@@ -130,7 +131,15 @@ function labelOf(name: string, value: string, label: string): string {
 }
 
 /** A moment in the reader's zone; the address holds it as UTC. */
-function Moment({ name, title, asked }: { readonly name: string; readonly title: string; readonly asked: Asked }) {
+function Moment({
+  name,
+  title,
+  asked,
+}: {
+  readonly name: string;
+  readonly title: string;
+  readonly asked: Asked;
+}) {
   const millis = Date.parse(asked[name] ?? '');
   const offset = new Date(Number.isFinite(millis) ? millis : Date.now()).getTimezoneOffset() * 60_000;
   const local = Number.isFinite(millis) ? new Date(millis - offset).toISOString().slice(0, 16) : '';

@@ -10,26 +10,37 @@ export function LookupResult({ lookup }: { readonly lookup: Lookup | null }) {
   if (lookup.state !== 'done') return <p>Looking …</p>;
   return (
     <>
-      <h3>{lookup.matches.length > 0 ? many(lookup.matches.length, 'match', 'matches') + ' in the catalogue' : 'No work of the catalogue is in it.'}</h3>
+      <h3>
+        {lookup.matches.length > 0
+          ? `${many(lookup.matches.length, 'match', 'matches')} in the catalogue`
+          : 'No work of the catalogue is in it.'}
+      </h3>
       {lookup.matches.length > 0 && (
         <ul class="stack">
           {lookup.matches.map((match) => (
             <li key={`${match.assetId}${match.stream.start}`}>
-              <a href={`/catalogue/${encodeURIComponent(match.catalogue)}/${encodeURIComponent(match.assetId)}`}>
+              <a
+                href={`/catalogue/${encodeURIComponent(match.catalogue)}/${encodeURIComponent(match.assetId)}`}
+              >
                 <b>
                   <bdi>{match.title}</bdi>
                 </b>
               </a>{' '}
-              at {place(match.stream.start)} – {place(match.stream.end)} of the clip, {placeOf(match.reference.start)} –{' '}
-              {placeOf(match.reference.end)} of the work.{' '}
+              at {place(match.stream.start)} – {place(match.stream.end)} of the clip,{' '}
+              {placeOf(match.reference.start)} – {placeOf(match.reference.end)} of the work.{' '}
               <span class="soft">
-                {modalityWords[match.modality]}, {confidence(match.score).toLowerCase()} ({match.score.toFixed(2)})
+                {modalityWords[match.modality]}, {confidence(match.score).toLowerCase()} (
+                {match.score.toFixed(2)})
               </span>
             </li>
           ))}
         </ul>
       )}
-      <h3>{lookup.streams.length > 0 ? `Seen on ${many(lookup.streams.length, 'stream')}` : 'Not seen on any stream that was watched.'}</h3>
+      <h3>
+        {lookup.streams.length > 0
+          ? `Seen on ${many(lookup.streams.length, 'stream')}`
+          : 'Not seen on any stream that was watched.'}
+      </h3>
       {lookup.streams.length > 0 && (
         <ul class="stack">
           {lookup.streams.map((seen) => (

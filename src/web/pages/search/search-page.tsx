@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import * as calls from '../../api/calls.js';
-import { address, ApiError } from '../../api/client.js';
+import { ApiError, address } from '../../api/client.js';
 import type { Detection, Found } from '../../api/types.js';
 import { many } from '../../lib/format.js';
 import { location, setQuery } from '../../lib/router.js';
@@ -33,17 +33,19 @@ export function SearchPage() {
 
   useEffect(() => {
     const abort = new AbortController();
-    calls.search({ ...asked, limit: PAGE, facets: FACETS.map(({ name }) => name).join(',') }, abort.signal).then(
-      (answer) => {
-        found.value = answer;
-        more.value = [];
-        next.value = answer.next;
-        error.value = null;
-      },
-      (caught: unknown) => {
-        if (!abort.signal.aborted) error.value = ApiError.from(caught);
-      },
-    );
+    calls
+      .search({ ...asked, limit: PAGE, facets: FACETS.map(({ name }) => name).join(',') }, abort.signal)
+      .then(
+        (answer) => {
+          found.value = answer;
+          more.value = [];
+          next.value = answer.next;
+          error.value = null;
+        },
+        (caught: unknown) => {
+          if (!abort.signal.aborted) error.value = ApiError.from(caught);
+        },
+      );
     return () => abort.abort();
   }, [key]);
   useEffect(() => {
@@ -126,7 +128,9 @@ export function SearchPage() {
             </div>
           </div>
           {error.value && <Problem error={error.value} />}
-          {found.value && <DetectionList detections={items} none="Nothing fits. Clear a filter, or drop a clip above." />}
+          {found.value && (
+            <DetectionList detections={items} none="Nothing fits. Clear a filter, or drop a clip above." />
+          )}
           {next.value !== null && (
             <button type="button" class="button" onClick={showMore}>
               Show more

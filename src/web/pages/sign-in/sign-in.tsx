@@ -38,7 +38,6 @@ export function SignIn() {
         <h1>Sign in</h1>
         <label class="stack">
           <span>Your key</span>
-          {/* biome-ignore lint/a11y/noAutofocus: the page holds one field */}
           <input
             type="password"
             name="key"
@@ -59,8 +58,8 @@ export function SignIn() {
           </p>
         ) : (
           <p id="key-hint" class="soft small">
-            It begins with <span class="mono">sp_</span>. An administrator gives it to you; the first start of the
-            service prints one.
+            It begins with <span class="mono">sp_</span>. An administrator gives it to you; the first start of
+            the service prints one.
           </p>
         )}
         <button type="submit" class="button main" disabled={busy.value}>

@@ -1,4 +1,4 @@
-import { search, stream as askStream } from '../../api/calls.js';
+import { stream as askStream, search } from '../../api/calls.js';
 import { bitRate } from '../../lib/format.js';
 import { useLive } from '../../lib/live.js';
 import { useLoad } from '../../lib/load.js';
@@ -15,7 +15,9 @@ export function StreamPage({ id }: { readonly id: string }) {
   const { value: stream, error, reload } = useLoad((abort) => askStream(id, abort), [id]);
   const found = useLoad((abort) => search({ stream: id, limit: 50 }, abort), [id]);
   useLive(({ type, body }) => {
-    const about = (body.stream as { id?: string } | undefined)?.id ?? (body.detection as { stream: { id: string } } | undefined)?.stream.id;
+    const about =
+      (body.stream as { id?: string } | undefined)?.id ??
+      (body.detection as { stream: { id: string } } | undefined)?.stream.id;
     if (about !== id || type === 'stream.segment') return;
     reload();
     if (type.startsWith('detection.')) found.reload();
@@ -30,7 +32,11 @@ export function StreamPage({ id }: { readonly id: string }) {
         <StateMark state={stream.state} />
       </div>
       <div class="about">
-        <Frame src={frameOf(stream)} alt="The last picture of this stream" none="There is no picture of it yet." />
+        <Frame
+          src={frameOf(stream)}
+          alt="The last picture of this stream"
+          none="There is no picture of it yet."
+        />
         <div class="card">
           <dl class="facts">
             <dt>Carries now</dt>

@@ -89,7 +89,8 @@ export function ChartCanvas({ chart, view, label, onMoved }: Props) {
     row.value = bar.row;
     reveal(bar.row);
     const { from, to } = view.peek();
-    if (bar.end < from || bar.start > to) set(moved(view.peek(), (bar.start + bar.end) / 2 - (from + to) / 2));
+    if (bar.end < from || bar.start > to)
+      set(moved(view.peek(), (bar.start + bar.end) / 2 - (from + to) / 2));
   };
   const reveal = (index: number) => {
     const box = scroller.current!;
@@ -166,7 +167,7 @@ export function ChartCanvas({ chart, view, label, onMoved }: Props) {
         tabIndex={-1}
         style={{ '--rows': `${rows * ROW + AXIS}px` }}
       >
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a chart that keys move; the table says the same */}
+        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: keys move it; the table says the same */}
         <canvas
           ref={canvas}
           tabIndex={0}
@@ -204,9 +205,8 @@ function Chosen({ bar, chart }: { readonly bar: Bar; readonly chart: Chart }) {
       <b>
         <bdi>{brief(chart.assets[bar.asset]?.title ?? '', 100)}</bdi>
       </b>{' '}
-      on <bdi>{brief(chart.rows[bar.row]?.name ?? '', 60)}</bdi>, {localTime(bar.start)} – {localTime(bar.end)} (
-      {span((bar.end - bar.start) / 1000)}), score {bar.score.toFixed(2)}
+      on <bdi>{brief(chart.rows[bar.row]?.name ?? '', 60)}</bdi>, {localTime(bar.start)} –{' '}
+      {localTime(bar.end)} ({span((bar.end - bar.start) / 1000)}), score {bar.score.toFixed(2)}
     </>
   );
 }
-

@@ -13,7 +13,11 @@ interface Told {
 }
 
 /** What there is to draw after an event; the same object where it changes nothing. */
-export function withEvent(data: Bars, { type, body }: LiveEvent, only: { stream?: string; asset?: string }): Bars {
+export function withEvent(
+  data: Bars,
+  { type, body }: LiveEvent,
+  only: { stream?: string; asset?: string },
+): Bars {
   if (!/^detection\.(opened|extended|closed)$/.test(type)) return data;
   const told = body.detection as Told;
   if (only.stream && told.stream.id !== only.stream) return data;

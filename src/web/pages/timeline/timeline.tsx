@@ -63,13 +63,13 @@ export function Timeline({ stream, asset, catalogue, label, onView, query }: Pro
       if (isFirst.current) {
         isFirst.current = false;
         const extent = extentOf(chartOf(data.value));
-        if (extent) fit(extent);
+        if (extent) showAll(extent);
       }
     } catch (caught) {
       error.value = ApiError.from(caught);
     }
   };
-  const fit = (extent: View) => {
+  const showAll = (extent: View) => {
     const longEnough = Math.max(2 * MINUTE, lengthOf(extent));
     const middle = (extent.from + extent.to) / 2;
     view.value = zoomed({ from: middle - longEnough / 2, to: middle + longEnough / 2 }, 1.06, middle);
@@ -98,7 +98,8 @@ export function Timeline({ stream, asset, catalogue, label, onView, query }: Pro
     const timer = setInterval(() => {
       const { to } = view.peek();
       const behind = Date.now() - to;
-      if (behind > 0 && behind < lengthOf(view.peek()) / 2) view.value = { from: view.peek().from + behind, to: Date.now() };
+      if (behind > 0 && behind < lengthOf(view.peek()) / 2)
+        view.value = { from: view.peek().from + behind, to: Date.now() };
     }, 1000);
     return () => clearInterval(timer);
   }, [isFollowing.value]);
@@ -113,7 +114,7 @@ export function Timeline({ stream, asset, catalogue, label, onView, query }: Pro
   return (
     <div class="stack timeline">
       <div class="row">
-        <div class="row" role="group" aria-label="How much time to show">
+        <fieldset class="row bare" aria-label="How much time to show">
           {SPANS.map(([name, span]) => (
             <button
               key={name}
@@ -131,20 +132,34 @@ export function Timeline({ stream, asset, catalogue, label, onView, query }: Pro
             onClick={() => {
               const extent = chart && extentOf(chart);
               isFollowing.value = false;
-              if (extent) fit(extent);
+              if (extent) showAll(extent);
             }}
           >
             All
           </button>
-        </div>
-        <div class="row" role="group" aria-label="Zoom">
-          <button type="button" class="button" aria-label="Zoom out" onClick={() => { view.value = zoomed(view.peek(), 1.5, middle()); }}>
+        </fieldset>
+        <fieldset class="row bare" aria-label="Zoom">
+          <button
+            type="button"
+            class="button"
+            aria-label="Zoom out"
+            onClick={() => {
+              view.value = zoomed(view.peek(), 1.5, middle());
+            }}
+          >
             −
           </button>
-          <button type="button" class="button" aria-label="Zoom in" onClick={() => { view.value = zoomed(view.peek(), 1 / 1.5, middle()); }}>
+          <button
+            type="button"
+            class="button"
+            aria-label="Zoom in"
+            onClick={() => {
+              view.value = zoomed(view.peek(), 1 / 1.5, middle());
+            }}
+          >
             +
           </button>
-        </div>
+        </fieldset>
         <button
           type="button"
           class="button"

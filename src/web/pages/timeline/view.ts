@@ -48,7 +48,11 @@ export function ticks({ from, to }: View, step: number): number[] {
   const offset = (at: number) => -new Date(at).getTimezoneOffset() * MINUTE;
   const found: number[] = [];
   const last = to + offset(to);
-  for (let at = Math.ceil((from + offset(from)) / step) * step; at <= last && found.length < 500; at += step) {
+  for (
+    let at = Math.ceil((from + offset(from)) / step) * step;
+    at <= last && found.length < 500;
+    at += step
+  ) {
     const guess = at - offset(from);
     found.push(at - offset(guess));
   }
