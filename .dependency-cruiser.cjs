@@ -93,7 +93,8 @@ module.exports = {
       domain,
       '^src/(access|detections|rights|storage)/',
       '^src/reference-index/reference-index',
-      '^src/report/words',
+      '^src/report/(words|markup)',
+      '^src/version',
     ]),
     {
       name: 'fastify-behind-the-api',

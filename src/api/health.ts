@@ -14,7 +14,7 @@ const Readiness = Type.Object({
 
 /** `/healthz`: the process lives. `/readyz`: it does its work; 503 and the reasons when it cannot. */
 export const healthRoutes: Resource<HealthOptions> = async (server, { unready }) => {
-  const common = { tags: ['Operation'], security: [] };
+  const common = { tags: ['Operation'] };
   server.get(
     '/healthz',
     {

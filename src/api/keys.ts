@@ -13,7 +13,7 @@ import {
 } from '../access/roles.js';
 import { principalOf } from './authenticate.js';
 import { invalid, notFound, ProblemError } from './problem.js';
-import { exactly, orNull, type Resource, Text, Time, timeOf, timeOrNull } from './route.js';
+import { exactly, Nothing, orNull, type Resource, Text, Time, timeOf, timeOrNull } from './route.js';
 import { UserId, userSeen } from './users.js';
 
 export interface KeysOptions {
@@ -142,7 +142,7 @@ export const keyRoutes: Resource<KeysOptions> = async (server, { access }) => {
         operationId: 'revokeKey',
         summary: 'Take a key no more, from now on; it stays in the list',
         params,
-        response: { 204: Type.Null({ description: 'Revoked' }) },
+        response: { 204: Nothing('Revoked') },
       },
     },
     async (request, reply) => {

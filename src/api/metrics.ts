@@ -1,4 +1,4 @@
-import type { Resource } from './route.js';
+import { Media, type Resource } from './route.js';
 
 export interface MetricsOptions {
   /** In Prometheus' text format. */
@@ -11,7 +11,15 @@ export interface MetricsOptions {
 export const metricsRoute: Resource<MetricsOptions> = async (server, { metrics, isLocal }) => {
   server.get(
     '/metrics',
-    { config: isLocal ? { public: true } : { roles: ['administrator'] } },
-    async (_, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics()),
+    {
+      config: isLocal ? { public: true } : { roles: ['administrator'] },
+      schema: {
+        tags: ['Operation'],
+        operationId: 'getMetrics',
+        summary: "Figures, in Prometheus' text format",
+        response: { 200: Media('text/plain') },
+      },
+    },
+    async (_, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(Buffer.from(metrics())),
   );
 };

@@ -11,6 +11,16 @@ import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import type { Role } from '../access/roles.js';
 
 declare module 'fastify' {
+  interface FastifySchema {
+    /** Routes without one are not in the API's document. */
+    operationId?: string;
+    tags?: readonly string[];
+    /** Some words; `description` is for the rest. */
+    summary?: string;
+    description?: string;
+    /** Types of bodies that are no JSON. */
+    consumes?: readonly string[];
+  }
   interface FastifyContextConfig {
     /** Who may: one of these roles is enough. Each route says this, or that it is public. */
     roles?: readonly Role[];
@@ -57,6 +67,13 @@ export const exactly = <T extends TProperties>(properties: T, options: { readonl
 
 /** A schema that may also be null. */
 export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** What is answered is no JSON: pictures, sound, tables. @param types of media; one of them comes */
+export const Media = (...types: readonly string[]) =>
+  Type.Unsafe<Uint8Array | NodeJS.ReadableStream>({ 'x-media-types': types });
+
+/** Nothing is answered: `.send(null)`. */
+export const Nothing = (description: string) => Type.Null({ description });
 
 /** UTC, ISO 8601, with milliseconds. */
 export const Time = Type.String({ format: 'date-time' });

@@ -13,6 +13,8 @@ import { type Api, isLoopback, listen, newServer } from './http-server.js';
 import { answerOnce } from './idempotency.js';
 import { keyRoutes } from './keys.js';
 import { type MetricsOptions, metricsRoute } from './metrics.js';
+import type { KnownRoute } from './openapi/operation.js';
+import { documentRoutes } from './openapi/routes.js';
 import { type PagesOptions, pageRoutes } from './pages.js';
 import { Cursors } from './paging.js';
 import { limitRate } from './rate-limit.js';
@@ -44,25 +46,35 @@ export interface ApiOptions
   readonly onTrouble: (message: string) => void;
 }
 
+/** The API of a service. */
+export interface WholeApi extends Api {
+  /** What it answers. */
+  readonly routes: readonly KnownRoute[];
+}
+
 /** Answers over HTTP. @throws SP_USAGE when it cannot listen there, or nobody may be let in without a key */
-export async function startApi(options: ApiOptions): Promise<Api> {
+export async function startApi(options: ApiOptions): Promise<WholeApi> {
   const { host, port } = options;
   if (options.isOpen && !isLoopback(host))
     throw new StreamprintError(
       'SP_USAGE',
       `Without keys only this machine may ask, and ${host} is for others.`,
     );
-  return listen(await assemble(options), host, port);
+  const { server, routes } = await assemble(options);
+  return { ...(await listen(server, host, port)), routes };
 }
 
 /** Everything that is answered, put together; it listens nowhere yet. */
-export async function assemble(options: ApiOptions): Promise<ApiServer> {
+async function assemble(
+  options: ApiOptions,
+): Promise<{ readonly server: ApiServer; readonly routes: readonly KnownRoute[] }> {
   const server = newServer(options.onTrouble);
   authenticate(server, options);
   limitRate(server, options.rate);
   askForVersion(server);
   audit(server, options.access);
   answerOnce(server, options.access);
+  const routes = documentRoutes(server);
   await server.register(healthRoutes, options);
   await server.register(metricsRoute, { ...options, isLocal: isLoopback(options.host) });
   const resources = { ...options, cursors: new Cursors(options.access.cursorSecret) };
@@ -75,5 +87,5 @@ export async function assemble(options: ApiOptions): Promise<ApiServer> {
   await server.register(detectionsRoutes, resources);
   await server.register(pageRoutes, options);
   await server.ready();
-  return server;
+  return { server, routes };
 }

@@ -3,7 +3,7 @@ import type { Access } from '../access/access.js';
 import { type Principal, ROLES } from '../access/roles.js';
 import { principalOf } from './authenticate.js';
 import { ProblemError } from './problem.js';
-import { exactly, orNull, type Resource, Time, timeOf, timeOrNull } from './route.js';
+import { exactly, Nothing, orNull, type Resource, Time, timeOf, timeOrNull } from './route.js';
 import { sessionCookie, sessionTokenOf } from './session-cookie.js';
 
 export interface SessionOptions {
@@ -73,7 +73,7 @@ export const sessionRoutes: Resource<SessionOptions> = async (server, { access }
         tags,
         operationId: 'signOut',
         summary: 'Sign out',
-        response: { 204: Type.Null({ description: 'Signed out' }) },
+        response: { 204: Nothing('Signed out') },
       },
     },
     async (request, reply) => {

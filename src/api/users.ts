@@ -6,7 +6,7 @@ import { principalOf } from './authenticate.js';
 import { isKnown, mustMatch, staleError, tagOf } from './etag.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
 import { notFound } from './problem.js';
-import { exactly, orNull, type Resource, Text, Time, timeOf } from './route.js';
+import { exactly, Nothing, orNull, type Resource, Text, Time, timeOf } from './route.js';
 import { TenantId } from './tenants.js';
 
 export interface UsersOptions {
@@ -96,7 +96,7 @@ export const userRoutes: Resource<UsersOptions> = async (server, { access, curso
         operationId: 'getUser',
         summary: 'A user; everybody may see himself',
         params,
-        response: { 200: UserShown, 304: Type.Null() },
+        response: { 200: UserShown, 304: Nothing('As it is known') },
       },
     },
     async (request, reply) => {
@@ -145,7 +145,7 @@ export const userRoutes: Resource<UsersOptions> = async (server, { access, curso
         operationId: 'deleteUser',
         summary: 'Remove a user, and all keys',
         params,
-        response: { 204: Type.Null({ description: 'Removed' }) },
+        response: { 204: Nothing('Removed') },
       },
     },
     async (request, reply) => {

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Access } from '../access/access.js';
-import type { Api } from '../api/http-server.js';
-import { startApi } from '../api/server.js';
+import { startApi, type WholeApi } from '../api/server.js';
 import type { Config } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
 import { Reviews } from '../detections/reviews.js';
@@ -51,7 +50,7 @@ export interface ServeOptions {
 export class Service {
   private constructor(
     readonly bus: Bus,
-    readonly api: Api,
+    readonly api: WholeApi,
     readonly worker: RunningWorker,
     readonly probe: Probe | null,
     /** The key of the first administrator, where there was none so far; it can be shown this once. */

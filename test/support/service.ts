@@ -7,6 +7,7 @@ import { configFrom } from '../../src/config.js';
 import { MediaPool } from '../../src/media/media-pool.js';
 import type { MonitorEvent } from '../../src/monitor/events.js';
 import { Service } from '../../src/roles/serve.js';
+import { ApiContract } from './api-contract.js';
 import type { Json } from './cli.js';
 
 /** Who makes a request: `analyst` … of the tenant `default`, `OTHER:ROLE` of another, or nobody. */
@@ -37,7 +38,9 @@ export interface TestService {
   readonly troubles: readonly string[];
   /** The key of a user of this role, made when it is first asked for: `analyst`, `studio:rights-holder`. */
   key(who: string, scopes?: readonly Scope[]): string;
-  /** `request('GET', '/v1/catalogues', { as: 'analyst' })` */
+  /** What `/openapi.json` says; each answer to `request` is held to it. */
+  readonly contract: ApiContract;
+  /** `request('GET', '/v1/catalogues', { as: 'analyst' })` @throws when the answer is not as the document says */
   request(method: string, route: string, options?: RequestOptions): Promise<Answer>;
   /** Ends it; its data directory goes, unless it was the caller's. */
   close(): Promise<void>;
@@ -72,6 +75,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   });
   const { url } = service.api;
   const access = await Access.open(folder);
+  const contract = await ApiContract.of(url);
   const known = new Map<string, string>();
 
   const key = (who: string, scopes: readonly Scope[] = []): string => {
@@ -96,7 +100,12 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     });
     const text = await response.text();
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '') && text !== '';
-    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
+    const { status } = response;
+    const content = isJson ? JSON.parse(text) : {};
+    const type = (response.headers.get('content-type') ?? '').split(';')[0]!;
+    const problem = contract.problemWith(method, route, { status, type, text, json: content });
+    if (problem) throw new Error(problem);
+    return { status, headers: response.headers, text, json: content };
   };
 
   const close = async () => {
@@ -105,7 +114,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     await pool.close();
     if (options.data === undefined) await fs.rm(folder, { recursive: true, force: true });
   };
-  return { url, data: folder, service, events, troubles, key, request, close };
+  return { url, data: folder, service, events, troubles, contract, key, request, close };
 }
 
 function keyFor(access: Access, who: string, scopes: readonly Scope[]): string {
