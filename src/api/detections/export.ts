@@ -6,7 +6,7 @@ import type { DetectionSearch, FoundDetection } from '../../detections/search/de
 import type { ReferenceIndex } from '../../reference-index/reference-index.js';
 import type { CatalogueOwners } from '../../rights/catalogue-owners.js';
 import { noteInAudit } from '../audited.js';
-import { exactly, type Resource } from '../route.js';
+import { exactly, Media, type Resource } from '../route.js';
 import { cataloguesSeenBy } from '../tenancy.js';
 import { csvLine } from './csv.js';
 import { FILTER, queryOf, SORT } from './detection-filter.js';
@@ -45,6 +45,7 @@ export const exportRoutes: Resource<ExportOptions> = async (
           sort: SORT,
           format: Type.Enum(['csv', 'jsonl'], { default: 'csv' }),
         }),
+        response: { 200: Media('text/csv', 'application/x-ndjson') },
       },
     },
     async (request, reply) => {
