@@ -95,7 +95,15 @@ module.exports = {
       '^src/reference-index/reference-index',
       '^src/report/(words|markup)',
       '^src/version',
+      '^src/capture/index',
+      '^src/catalogue/(fingerprint-file|metadata)',
     ]),
+    {
+      name: 'tus-behind-its-module',
+      severity: 'error',
+      from: { pathNot: '^src/api/tus/' },
+      to: { path: 'node_modules/@tus' },
+    },
     {
       name: 'fastify-behind-the-api',
       severity: 'error',

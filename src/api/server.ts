@@ -12,15 +12,19 @@ import { type HealthOptions, healthRoutes } from './health.js';
 import { type Api, isLoopback, listen, newServer } from './http-server.js';
 import { answerOnce } from './idempotency.js';
 import { keyRoutes } from './keys.js';
+import { type LicencesOptions, licenceRoutes } from './licences.js';
 import { type MetricsOptions, metricsRoute } from './metrics.js';
 import type { KnownRoute } from './openapi/operation.js';
 import { documentRoutes } from './openapi/routes.js';
 import { type PagesOptions, pageRoutes } from './pages.js';
 import { Cursors } from './paging.js';
 import { limitRate } from './rate-limit.js';
+import { referenceJobRoutes } from './reference-jobs.js';
+import { type ReferencesOptions, referenceRoutes } from './references.js';
 import type { ApiServer } from './route.js';
 import { type SessionOptions, sessionRoutes } from './session.js';
 import { tenantRoutes } from './tenants.js';
+import { type UploadsRoutesOptions, uploadRoutes } from './uploads.js';
 import { userRoutes } from './users.js';
 
 /** What the routes need: each resource has an interface of its own. */
@@ -31,7 +35,10 @@ export interface ApiOptions
     PagesOptions,
     SessionOptions,
     Omit<CataloguesOptions, 'cursors'>,
-    Omit<DetectionsOptions, 'cursors' | 'catalogues'> {
+    Omit<DetectionsOptions, 'cursors' | 'catalogues'>,
+    Omit<LicencesOptions, 'cursors'>,
+    Omit<ReferencesOptions, 'cursors'>,
+    UploadsRoutesOptions {
   readonly access: Access;
   /** The right to change what is registered. */
   readonly changing: LentCatalogue;
@@ -85,6 +92,10 @@ async function assemble(
   await server.register(auditRoutes, resources);
   await server.register(catalogueRoutes, resources);
   await server.register(detectionsRoutes, resources);
+  await server.register(referenceRoutes, resources);
+  await server.register(referenceJobRoutes, resources);
+  await server.register(uploadRoutes, resources);
+  await server.register(licenceRoutes, resources);
   await server.register(pageRoutes, options);
   await server.ready();
   return { server, routes };

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { hasRole, type Principal } from '../access/roles.js';
 import type { CatalogueOwners } from '../rights/catalogue-owners.js';
+import type { Catalogues } from '../rights/catalogues.js';
 import { principalOf } from './authenticate.js';
 import { notFound } from './problem.js';
 
@@ -32,4 +33,10 @@ export function mustSeeCatalogue(
   what = `catalogue ${catalogue}`,
 ): void {
   if (!seesCatalogue(request, owners, catalogue)) throw notFound(what);
+}
+
+/** The same of a catalogue that something is to be put into: it must be there, too. */
+export function mustHaveCatalogue(request: FastifyRequest, catalogues: Catalogues, catalogue: string): void {
+  mustSeeCatalogue(request, catalogues, catalogue);
+  if (!catalogues.get(catalogue)) throw notFound(`catalogue ${catalogue}`);
 }

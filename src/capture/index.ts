@@ -6,6 +6,7 @@ export { describeUrl, operatorAddress, publicAddress, withoutSecrets } from './a
 export { type InternalCheck, isInternalAddress, sparing } from './guard.js';
 export { HttpClient, type HttpOptions } from './http.js';
 export {
+  checkPublicUrl,
   type FetchedMedia,
   type FetchMediaOptions,
   fetchMedia,

@@ -2,7 +2,9 @@ import { StreamprintError } from '../domain/errors.js';
 import { type Address, describeUrl, operatorAddress, publicAddress } from './address.js';
 import { MAX_MEDIA_BYTES } from './document.js';
 import type { Fetcher } from './fetcher.js';
+import { type InternalCheck, isInternalAddress, literalAddress } from './guard.js';
 import { HttpClient, type HttpOptions } from './http.js';
+import { refused } from './resolver.js';
 import { DEFAULT_RETRY, type RetryPolicy, retrying } from './retry.js';
 import { sniff } from './sniff.js';
 import { Spool, type SpooledFile } from './spool.js';
@@ -48,6 +50,16 @@ export async function fetchPublicMedia(
   options: Omit<FetchMediaOptions, 'headers'>,
 ): Promise<FetchedMedia> {
   return fetchFrom(publicAddress(url), spool, options);
+}
+
+/**
+ * Refuses at once what `fetchPublicMedia` would refuse without asking anybody: other protocols, and addresses inside
+ * that are written as such. @throws SP_FETCH_REFUSED
+ */
+export function checkPublicUrl(url: string, isInternal: InternalCheck = isInternalAddress): void {
+  const address = publicAddress(url);
+  const literal = literalAddress(address.url);
+  if (literal !== null && isInternal(literal)) throw refused(address.url.hostname);
 }
 
 async function fetchFrom(address: Address, spool: string, options: FetchMediaOptions): Promise<FetchedMedia> {

@@ -24,7 +24,7 @@ export interface MediaToRegister {
   /** What to call it: its path, or the address that it came from. */
   readonly source: string;
   /** Asked for when the asset is written, and not before: a film takes minutes. What it throws passes. */
-  readonly asset: () => StatedAsset;
+  readonly asset: () => StatedAsset | Promise<StatedAsset>;
 }
 
 export interface Registered {
@@ -87,7 +87,7 @@ export class MediaRegistrar {
   ): Promise<Registered | null> {
     return this.change(async (index) => {
       if (!(await index.hasFingerprint(id))) return null;
-      const facts = { asset: media.asset(), fingerprintId: id, source, sourceBytes, missing };
+      const facts = { asset: await media.asset(), fingerprintId: id, source, sourceBytes, missing };
       const outcome = await index.registerExisting(facts);
       return { ...(await told(index, facts, outcome)), duration: null, notes: [] };
     });
@@ -103,7 +103,7 @@ export class MediaRegistrar {
   }
 
   async #enter({ notes, ...made }: Made, media: MediaToRegister): Promise<Registered> {
-    const registration: Registration = { ...made, asset: media.asset() };
+    const registration: Registration = { ...made, asset: await media.asset() };
     const outcome = await this.#queue.add(registration);
     const { fingerprintId: id, fingerprint } = made;
     return this.change(async (index) => {

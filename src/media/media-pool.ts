@@ -116,6 +116,12 @@ export class MediaPool {
     return this.#closing;
   }
 
+  /** Ends the process now: for a pool whose callers have all given up what they asked for. */
+  async abandon(): Promise<void> {
+    this.#host.kill('nobody waits for it any more');
+    await this.close();
+  }
+
   /** Resolves when the job has been answered and its place in the queue is free again. */
   async #admit(job: Job): Promise<void> {
     await this.#room.take();
@@ -139,7 +145,7 @@ export class MediaPool {
     const host = this.#liveHost();
     const died = await job.runIn(host, this.#timeout);
     this.#running--;
-    if (died === null) job.end();
+    if (died === null || job.isAbandoned) job.end();
     else {
       this.#onDeath(`${job.task.path}: the decoding process died on it (${died}); it is tried again, alone.`);
       this.#quarantine = this.#quarantine.then(() => this.#runAlone(job));

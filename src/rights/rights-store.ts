@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Database } from '../storage/database.js';
 import { prepareSchema, type Schema } from '../storage/schema.js';
+import { REFERENCE_JOBS } from './reference-jobs.js';
+import { UPLOADS } from './uploads.js';
 
 /** Times are milliseconds since 1970 (UTC). Each module of this folder has its own tables. */
 const LICENCES = `
@@ -20,7 +22,7 @@ const CATALOGUES = `
 
 const SCHEMA: Schema = {
   what: 'list of rights',
-  create: LICENCES + CATALOGUES,
+  create: LICENCES + CATALOGUES + REFERENCE_JOBS + UPLOADS,
   migrations: [],
 };
 

@@ -27,6 +27,7 @@ import { Catalogue } from './catalogue.js';
 import { Closing } from './closing.js';
 import { openPast, startAsking } from './past.js';
 import { openIndex } from './reference-index.js';
+import { startReferences } from './references.js';
 import { eventOf } from './stream-events.js';
 import { type RunningWorker, startWorker } from './worker.js';
 import { openWorkersCatalogue } from './workers-catalogue.js';
@@ -139,6 +140,18 @@ export class Service {
     const licences = new Licences(rights, () => 'alert', now);
     const search = closing.add(ThreadedSearch.open(data));
     const reviews = closing.add(Reviews.open(data));
+    const references = closing.add(
+      await startReferences({
+        config,
+        data,
+        database: rights,
+        changing,
+        registered,
+        now,
+        onEnd: () => undefined,
+        onTrouble,
+      }),
+    );
     const firstKey = config.apiOpen ? null : access.firstKey();
     const api = closing.add(
       await startApi({
@@ -151,6 +164,8 @@ export class Service {
         search,
         reviews,
         classify: (detection, host) => licences.classify(detection, host),
+        ...references,
+        licences,
         isOpen: config.apiOpen,
         rate: config.apiRate,
         unready: () => awayOf(bus),
