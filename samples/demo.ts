@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import cliProgress from 'cli-progress';
 import { configFrom } from '../src/config.js';
 import { writeReport } from '../src/report/write-report.js';
@@ -9,6 +10,7 @@ import { collectReport } from './collect-report.js';
 import { runCommand } from './command.js';
 import { compare } from './compare.js';
 import { generateSamples, type Samples } from './generate.js';
+import { keepRunning } from './keep.js';
 import { startChannelServer } from './server.js';
 import { verdictLines, verdictSentence } from './verdict.js';
 import { watch } from './watch.js';
@@ -20,13 +22,14 @@ const PATIENCE_SECONDS = 60;
 const MARKER = 'streamprint-demo.txt';
 
 const began = Date.now();
+let steps = 5;
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
 function step(number: number, text: string): void {
-  say(`\n[${number}/5, ${Math.round((Date.now() - began) / 1000)} s]  ${text}`);
+  say(`\n[${number}/${steps}, ${Math.round((Date.now() - began) / 1000)} s]  ${text}`);
 }
 
 async function generate(directory: string): Promise<Samples> {
@@ -93,8 +96,17 @@ async function claim(root: string): Promise<void> {
   );
 }
 
+/** Leaves the service running on what was found, until it is stopped. */
+async function keep(directory: string, data: string, port: number): Promise<void> {
+  step(6, 'Starting the service on it, with the channels on air again …');
+  const { url, key, ended, stop } = await keepRunning(directory, data, port);
+  say(`open ${url}\nkey  ${key ?? 'the one that was given out before'}\nCtrl-C ends it.`);
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  await ended;
+}
+
 /** @returns the exit code */
-async function demo(root: string): Promise<number> {
+async function demo(root: string, keepOn: number | null): Promise<number> {
   await claim(root);
   const directory = path.join(root, 'samples');
   const data = path.join(root, 'store');
@@ -124,11 +136,18 @@ async function demo(root: string): Promise<number> {
     await collectReport({ data, title, catalogue: CATALOGUE_NAME, remarks, now: Date.now() }),
   );
   say(`open ${pathToFileURL(report)}`);
+  if (keepOn !== null) await keep(directory, data, keepOn);
   return comparison.passed && exitCode === 0 ? 0 : 1;
 }
 
 try {
-  process.exitCode = await demo(path.resolve(process.argv[2] ?? 'data/demo'));
+  const { values, positionals } = parseArgs({
+    options: { keep: { type: 'boolean' }, port: { type: 'string' } },
+    allowPositionals: true,
+  });
+  steps = values.keep ? 6 : 5;
+  const keepOn = values.keep ? Number(values.port ?? 8080) : null;
+  process.exitCode = await demo(path.resolve(positionals[0] ?? 'data/demo'), keepOn);
 } catch (error) {
   process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -33,7 +33,41 @@ export function livePlaylist(segments: readonly SegmentFile[], published: number
   ].join('\n')}\n`;
 }
 
-/** Whether a live server has that segment: broadcast already, and not thrown away yet. */
+/** Number of segments that are complete when the channel begins again whenever it is over. */
+export function publishedInRounds(segments: readonly SegmentFile[], elapsed: number): number {
+  const round = segments.reduce((sum, { seconds }) => sum + seconds, 0);
+  const rounds = Math.max(0, Math.floor(elapsed / round));
+  return rounds * segments.length + publishedAt(segments, elapsed - rounds * round);
+}
+
+/** The live media playlist of a channel that begins again whenever it is over; it never ends. */
+export function endlessPlaylist(segments: readonly SegmentFile[], published: number): string {
+  const first = Math.max(0, published - WINDOW_SEGMENTS);
+  const longest = Math.max(1, ...segments.map(({ seconds }) => Math.ceil(seconds)));
+  const lines = Array.from({ length: published - first }, (_, at) => {
+    const round = Math.floor((first + at) / segments.length);
+    const place = (first + at) % segments.length;
+    const { file, seconds } = segments[place]!;
+    const again = place === 0 && round > 0 ? ['#EXT-X-DISCONTINUITY'] : [];
+    return [...again, `#EXTINF:${seconds.toFixed(3)},`, `${file}?round=${round}`];
+  });
+  return `${[
+    '#EXTM3U',
+    '#EXT-X-VERSION:3',
+    `#EXT-X-TARGETDURATION:${longest}`,
+    `#EXT-X-MEDIA-SEQUENCE:${first}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${Math.floor(Math.max(0, first - 1) / segments.length)}`,
+    ...lines.flat(),
+  ].join('\n')}\n`;
+}
+
+/** Whether a live server has that that segment: broadcast already, and not thrown away yet. */
 export function isServed(index: number, published: number): boolean {
   return index >= 0 && index < published && index >= published - WINDOW_SEGMENTS - KEPT_SEGMENTS;
+}
+
+/** Index, over all rounds, of the last time that a segment was broadcast; -1 where it never was. */
+export function latestOf(place: number, count: number, published: number): number {
+  if (place < 0 || place >= published) return -1;
+  return published - 1 - ((published - 1 - place) % count);
 }

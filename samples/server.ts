@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type ChannelFiles, readSamples } from './generate.js';
-import { isServed, livePlaylist, publishedAt } from './live-playlist.js';
+import {
+  endlessPlaylist,
+  isServed,
+  latestOf,
+  livePlaylist,
+  publishedAt,
+  publishedInRounds,
+} from './live-playlist.js';
 
 export interface ChannelServerOptions {
   /** Where the samples are. */
@@ -12,6 +19,8 @@ export interface ChannelServerOptions {
   readonly speed?: number;
   /** 0 = any free port. */
   readonly port?: number;
+  /** Each channel begins again whenever it is over. */
+  readonly isEndless?: boolean;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -27,7 +36,7 @@ export interface ChannelServer {
 
 /**
  * Broadcasts the pirate channels as live HLS on 127.0.0.1, all at once, until each is over: a window that moves
- * with the clock, and an end mark after the last segment.
+ * with the clock, and an end mark after the last segment, unless they begin again.
  * @throws Error when there are no samples in the directory
  */
 export async function startChannelServer(options: ChannelServerOptions): Promise<ChannelServer> {
@@ -38,7 +47,8 @@ export async function startChannelServer(options: ChannelServerOptions): Promise
   const lead = Math.max(...samples.channels.map(({ segments }) => segments[0]?.seconds ?? 0));
   let broadcastFrom = Number.POSITIVE_INFINITY;
   const server = fastify({ forceCloseConnections: true });
-  addRoutes(server, options.directory, samples.channels, () => ((now() - broadcastFrom) / 1000) * speed);
+  const elapsed = () => ((now() - broadcastFrom) / 1000) * speed;
+  addRoutes(server, options.directory, samples.channels, elapsed, options.isEndless ?? false);
   await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   broadcastFrom = now() - (1000 * lead) / speed;
   const { port } = server.server.address() as AddressInfo;
@@ -55,6 +65,7 @@ function addRoutes(
   directory: string,
   channels: readonly ChannelFiles[],
   elapsed: () => number,
+  isEndless: boolean,
 ): void {
   server.get('/channels.m3u', (request, reply) => {
     reply.type('audio/x-mpegurl');
@@ -63,12 +74,14 @@ function addRoutes(
   server.get<{ Params: { channel: string; file: string } }>('/live/:channel/:file', (request, reply) => {
     const channel = channels.find(({ id }) => id === request.params.channel);
     if (!channel) return reply.code(404).send('no such channel\n');
-    const published = publishedAt(channel.segments, elapsed());
+    const { segments } = channel;
+    const published = (isEndless ? publishedInRounds : publishedAt)(segments, elapsed());
     if (request.params.file === 'index.m3u8') {
       reply.type('application/vnd.apple.mpegurl').header('cache-control', 'no-cache');
-      return livePlaylist(channel.segments, published);
+      return (isEndless ? endlessPlaylist : livePlaylist)(segments, published);
     }
-    const index = channel.segments.findIndex(({ file }) => file === request.params.file);
+    const place = segments.findIndex(({ file }) => file === request.params.file);
+    const index = isEndless ? latestOf(place, segments.length, published) : place;
     if (!isServed(index, published)) return reply.code(404).send('no such segment\n');
     reply.type('video/mp2t');
     return reply.send(createReadStream(path.join(directory, 'channels', channel.id, request.params.file)));

@@ -3,7 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateSamples } from '../../samples/generate.js';
-import { livePlaylist, publishedAt } from '../../samples/live-playlist.js';
+import {
+  endlessPlaylist,
+  latestOf,
+  livePlaylist,
+  publishedAt,
+  publishedInRounds,
+} from '../../samples/live-playlist.js';
 import { startChannelServer } from '../../samples/server.js';
 
 const segments = Array.from({ length: 8 }, (_, n) => ({ file: `s${n}.ts`, seconds: n === 7 ? 2 : 4 }));
@@ -40,6 +46,31 @@ describe('the live playlist', () => {
   it('ends with the last segment of all', () => {
     expect(publishedAt(segments, 30)).toBe(8);
     expect(livePlaylist(segments, 8)).toMatch(/#EXTINF:2\.000,\ns7\.ts\n#EXT-X-ENDLIST\n$/);
+  });
+});
+
+describe('the playlist of a channel that begins again', () => {
+  it('goes on with the first segment, as a discontinuity, under an address of its own', () => {
+    const published = publishedInRounds(segments, 30 + 8);
+    expect(published).toBe(10);
+    const text = endlessPlaylist(segments, published);
+    expect(text.match(/s\d\.ts\?round=\d/g)).toEqual(
+      [5, 6, 7, 8, 9].map((n) => `s${n % 8}.ts?round=${n < 8 ? 0 : 1}`),
+    );
+    expect(text).toContain('#EXT-X-MEDIA-SEQUENCE:5\n#EXT-X-DISCONTINUITY-SEQUENCE:0\n');
+    expect(text).toContain('#EXT-X-DISCONTINUITY\n#EXTINF:4.000,\ns0.ts?round=1');
+    expect(text).not.toContain('ENDLIST');
+  });
+
+  it('counts the discontinuities that left it', () => {
+    expect(endlessPlaylist(segments, 14)).toContain('SEQUENCE:9\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n');
+    expect(endlessPlaylist(segments, 13)).toContain('SEQUENCE:8\n#EXT-X-DISCONTINUITY-SEQUENCE:0\n');
+  });
+
+  it('knows when a segment was broadcast last', () => {
+    expect([latestOf(1, 8, 10), latestOf(2, 8, 10), latestOf(2, 8, 2), latestOf(-1, 8, 10)]).toEqual([
+      9, 2, -1, -1,
+    ]);
   });
 });
 

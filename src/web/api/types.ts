@@ -32,7 +32,7 @@ export interface Stream {
   readonly since: string | null;
   readonly lastSegmentAt: string | null;
   readonly bitRate: number | null;
-  readonly lastError: string | null;
+  readonly lastError: { readonly at: string; readonly message: string } | null;
   readonly carries: readonly Carried[];
   readonly hasFrame: boolean;
 }
@@ -66,7 +66,9 @@ export interface FacetValue {
 }
 
 export interface Found extends Page<Detection> {
-  readonly total: number;
+  /** Of all pages; null but on the first one. */
+  readonly total: number | null;
+  readonly totalIsExact: boolean;
   readonly facets: Readonly<Record<string, readonly FacetValue[]>>;
 }
 
@@ -97,7 +99,7 @@ export interface Review {
   readonly verdict: Verdict;
   readonly reason: string | null;
   readonly note: string | null;
-  readonly by: string;
+  readonly by: { readonly id: string; readonly name: string };
   readonly at: string;
 }
 
@@ -131,7 +133,7 @@ export interface ReferenceJob {
   readonly catalogue: string;
   readonly assetId: string;
   readonly referenceId: string | null;
-  readonly error: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
 }
 
 export interface ImportJob {
@@ -152,8 +154,8 @@ export interface ImportRow {
 export interface Bars {
   readonly streams: readonly { readonly id: string; readonly name: string }[];
   readonly assets: readonly { readonly id: string; readonly title: string; readonly catalogue: string }[];
-  /** Stream, start, end, asset, score, id. */
-  readonly bars: readonly (readonly [number, number, number, number, number, string])[];
+  /** Stream, start, end, asset, score, id, 1 = still running. */
+  readonly bars: readonly (readonly [number, number, number, number, number, string, number])[];
 }
 
 export interface Spectrogram {

@@ -11,7 +11,8 @@ export interface ServerEvent {
  */
 export class EventParser {
   #rest = '';
-  #id = '';
+  /** The id of the last event, also of one without data. */
+  lastId = '';
   #type = '';
   #data: string[] = [];
 
@@ -22,7 +23,7 @@ export class EventParser {
     for (const line of lines) {
       if (line === '') {
         if (this.#data.length > 0)
-          events.push({ id: this.#id, type: this.#type || 'message', data: this.#data.join('\n') });
+          events.push({ id: this.lastId, type: this.#type || 'message', data: this.#data.join('\n') });
         this.#type = '';
         this.#data = [];
         continue;
@@ -30,7 +31,7 @@ export class EventParser {
       const colon = line.indexOf(':');
       const field = colon < 0 ? line : line.slice(0, colon);
       const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
-      if (field === 'id') this.#id = value;
+      if (field === 'id') this.lastId = value;
       else if (field === 'event') this.#type = value;
       else if (field === 'data') this.#data.push(value);
     }

@@ -17,7 +17,7 @@ export const connection = signal<Connection>('connecting');
 export const lastHeard = signal(Date.now());
 /** Events that came while catching up, the last time. */
 export const caughtUp = signal(0);
-/** Counts how often the connection came back: what pages hold may be old then, and is asked for again. */
+/** Counts how often something may have been missed: what pages hold may be old then, and is asked for again. */
 export const returns = signal(0);
 
 const FIRST_WAIT_MS = 500;
@@ -94,13 +94,14 @@ async function listen(stopped: AbortSignal): Promise<void> {
         silence = setTimeout(end, SILENCE_MS);
         lastHeard.value = Date.now();
         for (const { id, type, data } of parser.take(decoder.decode(value, { stream: true }))) {
-          if (id !== '') lastId = id;
+          if (type === 'gap') returns.value++;
           if (connection.value === 'catching-up') {
             caughtUp.value++;
             settle();
           }
           tell(id, type, data);
         }
+        if (parser.lastId !== '') lastId = parser.lastId;
       }
     } catch {
       // Whatever broke it: told by the banner, and tried again below.

@@ -95,7 +95,7 @@ async function follow(key: number, id: string, onDone: () => void): Promise<void
         return onDone();
       }
       if (job.state === 'failed')
-        return change(key, { state: 'failed', error: job.error ?? 'It could not be read.' });
+        return change(key, { state: 'failed', error: job.error?.message ?? 'It could not be read.' });
       change(key, { progress: job.progress });
     } catch {
       // The service is away for a moment: asked again.

@@ -173,9 +173,9 @@ function History({ history }: { readonly history: readonly Review[] }) {
   if (history.length === 0) return <p class="soft small">Nobody decided yet.</p>;
   return (
     <ol class="history small">
-      {history.map((review) => (
+      {history.toReversed().map((review) => (
         <li key={`${review.at}${review.verdict}`}>
-          <b>{reviewWords[review.verdict]}</b> by <bdi>{review.by}</bdi>
+          <b>{reviewWords[review.verdict]}</b> by <bdi>{review.by.name}</bdi>
           <div class="soft">
             <Time at={review.at} />
           </div>

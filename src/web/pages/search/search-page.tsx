@@ -15,7 +15,7 @@ const PAGE = 50;
 const TYPED_MS = 250;
 /** Names in the address that the service is asked with as they are. */
 const NAMES = [
-  ...['q', 'asset', 'catalogue', 'stream', 'host', 'modality', 'review', 'state', 'policy'],
+  ...['q', 'asset', 'catalogue', 'stream', 'host', 'modality', 'review', 'state'],
   ...['since', 'until', 'minScore', 'minDelay', 'maxDelay', 'sort'],
 ];
 
@@ -95,7 +95,7 @@ export function SearchPage() {
           <ClipSearch />
           <div class="row spread">
             <p aria-live="polite">
-              <b>{found.value ? many(found.value.total, 'detection') : 'Loading …'}</b>
+              <b>{found.value ? totalOf(found.value) : 'Loading …'}</b>
             </p>
             <div class="row">
               {isNarrowed && (
@@ -141,3 +141,6 @@ export function SearchPage() {
     </>
   );
 }
+
+const totalOf = ({ total, totalIsExact }: Found) =>
+  total === null ? '' : `${totalIsExact ? '' : 'more than '}${many(total, 'detection')}`;

@@ -77,7 +77,12 @@ export function StreamPage({ id }: { readonly id: string }) {
             {stream.lastError !== null && (
               <>
                 <dt>Last error</dt>
-                <dd>{stream.lastError}</dd>
+                <dd>
+                  {stream.lastError.message}{' '}
+                  <span class="soft">
+                    (<Time at={stream.lastError.at} />)
+                  </span>
+                </dd>
               </>
             )}
           </dl>

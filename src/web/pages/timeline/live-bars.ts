@@ -28,8 +28,16 @@ export function withEvent(
   const assets = [...data.assets];
   let asset = assets.findIndex(({ id, catalogue }) => id === told.assetId && catalogue === told.catalogue);
   if (asset < 0) asset = assets.push({ id: told.assetId, title: told.title, catalogue: told.catalogue }) - 1;
-  const bar = [row, Date.parse(told.start), Date.parse(told.end), asset, told.score, told.id] as const;
-  const known = data.bars.findIndex(([, , , , , id]) => id === told.id);
+  const bar = [
+    row,
+    Date.parse(told.start),
+    Date.parse(told.end),
+    asset,
+    told.score,
+    told.id,
+    type === 'detection.closed' ? 0 : 1,
+  ] as const;
+  const known = data.bars.findIndex((bar) => bar[5] === told.id);
   const bars = known < 0 ? [...data.bars, bar] : data.bars.with(known, bar);
   return { streams, assets, bars };
 }

@@ -52,7 +52,7 @@ export function Timeline({ stream, asset, catalogue, label, onView, query }: Pro
     const range = { from: from - around, to: Math.max(to + around, Date.now() + HOUR) };
     try {
       data.value = await askBars({
-        stream,
+        streams: stream === undefined ? undefined : [stream],
         asset,
         catalogue,
         since: new Date(range.from).toISOString(),
