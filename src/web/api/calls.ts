@@ -1,23 +1,18 @@
-import { type Answer, pathOf, type Query, request } from './client.js';
+import { type Answer, call, pathOf, type Query, request } from './client.js';
+import type { Operations } from './schema.js';
 import type {
   Alignment,
   Asset,
   Bars,
-  Catalogue,
-  Detection,
-  Found,
   FramePair,
   ImportJob,
   ImportRow,
   Lookup,
   Page,
   ReferenceJob,
-  Review,
-  Session,
   Side,
   Spectrogram,
   Stream,
-  Verdict,
 } from './types.js';
 
 /** Items that one answer may hold. */
@@ -25,42 +20,44 @@ const PAGE = 200;
 /** No list is followed further than this: what is shown has an end. */
 const MAX_ITEMS = 5000;
 
+export type SearchQuery = NonNullable<Operations['searchDetections']['query']>;
+
 type Abort = AbortSignal | undefined;
 
 const get = async <T>(path: string, query?: Query, signal?: Abort): Promise<T> =>
   (await request<T>(path, { query, signal })).data;
 
 /** All items of a list, page after page. */
-async function all<T>(path: string, query: Query, signal?: Abort): Promise<T[]> {
+async function all<T>(ask: (cursor: string | undefined) => Promise<Answer<Page<T>>>): Promise<T[]> {
   const items: T[] = [];
-  let cursor: string | null = null;
+  let cursor: string | undefined;
   do {
-    const page: Page<T> = await get(path, { ...query, limit: PAGE, cursor }, signal);
-    items.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null && items.length < MAX_ITEMS);
+    const { data } = await ask(cursor);
+    items.push(...data.items);
+    cursor = data.next ?? undefined;
+  } while (cursor !== undefined && items.length < MAX_ITEMS);
   return items;
 }
 
-export const signIn = async (key: string): Promise<Session> =>
-  (await request<Session>('/v1/session', { method: 'POST', body: { key } })).data;
-export const whoAmI = () => get<Session>('/v1/session');
-export const signOut = () => request('/v1/session', { method: 'DELETE' });
+export const signIn = async (key: string) => (await call('signIn', { body: { key } })).data;
+export const whoAmI = async () => (await call('getSession', {})).data;
+export const signOut = () => call('signOut', {});
 
-export const streams = (signal?: Abort) => all<Stream>('/v1/streams', {}, signal);
+export const streams = (signal?: Abort) =>
+  all((cursor) => request<Page<Stream>>('/v1/streams', { query: { limit: PAGE, cursor }, signal }));
 export const stream = (id: string, signal?: Abort) =>
   get<Stream>(pathOf('/v1/streams/{id}', { id }), {}, signal);
 export const framePath = (id: string) => pathOf('/v1/streams/{id}/frame', { id });
 
 export const bars = (query: Query, signal?: Abort) => get<Bars>('/v1/timeline', query, signal);
 
-export const search = (query: Query, signal?: Abort) => get<Found>('/v1/detections', query, signal);
+export const search = async (query: SearchQuery, signal?: Abort) =>
+  (await call('searchDetections', { query, signal })).data;
 export const exportPath = '/v1/detections/export';
 
 const ofDetection = (id: string, rest = '') => pathOf(`/v1/detections/{id}${rest}`, { id });
 
-export const detection = (id: string, signal?: Abort): Promise<Answer<Detection>> =>
-  request<Detection>(ofDetection(id), { signal });
+export const detection = (id: string, signal?: Abort) => call('getDetection', { params: { id }, signal });
 export const alignment = (id: string, signal?: Abort) =>
   get<Alignment>(ofDetection(id, '/alignment'), {}, signal);
 export const frames = async (id: string, signal?: Abort) =>
@@ -70,14 +67,15 @@ export const spectrogram = (id: string, side: Side, signal?: Abort) =>
 export const facts = (id: string, signal?: Abort) =>
   get<Record<string, unknown>>(ofDetection(id, '/facts'), {}, signal);
 export const reviews = async (id: string, signal?: Abort) =>
-  (await get<Page<Review>>(ofDetection(id, '/reviews'), {}, signal)).items;
+  (await call('listReviews', { params: { id }, signal })).data.items;
 export const review = (
   id: string,
-  body: { verdict: Verdict; reason?: string; note?: string },
+  body: Operations['reviewDetection']['body'],
   ifMatch: string | undefined,
-) => request(ofDetection(id, '/reviews'), { method: 'POST', body, ifMatch });
+) => call('reviewDetection', { params: { id }, body, ifMatch });
 
-export const catalogues = (signal?: Abort) => all<Catalogue>('/v1/catalogues', {}, signal);
+export const catalogues = (signal?: Abort) =>
+  all((cursor) => call('listCatalogues', { query: { limit: PAGE, cursor }, signal }));
 export const assets = (query: Query, signal?: Abort) => get<Page<Asset>>('/v1/assets', query, signal);
 export const asset = (catalogue: string, assetId: string, signal?: Abort) =>
   get<Asset>(pathOf('/v1/catalogues/{catalogue}/assets/{assetId}', { catalogue, assetId }), {}, signal);
@@ -87,7 +85,11 @@ export const startImport = async (catalogue: string, file: Blob, type: string) =
   (await request<ImportJob>('/v1/imports', { method: 'POST', query: { catalogue }, body: file, type })).data;
 export const importJob = (id: string) => get<ImportJob>(pathOf('/v1/imports/{id}', { id }));
 export const importRows = (id: string) =>
-  all<ImportRow>(pathOf('/v1/imports/{id}/rows', { id }), { state: 'failed' });
+  all((cursor) =>
+    request<Page<ImportRow>>(pathOf('/v1/imports/{id}/rows', { id }), {
+      query: { state: 'failed', limit: PAGE, cursor },
+    }),
+  );
 
 export const lookUpFile = async (file: File) =>
   (await request<Lookup>('/v1/lookups', { method: 'POST', body: file, type: 'application/octet-stream' }))

@@ -1,3 +1,5 @@
+import { type Operations, ROUTES } from './schema.js';
+
 /** One place of a request that the service did not take. */
 export interface FieldError {
   readonly pointer: string;
@@ -114,3 +116,26 @@ export async function request<T>(path: string, options: Request = {}): Promise<A
 /** Fills `{name}`s of a path, each as one part of it. */
 export const pathOf = (pattern: string, values: Readonly<Record<string, string | number>>) =>
   pattern.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
+
+type Name = keyof Operations;
+/** A part of a request: must be there where the operation takes one that has something in it that must be. */
+type Part<Key extends string, T> = [T] extends [undefined]
+  ? unknown
+  : Record<string, never> extends T
+    ? { readonly [K in Key]?: T | undefined }
+    : { readonly [K in Key]: T };
+
+/** What an operation takes. */
+export type Asked<N extends Name> = Part<'params', Operations[N]['params']> &
+  Part<'query', Operations[N]['query']> &
+  Part<'body', Operations[N]['body']> & {
+    readonly ifMatch?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
+  };
+
+/** Asks for an operation of the API by its name. @throws ApiError */
+export function call<N extends Name>(name: N, asked: Asked<N>): Promise<Answer<Operations[N]['answer']>> {
+  const { method, path } = ROUTES[name];
+  const { params = {}, ...rest } = asked as Request & { readonly params?: Record<string, string> };
+  return request(pathOf(path, params), { ...rest, method });
+}

@@ -1,18 +1,19 @@
-export type Modality = 'video' | 'audio' | 'both';
+import type { Detection, FoundDetections, Review, Session } from './schema.js';
+
+export type { Catalogue, Detection, FoundDetections as Found, Review, Session } from './schema.js';
+
 export type StreamState = 'live' | 'stalled' | 'gone' | 'unknown';
-export type ReviewState = 'none' | 'confirmed' | 'rejected' | 'licensed' | 'second-opinion';
-export type Verdict = Exclude<ReviewState, 'none'>;
-export type Role = 'rights-holder' | 'probe' | 'analyst' | 'administrator';
+export type Modality = Detection['modality'];
+export type ReviewState = Detection['review'];
+export type Verdict = Review['verdict'];
+export type Role = Session['user']['roles'][number];
+export type Facets = FoundDetections['facets'];
+export type FacetValue = NonNullable<Facets['asset']>[number];
 export type Side = 'stream' | 'reference';
 
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
-}
-
-export interface Session {
-  readonly user: { readonly id: string; readonly name: string; readonly roles: readonly Role[] };
-  readonly expiresAt: string;
 }
 
 export interface Carried {
@@ -35,41 +36,6 @@ export interface Stream {
   readonly lastError: { readonly at: string; readonly message: string } | null;
   readonly carries: readonly Carried[];
   readonly hasFrame: boolean;
-}
-
-export interface Detection {
-  readonly id: string;
-  readonly stream: { readonly id: string; readonly name: string; readonly url: string };
-  readonly assetId: string;
-  readonly title: string;
-  readonly catalogue: string;
-  readonly referenceId: string;
-  readonly modality: Modality;
-  readonly start: string;
-  readonly end: string;
-  readonly reference: { readonly start: number; readonly end: number };
-  readonly speed: number;
-  readonly mirrored: boolean;
-  readonly score: number;
-  readonly expectedFalsePerDay: number;
-  readonly delay: number | null;
-  readonly host: string | null;
-  readonly review: ReviewState;
-  readonly state: 'open' | 'closed';
-  readonly classified: string;
-}
-
-export interface FacetValue {
-  readonly value: string;
-  readonly label: string;
-  readonly count: number;
-}
-
-export interface Found extends Page<Detection> {
-  /** Of all pages; null but on the first one. */
-  readonly total: number | null;
-  readonly totalIsExact: boolean;
-  readonly facets: Readonly<Record<string, readonly FacetValue[]>>;
 }
 
 export interface Alignment {
@@ -95,14 +61,6 @@ export interface FramePair {
   readonly reference: { readonly available: boolean; readonly reason?: string; readonly time: number };
 }
 
-export interface Review {
-  readonly verdict: Verdict;
-  readonly reason: string | null;
-  readonly note: string | null;
-  readonly by: { readonly id: string; readonly name: string };
-  readonly at: string;
-}
-
 export type AssetState = 'no-reference' | 'processing' | 'ready' | 'failed';
 
 export interface Asset {
@@ -118,12 +76,6 @@ export interface Asset {
   readonly references: number;
   readonly updatedAt: string;
   readonly state: AssetState;
-}
-
-export interface Catalogue {
-  readonly name: string;
-  readonly tenant: string;
-  readonly title: string;
 }
 
 export interface ReferenceJob {

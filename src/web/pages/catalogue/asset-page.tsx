@@ -22,7 +22,7 @@ export function AssetPage({ catalogue, assetId }: Props) {
     reload,
   } = useLoad((abort) => calls.asset(catalogue, assetId, abort), [catalogue, assetId]);
   const found = useLoad(
-    (abort) => calls.search({ catalogue, asset: assetId, limit: 50 }, abort),
+    (abort) => calls.search({ catalogue: [catalogue], asset: [assetId], limit: 50 }, abort),
     [catalogue, assetId],
   );
   useLive(({ type, body }) => {

@@ -28,7 +28,9 @@ export function CataloguePage() {
     state,
   ]);
   const counts = useLoad(
-    catalogue === null ? null : (abort) => calls.search({ catalogue, facets: 'asset', limit: 1 }, abort),
+    catalogue === null
+      ? null
+      : (abort) => calls.search({ catalogue: [catalogue], facets: 'asset', limit: 1 }, abort),
     [catalogue],
   );
   const more = useSignal<readonly Asset[]>([]);

@@ -189,7 +189,7 @@ function History({ history }: { readonly history: readonly Review[] }) {
 
 /** The address of the newest other detection that nobody decided on. */
 async function nextToReview(but: string): Promise<string | null> {
-  const { items } = await calls.search({ review: 'none', sort: '-start', limit: 2 });
+  const { items } = await calls.search({ review: ['none'], sort: '-start', limit: 2 });
   const next = items.find(({ id }) => id !== but);
   return next ? `/detections/${encodeURIComponent(next.id)}` : null;
 }

@@ -1,12 +1,10 @@
 import { useSignal } from '@preact/signals';
-import type { FacetValue, Modality, ReviewState } from '../../api/types.js';
+import type { Facets as FacetCounts, FacetValue, Modality, ReviewState } from '../../api/types.js';
 import { setQuery } from '../../lib/router.js';
 import { modalityWords, reviewWords } from '../../lib/words.js';
 
-type Asked = Readonly<Record<string, string | null>>;
-
 /** What a search can be narrowed by, in the order in which it is shown. */
-export const FACETS: readonly { readonly name: string; readonly title: string }[] = [
+export const FACETS: readonly { readonly name: keyof FacetCounts; readonly title: string }[] = [
   { name: 'review', title: 'Review' },
   { name: 'asset', title: 'Title' },
   { name: 'stream', title: 'Stream' },
@@ -22,36 +20,31 @@ const FEW = 6;
 const WIDE = matchMedia('(min-width: 761px)');
 
 interface Props {
-  readonly asked: Asked;
-  readonly facets: Readonly<Record<string, readonly FacetValue[]>>;
+  /** Of the address. */
+  readonly query: URLSearchParams;
+  readonly facets: FacetCounts;
 }
 
 /** Values to narrow a search by, each with how many there are. */
-export function Facets({ asked, facets }: Props) {
+export function Facets({ query, facets }: Props) {
   return (
     <details class="facets" open={WIDE.matches}>
       <summary>Filters</summary>
       <div class="stack">
         {FACETS.map(({ name, title }) => (
-          <Facet
-            key={name}
-            name={name}
-            title={title}
-            values={facets[name] ?? []}
-            asked={asked[name] ?? null}
-          />
+          <Facet key={name} name={name} title={title} values={facets[name] ?? []} asked={query.get(name)} />
         ))}
         <fieldset>
           <legend>Time</legend>
-          <Moment name="since" title="From" asked={asked} />
-          <Moment name="until" title="To" asked={asked} />
+          <Moment name="since" title="From" query={query} />
+          <Moment name="until" title="To" query={query} />
         </fieldset>
         <fieldset>
           <legend>Score</legend>
           <label class="row">
             <span class="soft small">At least</span>
             <select
-              value={asked.minScore ?? ''}
+              value={query.get('minScore') ?? ''}
               onChange={(event) => setQuery({ minScore: event.currentTarget.value })}
             >
               <option value="">any</option>
@@ -68,7 +61,7 @@ export function Facets({ asked, facets }: Props) {
             <input
               type="number"
               min={0}
-              value={asked.maxDelay ?? ''}
+              value={query.get('maxDelay') ?? ''}
               onChange={(event) => setQuery({ maxDelay: event.currentTarget.value })}
             />
           </label>
@@ -134,13 +127,13 @@ function labelOf(name: string, value: string, label: string): string {
 function Moment({
   name,
   title,
-  asked,
+  query,
 }: {
   readonly name: string;
   readonly title: string;
-  readonly asked: Asked;
+  readonly query: URLSearchParams;
 }) {
-  const millis = Date.parse(asked[name] ?? '');
+  const millis = Date.parse(query.get(name) ?? '');
   const offset = new Date(Number.isFinite(millis) ? millis : Date.now()).getTimezoneOffset() * 60_000;
   const local = Number.isFinite(millis) ? new Date(millis - offset).toISOString().slice(0, 16) : '';
   return (

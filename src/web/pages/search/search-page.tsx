@@ -19,10 +19,13 @@ const NAMES = [
   ...['since', 'until', 'minScore', 'minDelay', 'maxDelay', 'sort'],
 ];
 
+/** Those that may be given several times. */
+const LISTS = new Set(['asset', 'catalogue', 'stream', 'host', 'modality', 'review']);
+
 /** Detections by words and facets, or by a clip. */
 export function SearchPage() {
   const { query } = location.value;
-  const asked = Object.fromEntries(NAMES.map((name) => [name, query.get(name)]));
+  const asked = askedBy(query);
   const key = JSON.stringify(asked);
   const found = useSignal<Found | null>(null);
   const more = useSignal<readonly Detection[]>([]);
@@ -57,16 +60,16 @@ export function SearchPage() {
 
   const showMore = async () => {
     try {
-      const answer = await calls.search({ ...asked, limit: PAGE, cursor: next.value });
+      const answer = await calls.search({ ...asked, limit: PAGE, cursor: next.value ?? undefined });
       more.value = [...more.value, ...answer.items];
       next.value = answer.next;
     } catch (caught) {
       error.value = ApiError.from(caught);
     }
   };
-  const exported = (format: string) => address(calls.exportPath, { ...asked, sort: null, format });
+  const exported = (format: string) => address(calls.exportPath, { ...asked, sort: undefined, format });
   const items = [...(found.value?.items ?? []), ...more.value];
-  const isNarrowed = NAMES.some((name) => name !== 'sort' && asked[name]);
+  const isNarrowed = NAMES.some((name) => name !== 'sort' && query.get(name) !== null);
   return (
     <>
       <div class="page-head">
@@ -89,7 +92,7 @@ export function SearchPage() {
               }}
             />
           </label>
-          <Facets asked={asked} facets={found.value?.facets ?? {}} />
+          <Facets query={query} facets={found.value?.facets ?? {}} />
         </search>
         <div class="stack">
           <ClipSearch />
@@ -110,7 +113,7 @@ export function SearchPage() {
               <label class="row">
                 <span class="soft small">Order</span>
                 <select
-                  value={asked.sort ?? '-start'}
+                  value={query.get('sort') ?? '-start'}
                   onChange={(event) => setQuery({ sort: event.currentTarget.value })}
                 >
                   <option value="-start">Newest first</option>
@@ -144,3 +147,11 @@ export function SearchPage() {
 
 const totalOf = ({ total, totalIsExact }: Found) =>
   total === null ? '' : `${totalIsExact ? '' : 'more than '}${many(total, 'detection')}`;
+
+/** What an address asks for; the service says what of it makes no sense. */
+function askedBy(query: URLSearchParams): calls.SearchQuery {
+  const given = NAMES.filter((name) => query.get(name) !== null);
+  return Object.fromEntries(
+    given.map((name) => [name, LISTS.has(name) ? query.getAll(name) : query.get(name)]),
+  ) as calls.SearchQuery;
+}

@@ -13,7 +13,7 @@ import { Timeline } from '../timeline/timeline.js';
 /** One stream: how it is, and what it carried. */
 export function StreamPage({ id }: { readonly id: string }) {
   const { value: stream, error, reload } = useLoad((abort) => askStream(id, abort), [id]);
-  const found = useLoad((abort) => search({ stream: id, limit: 50 }, abort), [id]);
+  const found = useLoad((abort) => search({ stream: [id], limit: 50 }, abort), [id]);
   useLive(({ type, body }) => {
     const about =
       (body.stream as { id?: string } | undefined)?.id ??

@@ -1,0 +1,192 @@
+// Made from /openapi.json by `npm run client`: changed there, never by hand.
+
+export type Catalogue = {
+  readonly name: string;
+  readonly tenant: string;
+  readonly title: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export type Detection = {
+  readonly id: string;
+  readonly state: 'open' | 'closed';
+  readonly stream: { readonly id: string; readonly name: string; readonly url: string };
+  readonly host: string | null;
+  readonly catalogue: string;
+  readonly assetId: string;
+  readonly title: string;
+  readonly referenceId: string;
+  readonly modality: 'video' | 'audio' | 'both';
+  readonly start: string;
+  readonly end: string;
+  readonly reference: { readonly start: number; readonly end: number };
+  readonly speed: number;
+  readonly mirrored: boolean;
+  readonly score: number;
+  readonly expectedFalsePerDay: number;
+  readonly delay: number | null;
+  readonly review: 'none' | 'confirmed' | 'rejected' | 'licensed' | 'second-opinion';
+  readonly classified: 'alert' | 'recorded' | 'licensed' | 'ignored';
+};
+
+export type DetectionDetail = {
+  readonly id: string;
+  readonly state: 'open' | 'closed';
+  readonly stream: { readonly id: string; readonly name: string; readonly url: string };
+  readonly host: string | null;
+  readonly catalogue: string;
+  readonly assetId: string;
+  readonly title: string;
+  readonly referenceId: string;
+  readonly modality: 'video' | 'audio' | 'both';
+  readonly start: string;
+  readonly end: string;
+  readonly reference: { readonly start: number; readonly end: number };
+  readonly speed: number;
+  readonly mirrored: boolean;
+  readonly score: number;
+  readonly expectedFalsePerDay: number;
+  readonly delay: number | null;
+  readonly review: 'none' | 'confirmed' | 'rejected' | 'licensed' | 'second-opinion';
+  readonly classified: 'alert' | 'recorded' | 'licensed' | 'ignored';
+  readonly words: {
+    readonly confidence: string;
+    readonly rarity: string;
+    readonly modality: string;
+    readonly speed: string;
+  };
+  readonly reviews: number;
+};
+
+export type FoundDetections = {
+  readonly items: readonly Detection[];
+  readonly next: string | null;
+  readonly total: number | null;
+  readonly totalIsExact: boolean;
+  readonly facets: {
+    readonly asset?: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+    readonly catalogue?: readonly {
+      readonly value: string;
+      readonly label: string;
+      readonly count: number;
+    }[];
+    readonly stream?: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+    readonly host?: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+    readonly modality?: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+    readonly state?: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+    readonly review?: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+    readonly score?: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+    readonly delay?: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+    readonly day?: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+  };
+  readonly facetsOver: { readonly detections: number; readonly isComplete: boolean };
+};
+
+export type Review = {
+  readonly verdict: 'confirmed' | 'rejected' | 'licensed' | 'second-opinion';
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly by: { readonly id: string; readonly name: string };
+  readonly at: string;
+};
+
+export type Session = {
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly tenant: string | null;
+    readonly roles: readonly ('rights-holder' | 'probe' | 'analyst' | 'administrator')[];
+  };
+  readonly readOnly: boolean;
+  readonly expiresAt: string | null;
+};
+
+/** What operations take and give. */
+export interface Operations {
+  readonly getDetection: {
+    readonly params: { readonly id: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: DetectionDetail;
+  };
+  readonly getSession: {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Session;
+  };
+  readonly listCatalogues: {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number | undefined; readonly cursor?: string | undefined };
+    readonly body: undefined;
+    readonly answer: { readonly items: readonly Catalogue[]; readonly next: string | null };
+  };
+  readonly listReviews: {
+    readonly params: { readonly id: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: { readonly items: readonly Review[] };
+  };
+  readonly reviewDetection: {
+    readonly params: { readonly id: string };
+    readonly query: undefined;
+    readonly body: {
+      readonly verdict: 'confirmed' | 'rejected' | 'licensed' | 'second-opinion';
+      readonly reason?: string;
+      readonly note?: string;
+    };
+    readonly answer: Review;
+  };
+  readonly searchDetections: {
+    readonly params: undefined;
+    readonly query: {
+      readonly q?: string | undefined;
+      readonly stream?: readonly string[] | undefined;
+      readonly host?: readonly string[] | undefined;
+      readonly asset?: readonly string[] | undefined;
+      readonly catalogue?: readonly string[] | undefined;
+      readonly since?: string | undefined;
+      readonly until?: string | undefined;
+      readonly minScore?: number | undefined;
+      readonly maxScore?: number | undefined;
+      readonly modality?: readonly ('video' | 'audio' | 'both')[] | undefined;
+      readonly minDelay?: number | undefined;
+      readonly maxDelay?: number | undefined;
+      readonly state?: 'open' | 'closed' | undefined;
+      readonly review?:
+        | readonly ('none' | 'confirmed' | 'rejected' | 'licensed' | 'second-opinion')[]
+        | undefined;
+      readonly sort?: '-start' | 'start' | '-score' | 'score' | undefined;
+      readonly facets?: string | undefined;
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+    };
+    readonly body: undefined;
+    readonly answer: FoundDetections;
+  };
+  readonly signIn: {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly key: string };
+    readonly answer: Session;
+  };
+  readonly signOut: {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: null;
+  };
+}
+
+/** Where they are asked. */
+export const ROUTES = {
+  getDetection: { method: 'GET', path: '/v1/detections/{id}' },
+  getSession: { method: 'GET', path: '/v1/session' },
+  listCatalogues: { method: 'GET', path: '/v1/catalogues' },
+  listReviews: { method: 'GET', path: '/v1/detections/{id}/reviews' },
+  reviewDetection: { method: 'POST', path: '/v1/detections/{id}/reviews' },
+  searchDetections: { method: 'GET', path: '/v1/detections' },
+  signIn: { method: 'POST', path: '/v1/session' },
+  signOut: { method: 'DELETE', path: '/v1/session' },
+} as const satisfies Readonly<Record<keyof Operations, { readonly method: string; readonly path: string }>>;

@@ -1,0 +1,6 @@
+/** Operations of the API that the pages use. */
+export const OPERATIONS = [
+  ...['signIn', 'getSession', 'signOut'],
+  ...['searchDetections', 'getDetection', 'listReviews', 'reviewDetection'],
+  ...['listCatalogues'],
+];
