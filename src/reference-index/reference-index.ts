@@ -140,6 +140,8 @@ export interface ReferenceIndex {
   readFingerprint(id: FingerprintId): Promise<ReferenceFingerprint | null>;
 
   assets(catalogue?: string): Promise<Asset[]>;
+  /** Null when nothing was ever registered for it, or it was removed. */
+  asset(catalogue: string, id: AssetId): Promise<Asset | null>;
   references(filter: { catalogue?: string; assetId?: AssetId }): Promise<Reference[]>;
   /**
    * What references of different assets share: the overlaps that were saved, and the same bytes under several
@@ -175,6 +177,8 @@ export interface ReferenceIndexWriter extends ReferenceIndex {
    * One with a fingerprint that is no longer there is left out.
    */
   saveOverlaps(id: FingerprintId, overlaps: readonly Overlap[]): Promise<void>;
+  /** Sets all that is said of an asset for which something was registered. Throws SP_NOT_FOUND. */
+  setAsset(asset: Asset): Promise<void>;
   /** Sets what of an asset's references never claims; ascending, and apart from each other. Throws SP_NOT_FOUND. */
   setExcluded(catalogue: string, id: AssetId, excluded: readonly Interval[]): Promise<void>;
   /** Merges small segments into large ones and drops what was removed. */

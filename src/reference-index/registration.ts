@@ -1,5 +1,6 @@
 import type { Asset, Registration, StatedAsset } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
+import type { AssetId } from '../domain/ids.js';
 import { sameIntervals } from '../domain/intervals.js';
 
 /** The longest medium that one fingerprint may come from, s. */
@@ -40,4 +41,8 @@ export function sameAsset(a: Asset, b: Asset): boolean {
     a.territories.join() === b.territories.join() &&
     sameIntervals(a.excluded, b.excluded)
   );
+}
+
+export function noAsset(catalogue: string, id: AssetId): StreamprintError {
+  return new StreamprintError('SP_NOT_FOUND', `There is no asset ${id} in catalogue ${catalogue}.`);
 }

@@ -67,6 +67,29 @@ export class Catalogues implements CatalogueOwners {
     return { ...fields, createdAt: at, updatedAt: at, version: 1 };
   }
 
+  /** Null when somebody else changed it since that version, or removed it. */
+  update(
+    name: string,
+    version: number,
+    changes: Partial<Pick<CatalogueRecord, 'tenant' | 'title'>>,
+  ): CatalogueRecord | null {
+    return this.database.transaction(() => {
+      const known = this.get(name);
+      if (known?.version !== version) return null;
+      const changed = { ...known, ...changes, updatedAt: this.now(), version: version + 1 };
+      this.database.run(
+        'UPDATE catalogues SET tenant = ?, title = ?, updated_at = ?, version = ? WHERE name = ?',
+        ...[changed.tenant, changed.title, changed.updatedAt, changed.version, name],
+      );
+      return changed;
+    });
+  }
+
+  /** False when somebody else changed it since that version, or removed it. */
+  remove(name: string, version: number): boolean {
+    return this.database.run('DELETE FROM catalogues WHERE name = ? AND version = ?', name, version) > 0;
+  }
+
   /** Makes the default tenant's of those that are registered and were never named here. */
   adopt(names: Iterable<string>): void {
     for (const name of names) if (!this.get(name)) this.create({ name, tenant: DEFAULT_TENANT, title: name });

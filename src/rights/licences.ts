@@ -134,6 +134,12 @@ export class Licences {
     return licence;
   }
 
+  /** Those that name an asset which is no more. */
+  removeOf(catalogue: string, asset: AssetId): void {
+    this.#byCatalogue.clear();
+    this.database.run('DELETE FROM licences WHERE catalogue = ? AND asset_id = ?', catalogue, asset);
+  }
+
   /** True when there was one. */
   remove(id: string): boolean {
     this.#byCatalogue.clear();

@@ -2,8 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Database } from '../storage/database.js';
 import { prepareSchema, type Schema } from '../storage/schema.js';
-import { REFERENCE_JOBS } from './reference-jobs.js';
-import { UPLOADS } from './uploads.js';
+  create: LICENCES + CATALOGUES + ASSETS + REFERENCE_JOBS + UPLOADS,
 
 /** Times are milliseconds since 1970 (UTC). Each module of this folder has its own tables. */
 const LICENCES = `
@@ -22,7 +21,7 @@ const CATALOGUES = `
 
 const SCHEMA: Schema = {
   what: 'list of rights',
-  create: LICENCES + CATALOGUES + REFERENCE_JOBS + UPLOADS,
+  create: LICENCES + CATALOGUES + ASSETS + REFERENCE_JOBS + UPLOADS,
   migrations: [],
 };
 

@@ -445,6 +445,30 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       await expect(writer.setExcluded('none', asset.id, [])).rejects.toMatchObject({ code: 'SP_NOT_FOUND' });
     });
 
+    it('says of an asset what was set last, beside its references', async () => {
+      const registration = title(1);
+      await writer.register([registration]);
+      const reader = await index.openReader();
+      const asset = {
+        ...registration.asset,
+        title: 'Another title',
+        eidr: '10.5240/7791-8534-2C23-9030-8610-5',
+        territories: ['CH', 'LI'],
+        validTo: '2030-01-01',
+        excluded: [{ start: 3, end: 5 }],
+      };
+      await writer.setAsset(asset);
+      await reader.refresh();
+      expect(await reader.asset('films', asset.id)).toEqual(asset);
+      expect(await reader.asset('films', assetId('none'))).toBeNull();
+      const { references } = (await reader.fingerprint(registration.fingerprintId))!;
+      expect(references).toMatchObject([{ title: 'Another title', excluded: asset.excluded }]);
+      expect(await proposes(reader, registration)).toBe(true);
+      await expect(writer.setAsset({ ...asset, id: assetId('none') })).rejects.toMatchObject({
+        code: 'SP_NOT_FOUND',
+      });
+    });
+
     it('keeps what fingerprints share, from either side, until one of them is removed', async () => {
       const titles = [title(1), title(2), title(4)] as const;
       const [one, two, four] = titles.map(({ fingerprintId: id }) => id) as [

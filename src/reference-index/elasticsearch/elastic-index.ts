@@ -117,6 +117,12 @@ export class ElasticIndex implements ReferenceIndex {
     return this.state ? this.records.assets(catalogue) : [];
   }
 
+  async asset(catalogue: string, id: AssetId): Promise<Asset | null> {
+    if (!this.state) return null;
+    const [asset] = (await this.records.assetsOf([{ catalogue, assetId: id }])).values();
+    return asset ?? null;
+  }
+
   async references(filter: { catalogue?: string; assetId?: AssetId }): Promise<Reference[]> {
     return this.state ? this.records.references(filter.catalogue, filter.assetId) : [];
   }

@@ -1,11 +1,11 @@
-import type { Registration, RegistrationOutcome } from '../../domain/catalogue.js';
+import type { Asset, Registration, RegistrationOutcome } from '../../domain/catalogue.js';
 import { StreamprintError } from '../../domain/errors.js';
 import { type AssetId, type FingerprintId, type ReferenceId, utcMillis } from '../../domain/ids.js';
 import type { Interval } from '../../domain/match.js';
 import { Serial } from '../../storage/serial.js';
 import { referenceIdOf } from '../reference-id.js';
 import type { Overlap, ReferenceIndexWriter } from '../reference-index.js';
-import { checkRegistration, type RegistrationRecord } from '../registration.js';
+import { checkRegistration, noAsset, type RegistrationRecord } from '../registration.js';
 import { ChunkWriter } from './chunk-writer.js';
 import type { ElasticClient } from './client.js';
 import { Committer } from './committer.js';
@@ -136,13 +136,12 @@ export class ElasticIndexWriter extends ElasticIndex implements ReferenceIndexWr
     });
   }
 
+  async setAsset(asset: Asset): Promise<void> {
+    await this.restate(asset.catalogue, asset.id, () => asset);
+  }
+
   async setExcluded(catalogue: string, id: AssetId, excluded: readonly Interval[]): Promise<void> {
-    await this.change(async (draft) => {
-      const asset = await draft.asset(catalogue, id);
-      if (!asset)
-        throw new StreamprintError('SP_NOT_FOUND', `There is no asset ${id} in catalogue ${catalogue}.`);
-      draft.put(assetKey(catalogue, id), assetDocument({ ...asset, excluded }));
-    });
+    await this.restate(catalogue, id, (asset) => ({ ...asset, excluded }));
   }
 
   async compact(): Promise<void> {
@@ -166,6 +165,15 @@ export class ElasticIndexWriter extends ElasticIndex implements ReferenceIndexWr
     await this.changes.idle();
     await this.lock.release().catch(() => undefined);
     await super.close();
+  }
+
+  /** Changes what is said of an asset. Throws SP_NOT_FOUND. */
+  private async restate(catalogue: string, id: AssetId, change: (asset: Asset) => Asset): Promise<void> {
+    await this.change(async (draft) => {
+      const asset = await draft.asset(catalogue, id);
+      if (!asset) throw noAsset(catalogue, id);
+      draft.put(assetKey(catalogue, id), assetDocument(change(asset)));
+    });
   }
 
   /** Drafts one change after those before it, commits it where it does anything, and shows its result. */

@@ -119,6 +119,10 @@ export class EmbeddedIndex implements ReferenceIndex {
     return this.records?.assets(catalogue ?? null) ?? [];
   }
 
+  async asset(catalogue: string, id: AssetId): Promise<Asset | null> {
+    return this.records?.asset(catalogue, id) ?? null;
+  }
+
   async references(filter: { catalogue?: string; assetId?: AssetId }): Promise<Reference[]> {
     return this.records?.references(filter.catalogue ?? null, filter.assetId ?? null) ?? [];
   }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { ReferenceFingerprint } from '../../../fingerprints/types.js';
-import type { Registration, RegistrationOutcome } from '../../domain/catalogue.js';
+import type { Asset, Registration, RegistrationOutcome } from '../../domain/catalogue.js';
 import { StreamprintError } from '../../domain/errors.js';
 import { type AssetId, type FingerprintId, type ReferenceId, utcMillis } from '../../domain/ids.js';
 import type { Interval } from '../../domain/match.js';
@@ -11,7 +11,7 @@ import { Serial } from '../../storage/serial.js';
 import { acquireWriterLock, type WriterLock } from '../../storage/writer-lock.js';
 import { referenceIdOf } from '../reference-id.js';
 import type { CatalogueChange, CatalogueOutbox, Overlap, ReferenceIndexWriter } from '../reference-index.js';
-import { checkRegistration, type RegistrationRecord } from '../registration.js';
+import { checkRegistration, noAsset, type RegistrationRecord } from '../registration.js';
 import { deleteBatch, recordBatch, writeBatch } from './batch-files.js';
 import { CATALOGUE_SCHEMA } from './catalogue-schema.js';
 import { CatalogueWriter } from './catalogue-writer.js';
@@ -141,15 +141,12 @@ export class EmbeddedIndexWriter extends EmbeddedIndex implements ReferenceIndex
     );
   }
 
+  async setAsset(asset: Asset): Promise<void> {
+    await this.restate(asset.catalogue, asset.id, () => asset);
+  }
+
   async setExcluded(catalogue: string, id: AssetId, excluded: readonly Interval[]): Promise<void> {
-    return this.change(async () =>
-      this.catalogue.transaction(() => {
-        const asset = this.catalogue.asset(catalogue, id);
-        if (!asset)
-          throw new StreamprintError('SP_NOT_FOUND', `There is no asset ${id} in catalogue ${catalogue}.`);
-        this.catalogue.putAsset({ ...asset, excluded });
-      }),
-    );
+    await this.restate(catalogue, id, (asset) => ({ ...asset, excluded }));
   }
 
   async unpublished(after: number, limit: number): Promise<CatalogueChange[]> {
@@ -189,6 +186,17 @@ export class EmbeddedIndexWriter extends EmbeddedIndex implements ReferenceIndex
     await this.maintenance.idle();
     await super.close();
     this.lock.release();
+  }
+
+  /** Changes what is said of an asset. Throws SP_NOT_FOUND. */
+  private async restate(catalogue: string, id: AssetId, change: (asset: Asset) => Asset): Promise<void> {
+    await this.change(async () =>
+      this.catalogue.transaction(() => {
+        const asset = this.catalogue.asset(catalogue, id);
+        if (!asset) throw noAsset(catalogue, id);
+        this.catalogue.putAsset(change(asset));
+      }),
+    );
   }
 
   /** Runs one change after those before it, shows its result to look-ups, and lets merges follow. */

@@ -1,0 +1,172 @@
+import type { Asset } from '../domain/catalogue.js';
+import { StreamprintError } from '../domain/errors.js';
+import { type AssetId, assetId } from '../domain/ids.js';
+import type { Database } from '../storage/database.js';
+import {
+  type AssetFacts,
+  type AssetRecord,
+  type AssetRow,
+  type AssetState,
+  indexed,
+  type Policy,
+  recordOf,
+  windowsOf,
+} from './asset-record.js';
+
+export const ASSETS = `
+    CREATE TABLE assets (
+      catalogue TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, titles TEXT NOT NULL,
+      eidr TEXT, isan TEXT, isrc TEXT, rights_holder TEXT, territories TEXT NOT NULL, licence_windows TEXT NOT NULL,
+      valid_from TEXT, valid_to TEXT, excluded TEXT NOT NULL, policy TEXT NOT NULL, words TEXT NOT NULL,
+      reference_count INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      PRIMARY KEY (catalogue, id)
+    ) WITHOUT ROWID;`;
+
+export interface AssetFilter {
+  /** Null = of all. */
+  readonly catalogues: readonly string[] | null;
+  readonly catalogue?: string | undefined;
+  /** Words that are in a title, an id or the name of the rights holder. */
+  readonly q?: string | undefined;
+  readonly state?: AssetState | undefined;
+}
+
+/** Of one asset, for lists: its order. */
+export type AssetPlace = Pick<AssetRecord, 'catalogue' | 'id'>;
+
+const JOB = `(SELECT j.state FROM reference_jobs j WHERE j.catalogue = a.catalogue AND j.asset_id = a.id
+  ORDER BY j.number DESC LIMIT 1)`;
+const SELECT = `SELECT a.*, ${JOB} AS job FROM assets a`;
+const STATE = `CASE WHEN ${JOB} IN ('waiting', 'running') THEN 'processing' WHEN a.reference_count > 0 THEN 'ready'
+  WHEN ${JOB} = 'failed' THEN 'failed' ELSE 'no-reference' END`;
+
+/**
+ * What is said of assets: more than the index's record holds, and also of those that nothing is registered for. What
+ * the index does record is the same here and there: changes go to the index first, and `see` takes over what others
+ * changed there.
+ */
+export class Assets {
+  constructor(
+    private readonly database: Database,
+    private readonly now: () => number,
+  ) {}
+
+  get(catalogue: string, id: string): AssetRecord | null {
+    const row = this.database.get<AssetRow>(`${SELECT} WHERE a.catalogue = ? AND a.id = ?`, catalogue, id);
+    return row ? recordOf(row) : null;
+  }
+
+  /** By catalogue and id; from after a place on. */
+  list(filter: AssetFilter, after: AssetPlace | null, limit: number): AssetRecord[] {
+    const { catalogues, catalogue = null, q, state = null } = filter;
+    const words = (q ?? '').split(/\s+/).filter(Boolean).map(wordOf);
+    return this.database
+      .all<AssetRow>(
+        `${SELECT} WHERE (a.catalogue, a.id) > (?, ?)
+           AND (? IS NULL OR a.catalogue IN (SELECT value FROM json_each(?))) AND (? IS NULL OR a.catalogue = ?)
+           AND NOT EXISTS (SELECT 1 FROM json_each(?) w WHERE instr(a.words, w.value) = 0)
+           AND (? IS NULL OR ${STATE} = ?)
+         ORDER BY a.catalogue, a.id LIMIT ?`,
+        ...[after?.catalogue ?? '', after?.id ?? ''],
+        ...[catalogues && 1, catalogues && JSON.stringify(catalogues), catalogue, catalogue],
+        ...[JSON.stringify(words), state, state, limit],
+      )
+      .map(recordOf);
+  }
+
+  /** Those that have references, as far as is known. */
+  withReferences(): AssetPlace[] {
+    return this.database
+      .all<{ catalogue: string; id: string }>('SELECT catalogue, id FROM assets WHERE reference_count > 0')
+      .map(({ catalogue, id }) => ({ catalogue, id: assetId(id) }));
+  }
+
+  /** Whether a catalogue has any. */
+  isIn(catalogue: string): boolean {
+    return this.database.get('SELECT id FROM assets WHERE catalogue = ? LIMIT 1', catalogue) !== undefined;
+  }
+
+  policyOf(catalogue: string, id: string): Policy | null {
+    const row = this.database.get<{ policy: string }>(
+      'SELECT policy FROM assets WHERE catalogue = ? AND id = ?',
+      ...[catalogue, id],
+    );
+    return (row?.policy as Policy | undefined) ?? null;
+  }
+
+  /** @throws SP_CONFLICT when there is one with this id in the catalogue */
+  create(catalogue: string, id: AssetId, facts: AssetFacts): AssetRecord {
+    const at = this.now();
+    if (this.get(catalogue, id))
+      throw new StreamprintError('SP_CONFLICT', `There is an asset ${id} in catalogue ${catalogue} already.`);
+    this.#put({ catalogue, id, ...facts, references: 0, createdAt: at, updatedAt: at, version: 1 });
+    return this.get(catalogue, id)!;
+  }
+
+  /** Null when somebody else changed it since that version, or removed it. */
+  update(catalogue: string, id: AssetId, version: number, changes: Partial<AssetFacts>): AssetRecord | null {
+    return this.database.transaction(() => {
+      const known = this.get(catalogue, id);
+      if (known?.version !== version) return null;
+      this.#put({ ...known, ...changes, updatedAt: this.now(), version: version + 1 });
+      return this.get(catalogue, id);
+    });
+  }
+
+  remove(catalogue: string, id: AssetId): boolean {
+    return this.database.run('DELETE FROM assets WHERE catalogue = ? AND id = ?', catalogue, id) > 0;
+  }
+
+  /**
+   * Takes over what the index has of an asset, such as `register` left it there.
+   * @param recorded null = the index knows nothing of it: only then it has no references
+   */
+  see(place: AssetPlace, recorded: Asset | null, references: number): void {
+    const known = this.get(place.catalogue, place.id);
+    const at = this.now();
+    if (!recorded) {
+      if (known && known.references !== 0) this.#put({ ...known, references: 0 });
+      return;
+    }
+    if (!known) {
+      const facts = { ...recorded, titles: {}, licenceWindows: windowsOf(recorded), policy: 'alert' } as const;
+      this.#put({ ...facts, references, createdAt: at, updatedAt: at, version: 1 });
+      return;
+    }
+    const said = JSON.stringify(indexed(known));
+    const isSame = said === JSON.stringify(inOrder(recorded));
+    if (isSame && known.references === references) return;
+    const spans = indexed(known);
+    const isSpanSame = spans.validFrom === recorded.validFrom && spans.validTo === recorded.validTo;
+    const licenceWindows = isSpanSame ? known.licenceWindows : windowsOf(recorded);
+    const change = isSame ? {} : { ...inOrder(recorded), licenceWindows, updatedAt: at, version: known.version + 1 };
+    this.#put({ ...known, ...change, references });
+  }
+
+  #put(asset: Omit<AssetRecord, 'state'>): void {
+    const { catalogue, id, title, titles, eidr, isan, isrc, rightsHolder, policy } = asset;
+    const { validFrom, validTo } = indexed(asset);
+    const words = [id, title, ...Object.values(titles), eidr, isan, isrc, rightsHolder].map((text) =>
+      wordOf(text ?? ''),
+    );
+    this.database.run(
+      `INSERT OR REPLACE INTO assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[catalogue, id, title, JSON.stringify(titles), eidr, isan, isrc, rightsHolder],
+      ...[JSON.stringify(asset.territories), JSON.stringify(asset.licenceWindows), validFrom, validTo],
+      ...[JSON.stringify(asset.excluded), policy, words.join('\n'), asset.references],
+      ...[asset.createdAt, asset.updatedAt, asset.version],
+    );
+  }
+}
+
+/** The fields of an index's record that are known here, in one order. */
+function inOrder(asset: Asset): Asset {
+  const { catalogue, id, title, eidr, isan, isrc, rightsHolder, territories, validFrom, validTo } = asset;
+  const excluded = asset.excluded.map(({ start, end }) => ({ start, end }));
+  const ids = { catalogue, id, title, eidr, isan, isrc, rightsHolder };
+  return { ...ids, territories, validFrom, validTo, excluded };
+}
+
+/** As words are compared: without accents and capitals. */
+const wordOf = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
