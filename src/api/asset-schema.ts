@@ -11,10 +11,9 @@ export const NewAssetId = Type.String({
   description: 'Unique in its catalogue',
 });
 
-const Day = Type.Union(
-  [Type.String({ format: 'date' }), Type.String({ format: 'date-time' }), Type.Null()],
-  { description: 'A date or a time, ISO 8601; null = open' },
-);
+const Day = Type.Union([Type.String({ format: 'date' }), Type.String({ format: 'date-time' }), Type.Null()], {
+  description: 'A date or a time, ISO 8601; null = open',
+});
 const Territories = Type.Array(Type.String({ maxLength: 6 }), {
   maxItems: 300,
   description: 'ISO 3166: `CH`, `US-CA`',
@@ -25,10 +24,14 @@ const Identifier = (description: string) => orNull(Type.String({ maxLength: 60, 
 /** What can be said of an asset. */
 const FACTS = {
   title: Text(10_000, 'In the language of the work'),
-  titles: Type.Record(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$' }), Text(10_000, 'A title'), {
-    maxProperties: 200,
-    description: 'By language (BCP 47)',
-  }),
+  titles: Type.Record(
+    Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$' }),
+    Text(10_000, 'A title'),
+    {
+      maxProperties: 200,
+      description: 'By language (BCP 47)',
+    },
+  ),
   eidr: Identifier('EIDR, held to its check character'),
   isan: Identifier('ISAN, held to its check characters'),
   isrc: Identifier('ISRC'),

@@ -8,7 +8,7 @@ import { ASSET_STATES, type AssetRecord } from '../rights/asset-record.js';
 import type { Assets } from '../rights/assets.js';
 import type { Catalogues } from '../rights/catalogues.js';
 import { AssetChanges, AssetShown, factsFrom, NewAsset, shownAsset } from './asset-schema.js';
-import { isKnown, mustMatch, staleError, tagOf } from './etag.js';
+import { mustMatch, staleError, tagOf } from './etag.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
 import { invalid, notFound } from './problem.js';
 import { exactly, Name, Nothing, type Resource } from './route.js';
@@ -57,7 +57,10 @@ export const assetRoutes: Resource<AssetsOptions> = async (
           ...PAGE,
           catalogue: Type.Optional(Name('Of this catalogue only')),
           q: Type.Optional(
-            Type.String({ maxLength: 200, description: 'Words in a title, an id, the name of the rights holder' }),
+            Type.String({
+              maxLength: 200,
+              description: 'Words in a title, an id, the name of the rights holder',
+            }),
           ),
           state: Type.Optional(Type.Enum([...ASSET_STATES])),
         }),
@@ -93,7 +96,10 @@ export const assetRoutes: Resource<AssetsOptions> = async (
       await keeper.see(catalogue, assetId(id));
       const made = assets.create(catalogue, assetId(id), facts);
       const location = `/v1/catalogues/${encodeURIComponent(catalogue)}/assets/${encodeURIComponent(id)}`;
-      return reply.code(201).headers({ location, etag: tagOf(made.version) }).send(shownAsset(made));
+      return reply
+        .code(201)
+        .headers({ location, etag: tagOf(made.version) })
+        .send(shownAsset(made));
     },
   );
 
@@ -106,14 +112,13 @@ export const assetRoutes: Resource<AssetsOptions> = async (
         operationId: 'getAsset',
         summary: 'An asset',
         params,
-        response: { 200: AssetShown, 304: Nothing('As it is known') },
+        response: { 200: AssetShown },
       },
     },
     async (request, reply) => {
       const asset = await seen(request, request.params);
-      // Its state is no part of its version, which changes are made against.
-      if (isKnown(request, reply, tagOf(asset.version)) && asset.state !== 'processing')
-        return reply.code(304).send(null);
+      // Its state is no part of its version, which changes are made against: it is sent each time.
+      reply.header('etag', tagOf(asset.version));
       return shownAsset(asset);
     },
   );

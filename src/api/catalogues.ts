@@ -1,15 +1,19 @@
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Access } from '../access/access.js';
 import { DEFAULT_TENANT, hasRole } from '../access/roles.js';
+import type { Assets } from '../rights/assets.js';
 import type { CatalogueRecord, Catalogues } from '../rights/catalogues.js';
 import { principalOf } from './authenticate.js';
+import { isKnown, mustMatch, staleError, tagOf } from './etag.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
 import { invalid, notFound, ProblemError } from './problem.js';
-import { exactly, Name, type Resource, Text, Time, timeOf } from './route.js';
+import { exactly, Name, Nothing, type Resource, Text, Time, timeOf } from './route.js';
 import { mustSeeCatalogue, tenantSeenBy } from './tenancy.js';
 
 export interface CataloguesOptions {
   readonly access: Access;
+  readonly assets: Assets;
   readonly catalogues: Catalogues;
   readonly cursors: Cursors;
 }
@@ -30,14 +34,24 @@ const Catalogue = Type.Object(
   { $id: 'Catalogue' },
 );
 
+const Title = Text(500, 'For people; without it the name');
 const tags = ['Catalogues'];
+const params = exactly({ catalogue: Name('Its name') });
 
 /** Catalogues: each is one tenant's. */
 export const catalogueRoutes: Resource<CataloguesOptions> = async (
   server,
-  { access, catalogues, cursors },
+  { access, assets, catalogues, cursors },
 ) => {
   const list = cursors.of('catalogues', Type.Object({ name: Type.String() }));
+
+  /** The catalogue of a path. @throws 404 */
+  const seen = (request: FastifyRequest, name: string): CatalogueRecord => {
+    mustSeeCatalogue(request, catalogues, name);
+    const found = catalogues.get(name);
+    if (!found) throw notFound(`catalogue ${name}`);
+    return found;
+  };
 
   server.get(
     '/v1/catalogues',
@@ -69,7 +83,7 @@ export const catalogueRoutes: Resource<CataloguesOptions> = async (
         summary: 'Begin a catalogue',
         body: exactly({
           name: CatalogueName,
-          title: Type.Optional(Text(500, 'For people; without it the name')),
+          title: Type.Optional(Title),
           tenant: Type.Optional(Name('Whose it is; without it that of the user')),
         }),
         response: { 201: Catalogue },
@@ -79,14 +93,12 @@ export const catalogueRoutes: Resource<CataloguesOptions> = async (
       const { name, title = name, tenant } = request.body;
       const principal = principalOf(request);
       const owner = tenant ?? principal.user.tenant ?? DEFAULT_TENANT;
-      if (!hasRole(principal, 'administrator') && owner !== principal.user.tenant)
-        throw new ProblemError(
-          'forbidden',
-          `Only administrators make catalogues of another tenant than their own.`,
-        );
-      if (!access.users.hasTenant(owner)) throw invalid('/tenant', `There is no tenant ${owner}.`);
+      mustOwn(request, access, owner);
       const made = catalogues.create({ name, tenant: owner, title });
-      return reply.code(201).header('location', `/v1/catalogues/${name}`).send(shown(made));
+      return reply
+        .code(201)
+        .headers({ location: `/v1/catalogues/${name}`, etag: tagOf(made.version) })
+        .send(shown(made));
     },
   );
 
@@ -98,19 +110,77 @@ export const catalogueRoutes: Resource<CataloguesOptions> = async (
         tags,
         operationId: 'getCatalogue',
         summary: 'A catalogue',
-        params: exactly({ catalogue: CatalogueName }),
-        response: { 200: Catalogue },
+        params,
+        response: { 200: Catalogue, 304: Nothing('As it is known') },
       },
     },
-    async (request) => {
-      const { catalogue } = request.params;
-      mustSeeCatalogue(request, catalogues, catalogue);
-      const found = catalogues.get(catalogue);
-      if (!found) throw notFound(`catalogue ${catalogue}`);
+    async (request, reply) => {
+      const found = seen(request, request.params.catalogue);
+      if (isKnown(request, reply, tagOf(found.version))) return reply.code(304).send(null);
       return shown(found);
     },
   );
+
+  server.patch(
+    '/v1/catalogues/:catalogue',
+    {
+      config: { roles: ['rights-holder', 'administrator'], audit: 'catalogue.update', ifMatch: true },
+      schema: {
+        tags,
+        operationId: 'updateCatalogue',
+        summary: 'Change a catalogue; whose it is, administrators may',
+        params,
+        body: Type.Object(
+          { title: Type.Optional(Title), tenant: Type.Optional(Name('Whose it is')) },
+          { additionalProperties: false, minProperties: 1 },
+        ),
+        response: { 200: Catalogue },
+      },
+    },
+    async (request, reply) => {
+      const found = seen(request, request.params.catalogue);
+      mustMatch(request, tagOf(found.version));
+      if (request.body.tenant !== undefined) mustOwn(request, access, request.body.tenant);
+      const changed = catalogues.update(found.name, found.version, request.body);
+      if (!changed) throw staleError(tagOf(found.version + 1));
+      reply.header('etag', tagOf(changed.version));
+      return shown(changed);
+    },
+  );
+
+  server.delete(
+    '/v1/catalogues/:catalogue',
+    {
+      config: { roles: ['rights-holder', 'administrator'], audit: 'catalogue.delete', ifMatch: true },
+      schema: {
+        tags,
+        operationId: 'deleteCatalogue',
+        summary: 'Remove a catalogue in which nothing is left',
+        params,
+        response: { 204: Nothing('Removed') },
+      },
+    },
+    async (request, reply) => {
+      const { name, version } = seen(request, request.params.catalogue);
+      mustMatch(request, tagOf(version));
+      if (assets.isIn(name))
+        throw new ProblemError('conflict', `There are assets in catalogue ${name}: remove them first.`);
+      if (!catalogues.remove(name, version)) throw staleError(tagOf(version + 1));
+      return reply.code(204).send(null);
+    },
+  );
 };
+
+/** Whether a request may make a catalogue this tenant's. @throws 403; 400 for a tenant that is not there */
+function mustOwn(request: FastifyRequest, access: Access, tenant: string): void {
+  const principal = principalOf(request);
+  if (!hasRole(principal, 'administrator') && tenant !== principal.user.tenant)
+    throw new ProblemError(
+      'forbidden',
+      'Only administrators give catalogues to another tenant than their own.',
+    );
+  if (!access.users.hasTenant(tenant)) throw invalid('/tenant', `There is no tenant ${tenant}.`);
+}
 
 function shown({ name, tenant, title, createdAt, updatedAt }: CatalogueRecord) {
   return { name, tenant, title, createdAt: timeOf(createdAt), updatedAt: timeOf(updatedAt) };

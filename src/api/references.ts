@@ -7,6 +7,7 @@ import type { Reference } from '../domain/catalogue.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
 import { assetId } from '../domain/ids.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
+import type { AssetKeeper } from '../rights/asset-keeper.js';
 import type { Catalogues } from '../rights/catalogues.js';
 import type { LentCatalogue } from '../rights/lent-catalogue.js';
 import type { NewReferenceJob, ReferenceJob, ReferenceJobs } from '../rights/reference-jobs.js';
@@ -17,7 +18,7 @@ import { CatalogueName } from './catalogues.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
 import { notFound, ProblemError, unusable } from './problem.js';
 import { Job, locationOfJob, shownJob } from './reference-jobs.js';
-import { exactly, Name, type Resource, Text, Time, timeOf } from './route.js';
+import { exactly, Name, Nothing, type Resource, Text, Time, timeOf } from './route.js';
 import { cataloguesSeenBy, mustHaveCatalogue } from './tenancy.js';
 
 export interface ReferencesOptions {
@@ -26,6 +27,7 @@ export interface ReferencesOptions {
   readonly onJob: () => void;
   readonly uploads: Uploads;
   readonly catalogues: Catalogues;
+  readonly keeper: AssetKeeper;
   readonly changing: LentCatalogue;
   readonly registered: ReferenceIndex;
   readonly isInternal: InternalCheck;
@@ -152,14 +154,14 @@ export const referenceRoutes: Resource<ReferencesOptions> = async (server, optio
         operationId: 'deleteReference',
         summary: 'Take a reference away: it never matches again',
         params: exactly({ id: Name('Of the reference') }),
-        response: { 204: Type.Null() },
+        response: { 204: Nothing('Taken away') },
       },
     },
     async (request, reply) => {
-      const { id } = await seen(request, request.params.id);
+      const { id, catalogue, assetId: asset } = await seen(request, request.params.id);
       const wasThere = await changing.change((index) => index.removeReference(id));
       if (!wasThere) throw notFound(`reference ${id}`);
-      await registered.refresh();
+      await options.keeper.see(catalogue, asset);
       return reply.code(204).send(null);
     },
   );
@@ -199,6 +201,7 @@ export const referenceRoutes: Resource<ReferencesOptions> = async (server, optio
         description:
           'Made by `streamprint fingerprint FILE`, where the media are; the body is the file, as application/octet-stream. The format is described in docs/fingerprint-file.md.',
         querystring: exactly(Target),
+        consumes: ['application/octet-stream', 'application/vnd.streamprint.fingerprint'],
         response: { 202: Job },
       },
     },

@@ -2,6 +2,7 @@ import type { Access } from '../access/access.js';
 import { StreamprintError } from '../domain/errors.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { LentCatalogue } from '../rights/lent-catalogue.js';
+import { type AssetsOptions, assetRoutes } from './assets.js';
 import { auditRoutes } from './audit.js';
 import { audit } from './audited.js';
 import { type AuthenticateOptions, authenticate } from './authenticate.js';
@@ -35,6 +36,7 @@ export interface ApiOptions
     PagesOptions,
     SessionOptions,
     Omit<CataloguesOptions, 'cursors'>,
+    Omit<AssetsOptions, 'cursors'>,
     Omit<DetectionsOptions, 'cursors' | 'catalogues'>,
     Omit<LicencesOptions, 'cursors'>,
     Omit<ReferencesOptions, 'cursors'>,
@@ -91,6 +93,7 @@ async function assemble(
   await server.register(keyRoutes, resources);
   await server.register(auditRoutes, resources);
   await server.register(catalogueRoutes, resources);
+  await server.register(assetRoutes, resources);
   await server.register(detectionsRoutes, resources);
   await server.register(referenceRoutes, resources);
   await server.register(referenceJobRoutes, resources);

@@ -42,7 +42,10 @@ export function checkedFacts(input: AssetInput): {
     const known = texts.flatMap((text, i) => {
       const code = territory(text);
       if (code === null)
-        problem(`${pointer}/${i}`, `${text} is no territory: ISO 3166 has two letters, such as CH, or US-CA.`);
+        problem(
+          `${pointer}/${i}`,
+          `${text} is no territory: ISO 3166 has two letters, such as CH, or US-CA.`,
+        );
       return code ?? [];
     });
     return [...new Set(known)].sort();

@@ -66,6 +66,11 @@ export class AssetKeeper {
     return assets.get(catalogue, id);
   }
 
+  /** The same without waiting for it; what cannot be read now is seen when it is looked for again. */
+  seeSoon(catalogue: string, id: AssetId): void {
+    this.see(catalogue, id).catch(this.options.onTrouble);
+  }
+
   /** Changes what is said of an asset: in the index first, which decides what matches. Null = that version is over. */
   async update(
     { catalogue, id }: Pick<AssetRecord, 'catalogue' | 'id'>,
@@ -97,7 +102,8 @@ export class AssetKeeper {
     if (known?.version !== version) return null;
     if (known.state === 'processing')
       throw new StreamprintError('SP_CONFLICT', `A reference of ${id} is being registered: wait for it.`);
-    if (await registered.asset(catalogue, id)) await changing.change((index) => index.removeAsset(catalogue, id));
+    if (await registered.asset(catalogue, id))
+      await changing.change((index) => index.removeAsset(catalogue, id));
     licences.removeOf(catalogue, id);
     return assets.remove(catalogue, id);
   }

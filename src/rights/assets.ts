@@ -2,6 +2,7 @@ import type { Asset } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { type AssetId, assetId } from '../domain/ids.js';
 import type { Database } from '../storage/database.js';
+import { wholeFacts } from './asset-input.js';
 import {
   type AssetFacts,
   type AssetRecord,
@@ -33,7 +34,10 @@ export interface AssetFilter {
 }
 
 /** Of one asset, for lists: its order. */
-export type AssetPlace = Pick<AssetRecord, 'catalogue' | 'id'>;
+export interface AssetPlace {
+  readonly catalogue: string;
+  readonly id: AssetId;
+}
 
 const JOB = `(SELECT j.state FROM reference_jobs j WHERE j.catalogue = a.catalogue AND j.asset_id = a.id
   ORDER BY j.number DESC LIMIT 1)`;
@@ -58,7 +62,11 @@ export class Assets {
   }
 
   /** By catalogue and id; from after a place on. */
-  list(filter: AssetFilter, after: AssetPlace | null, limit: number): AssetRecord[] {
+  list(
+    filter: AssetFilter,
+    after: Readonly<Record<'catalogue' | 'id', string>> | null,
+    limit: number,
+  ): AssetRecord[] {
     const { catalogues, catalogue = null, q, state = null } = filter;
     const words = (q ?? '').split(/\s+/).filter(Boolean).map(wordOf);
     return this.database
@@ -104,6 +112,11 @@ export class Assets {
     return this.get(catalogue, id)!;
   }
 
+  /** An asset of which nothing but its title is known is there from now on; one that is known stays as it is. */
+  expect(catalogue: string, id: AssetId, title: string): void {
+    if (!this.get(catalogue, id)) this.create(catalogue, id, wholeFacts({ title }));
+  }
+
   /** Null when somebody else changed it since that version, or removed it. */
   update(catalogue: string, id: AssetId, version: number, changes: Partial<AssetFacts>): AssetRecord | null {
     return this.database.transaction(() => {
@@ -130,7 +143,12 @@ export class Assets {
       return;
     }
     if (!known) {
-      const facts = { ...recorded, titles: {}, licenceWindows: windowsOf(recorded), policy: 'alert' } as const;
+      const facts = {
+        ...recorded,
+        titles: {},
+        licenceWindows: windowsOf(recorded),
+        policy: 'alert',
+      } as const;
       this.#put({ ...facts, references, createdAt: at, updatedAt: at, version: 1 });
       return;
     }
@@ -140,7 +158,9 @@ export class Assets {
     const spans = indexed(known);
     const isSpanSame = spans.validFrom === recorded.validFrom && spans.validTo === recorded.validTo;
     const licenceWindows = isSpanSame ? known.licenceWindows : windowsOf(recorded);
-    const change = isSame ? {} : { ...inOrder(recorded), licenceWindows, updatedAt: at, version: known.version + 1 };
+    const change = isSame
+      ? {}
+      : { ...inOrder(recorded), licenceWindows, updatedAt: at, version: known.version + 1 };
     this.#put({ ...known, ...change, references });
   }
 

@@ -11,8 +11,7 @@ export type Identified = { readonly id: string } | { readonly problem: string };
 export function eidr(text: string): Identified {
   const written = text.trim().toUpperCase();
   const [, digits, check] = EIDR.exec(written) ?? [];
-  if (!digits || !check)
-    return { problem: 'is no EIDR: it must be like 10.5240/7791-8534-2C23-9030-8610-5' };
+  if (!digits || !check) return { problem: 'is no EIDR: it must be like 10.5240/7791-8534-2C23-9030-8610-5' };
   return checked(digits, check, written, 'EIDR');
 }
 

@@ -9,6 +9,7 @@ import {
   utcMillis,
 } from '../domain/ids.js';
 import type { Database, Row } from '../storage/database.js';
+import type { Assets } from './assets.js';
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed';
 
@@ -95,6 +96,7 @@ interface JobRow extends Row {
 export class ReferenceJobs {
   constructor(
     private readonly database: Database,
+    private readonly assets: Pick<Assets, 'expect'>,
     private readonly now: () => number,
   ) {}
 
@@ -111,6 +113,7 @@ export class ReferenceJobs {
         'SP_USAGE',
         `${MAX_WAITING} references wait to be registered: try again later.`,
       );
+    this.assets.expect(job.catalogue, job.assetId, job.title ?? job.assetId);
     const at = this.now();
     this.database.run(
       `INSERT INTO reference_jobs (id, catalogue, asset_id, title, source, url, file, created_by, state, progress,

@@ -2,7 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Database } from '../storage/database.js';
 import { prepareSchema, type Schema } from '../storage/schema.js';
-  create: LICENCES + CATALOGUES + ASSETS + REFERENCE_JOBS + UPLOADS,
+import { ASSETS } from './assets.js';
+import { REFERENCE_JOBS } from './reference-jobs.js';
+import { UPLOADS } from './uploads.js';
 
 /** Times are milliseconds since 1970 (UTC). Each module of this folder has its own tables. */
 const LICENCES = `

@@ -3,7 +3,8 @@ import { fetchPublicMedia, type InternalCheck, sparing } from '../capture/index.
 import { MediaRegistrar } from '../catalogue/register-media.js';
 import type { Config } from '../config.js';
 import { bareAsset, type StatedAsset } from '../domain/catalogue.js';
-import type { ReferenceIndex } from '../reference-index/reference-index.js';
+import { indexed } from '../rights/asset-record.js';
+import type { Assets } from '../rights/assets.js';
 import { BackgroundPool } from '../rights/background-pool.js';
 import type { LentCatalogue } from '../rights/lent-catalogue.js';
 import { type ReferenceJob, ReferenceJobs } from '../rights/reference-jobs.js';
@@ -18,8 +19,8 @@ export interface ReferencesRoleOptions {
   readonly data: string;
   /** Of rights. */
   readonly database: Database;
+  readonly assets: Assets;
   readonly changing: LentCatalogue;
-  readonly registered: ReferenceIndex;
   readonly now: () => number;
   /** Told when a job has ended, well or not. */
   readonly onEnd: (job: ReferenceJob) => void;
@@ -41,7 +42,7 @@ export interface ReferencesRole {
 
 /** Takes what is to be registered, and registers it beside all else that the service does. */
 export async function startReferences(options: ReferencesRoleOptions): Promise<ReferencesRole> {
-  const { config, data, database, changing, now, onEnd, onTrouble } = options;
+  const { config, data, database, assets, changing, now, onEnd, onTrouble } = options;
   const uploadFolder = path.join(data, 'rights', 'uploads');
   const keepUnfinished = config.uploadHours * HOUR_MS;
   const isInternal = sparing(config.fetchNetworks ?? []);
@@ -50,7 +51,7 @@ export async function startReferences(options: ReferencesRoleOptions): Promise<R
     ...(config.decoder && { decoder: config.decoder }),
     onDeath: onTrouble,
   });
-  const jobs = new ReferenceJobs(database, now);
+  const jobs = new ReferenceJobs(database, assets, now);
   let runner: ReferenceRunner | null = null;
   const onJob = () => runner?.wake();
   const uploads = new Uploads({ database, jobs, folder: uploadFolder, keepUnfinished, now, onJob });
@@ -67,7 +68,7 @@ export async function startReferences(options: ReferencesRoleOptions): Promise<R
     // One more, so that fetching and writing overlap with decoding.
     parallel: config.referenceThreads + 1,
     fetch: (url, folder, signal) => fetchPublicMedia(url, folder, { signal, http: { isInternal } }),
-    assetOf: (job) => assetOf(job, options.registered),
+    assetOf: (job) => assetOf(job, assets),
     onEnd,
     onTrouble,
   });
@@ -80,10 +81,8 @@ export async function startReferences(options: ReferencesRoleOptions): Promise<R
   return { jobs, uploads, uploadFolder, uploadMaxBytes, keepUnfinished, isInternal, onJob, close };
 }
 
-/** As it is registered already, or with no more than its title. */
-async function assetOf(job: ReferenceJob, registered: ReferenceIndex): Promise<StatedAsset> {
-  const { catalogue, assetId, title } = job;
-  await registered.refresh();
-  const known = (await registered.assets(catalogue)).find(({ id }) => id === assetId);
-  return known ?? bareAsset(catalogue, assetId, title ?? assetId);
+/** What is said of it, or no more than its title. */
+function assetOf({ catalogue, assetId, title }: ReferenceJob, assets: Assets): StatedAsset {
+  const known = assets.get(catalogue, assetId);
+  return known ? indexed(known) : bareAsset(catalogue, assetId, title ?? assetId);
 }

@@ -11,6 +11,8 @@ import { messageOf } from '../domain/errors.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { detectionEvent, type MonitorEvent } from '../monitor/events.js';
 import { type Probe, startProbe } from '../probe/probe.js';
+import { AssetKeeper } from '../rights/asset-keeper.js';
+import { Assets } from '../rights/assets.js';
 import { Catalogues } from '../rights/catalogues.js';
 import { LentCatalogue } from '../rights/lent-catalogue.js';
 import { Licences } from '../rights/licences.js';
@@ -136,8 +138,15 @@ export class Service {
     );
     const registered = closing.add(await openIndex(config, data));
     const catalogues = new Catalogues(rights, now);
-    catalogues.adopt(new Set((await registered.assets()).map((asset) => asset.catalogue)));
-    const licences = new Licences(rights, () => 'alert', now);
+    const assets = new Assets(rights, now);
+    const policyOf = (catalogue: string, asset: string) => assets.policyOf(catalogue, asset) ?? 'alert';
+    const licences = new Licences(rights, policyOf, now);
+    const keeper = closing.add(
+      await AssetKeeper.start({
+        ...{ assets, catalogues, licences, registered, changing },
+        onTrouble: (error) => onTrouble(`The catalogue cannot be read: ${messageOf(error)}`),
+      }),
+    );
     const search = closing.add(ThreadedSearch.open(data));
     const reviews = closing.add(Reviews.open(data));
     const references = closing.add(
@@ -145,10 +154,10 @@ export class Service {
         config,
         data,
         database: rights,
+        assets,
         changing,
-        registered,
         now,
-        onEnd: () => undefined,
+        onEnd: ({ catalogue, assetId }) => keeper.seeSoon(catalogue, assetId),
         onTrouble,
       }),
     );
@@ -159,6 +168,8 @@ export class Service {
         port,
         access,
         catalogues,
+        assets,
+        keeper,
         changing,
         registered,
         search,
