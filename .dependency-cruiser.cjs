@@ -91,12 +91,13 @@ module.exports = {
     only('access-knows-storage', '^src/access/', [domain, '^src/storage/']),
     only('api-knows-what-it-shows', '^src/api/', [
       domain,
-      '^src/(access|detections|rights|storage)/',
+      '^src/(access|alerts|detections|events|rights|storage)/',
+      '^src/capture/index',
       '^src/reference-index/reference-index',
       '^src/report/(words|markup)',
       '^src/version',
-      '^src/capture/index',
       '^src/catalogue/(fingerprint-file|metadata)',
+      '^src/service/stream-board',
     ]),
     {
       name: 'tus-behind-its-module',

@@ -227,6 +227,12 @@ export const SETTINGS = {
     null,
     'Address of the service, such as its `/healthz`, that a probe compares its clock with; without it the offset is not known.',
   ),
+  alertNetworks: setting(
+    'STREAMPRINT_ALERT_NETWORKS',
+    Type.Array(network, { maxItems: 100 }),
+    null,
+    'Networks inside this one to which alerts may be posted; without it none.',
+  ),
   blobHours: setting(
     'STREAMPRINT_BLOBS_HOURS',
     number(1, 24 * 365),

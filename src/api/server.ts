@@ -2,6 +2,8 @@ import type { Access } from '../access/access.js';
 import { StreamprintError } from '../domain/errors.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { LentCatalogue } from '../rights/lent-catalogue.js';
+import { type AlertDeliveriesOptions, alertDeliveryRoutes } from './alert-deliveries.js';
+import { type AlertRulesOptions, alertRuleRoutes } from './alert-rules.js';
 import { type AssetsOptions, assetRoutes } from './assets.js';
 import { auditRoutes } from './audit.js';
 import { audit } from './audited.js';
@@ -9,6 +11,7 @@ import { type AuthenticateOptions, authenticate } from './authenticate.js';
 import { type CataloguesOptions, catalogueRoutes } from './catalogues.js';
 import { type DetectionsOptions, detectionsRoutes } from './detections/index.js';
 import { askForVersion } from './etag.js';
+import { type EventsOptions, eventRoutes } from './events.js';
 import { type HealthOptions, healthRoutes } from './health.js';
 import { type Api, isLoopback, listen, newServer } from './http-server.js';
 import { answerOnce } from './idempotency.js';
@@ -24,7 +27,9 @@ import { referenceJobRoutes } from './reference-jobs.js';
 import { type ReferencesOptions, referenceRoutes } from './references.js';
 import type { ApiServer } from './route.js';
 import { type SessionOptions, sessionRoutes } from './session.js';
+import { type StreamsOptions, streamRoutes } from './streams.js';
 import { tenantRoutes } from './tenants.js';
+import { type TimelineOptions, timelineRoutes } from './timeline.js';
 import { type UploadsRoutesOptions, uploadRoutes } from './uploads.js';
 import { userRoutes } from './users.js';
 
@@ -40,7 +45,12 @@ export interface ApiOptions
     Omit<DetectionsOptions, 'cursors' | 'catalogues'>,
     Omit<LicencesOptions, 'cursors'>,
     Omit<ReferencesOptions, 'cursors'>,
-    UploadsRoutesOptions {
+    UploadsRoutesOptions,
+    Omit<StreamsOptions, 'cursors'>,
+    TimelineOptions,
+    EventsOptions,
+    Omit<AlertRulesOptions, 'cursors'>,
+    Omit<AlertDeliveriesOptions, 'cursors'> {
   readonly access: Access;
   /** The right to change what is registered. */
   readonly changing: LentCatalogue;
@@ -100,6 +110,11 @@ async function assemble(
   await server.register(uploadRoutes, resources);
   await server.register(licenceRoutes, resources);
   await server.register(pageRoutes, options);
+  await server.register(streamRoutes, resources);
+  await server.register(timelineRoutes, resources);
+  await server.register(eventRoutes, resources);
+  await server.register(alertRuleRoutes, resources);
+  await server.register(alertDeliveryRoutes, resources);
   await server.ready();
   return { server, routes };
 }

@@ -50,27 +50,30 @@ export class Connections {
   }
 
   /**
-   * Sends a GET and waits for the headers of the answer.
+   * Sends a request, a GET where no other is asked for, and waits for the headers of the answer.
    * @param shown names the address in messages
    * @param proxy to go through; null = directly
    */
-  async get(
+  async send(
     url: URL,
     headers: Record<string, string>,
     signal: AbortSignal,
     shown: string,
     proxy: HttpProxy | null,
+    posted: { readonly body: Uint8Array } | null = null,
   ): Promise<Answer> {
     const way = proxy && (await proxy.wayTo(url, this.timeouts.connect, this.verify, signal));
     const secure = url.protocol === 'https:';
     const agent = secure ? this.agents['https:'] : this.agents['http:'];
     const { connect, headers: patience, idle } = this.timeouts;
     return new Promise((resolve, reject) => {
-      const direct = { agent, headers, signal, lookup: this.lookup };
-      const request = (secure ? https : http).get(
+      const method = posted ? 'POST' : 'GET';
+      const direct = { method, agent, headers, signal, lookup: this.lookup };
+      const request = (secure ? https : http).request(
         url,
-        way ? { signal, ...way, headers: { ...headers, ...way.headers } } : direct,
+        way ? { method, signal, ...way, headers: { ...headers, ...way.headers } } : direct,
       );
+      request.end(posted?.body);
       let timer = setTimeout(() => request.destroy(late(shown, 'no connection in time')), connect);
       const connected = () => {
         clearTimeout(timer);

@@ -35,6 +35,23 @@ export interface HttpOptions {
   readonly isInternal?: InternalCheck;
 }
 
+/** Something to be sent to an address. */
+export interface PostRequest {
+  readonly signal: AbortSignal;
+  /** From the connection to the end of the answer, ms. */
+  readonly timeout: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface PostAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Up to 64 KiB of the body. */
+  readonly text: string;
+}
+
+const MAX_POST_ANSWER = 64 * 1024;
 const MAX_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const DEFAULT_TIMEOUTS: HttpTimeouts = { connect: 10_000, headers: 15_000, idle: 10_000 };
@@ -83,6 +100,42 @@ export class HttpClient implements Fetcher {
     } catch (error) {
       if (deadline.signal.aborted) throw deadline.signal.reason;
       throw error;
+    } finally {
+      clearTimeout(timer);
+      deadline.release();
+    }
+  }
+
+  /**
+   * Posts a body once and waits for the status of the answer, whatever it is; redirects are not followed.
+   * Throws HttpError for broken connections and for what takes too long; SP_FETCH_REFUSED for addresses that must not
+   * be spoken to; the signal's reason when it is aborted.
+   */
+  async post(address: Address, { signal, timeout, headers, body }: PostRequest): Promise<PostAnswer> {
+    const { url } = address;
+    const shown = describeUrl(url);
+    if (!isHttp(url)) throw new StreamprintError('SP_FETCH_REFUSED', `${shown} is not spoken to over HTTP`);
+    const literal = literalAddress(url);
+    if (literal !== null && !address.mayBeInternal && this.isInternal(literal)) throw refused(url.hostname);
+    const deadline = linkSignal(signal);
+    const late = new HttpError('SP_INPUT_TIMEOUT', `${shown}: no answer in time`, { transient: true });
+    const timer = setTimeout(() => deadline.abort(late), timeout);
+    const connections = address.mayBeInternal ? this.operatorConnections : this.publicConnections;
+    const sent = {
+      'user-agent': this.userAgent,
+      'content-length': String(body.length),
+      ...headersFor(address),
+      ...headers,
+    };
+    const bare = new URL(url.pathname + url.search, url.origin);
+    try {
+      const proxy = address.proxy ?? this.proxy;
+      const answer = await connections.send(bare, sent, deadline.signal, shown, proxy, { body });
+      const text = await startOf(answer.body).finally(() => answer.discard());
+      return { status: answer.status, headers: answer.headers, text };
+    } catch (error) {
+      if (deadline.signal.aborted) throw deadline.signal.reason;
+      throw httpErrorOf(error, shown);
     } finally {
       clearTimeout(timer);
       deadline.release();
@@ -163,7 +216,7 @@ export class HttpClient implements Fetcher {
     await this.rate.turn(url.host, options.signal);
     const connections = address.mayBeInternal ? this.operatorConnections : this.publicConnections;
     try {
-      return await connections.get(bare, headers, options.signal, shown, address.proxy ?? this.proxy);
+      return await connections.send(bare, headers, options.signal, shown, address.proxy ?? this.proxy);
     } catch (error) {
       throw httpErrorOf(error, shown);
     }
@@ -174,6 +227,18 @@ export class HttpClient implements Fetcher {
     const literal = literalAddress(address.url);
     return literal === null ? this.resolver.isInternalName(address.url.hostname) : this.isInternal(literal);
   }
+}
+
+/** The beginning of a body: no more is wanted of it. */
+async function startOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes >= MAX_POST_ANSWER) break;
+  }
+  return Buffer.concat(pieces).subarray(0, MAX_POST_ANSWER).toString('utf8');
 }
 
 function checkStatus(status: number, headers: IncomingHttpHeaders, shown: string): void {

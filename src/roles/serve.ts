@@ -8,6 +8,7 @@ import { Reviews } from '../detections/reviews.js';
 import { ThreadedSearch } from '../detections/search/threaded-search.js';
 import type { DetectionChange } from '../detections/tracker.js';
 import { messageOf } from '../domain/errors.js';
+import { hostOfUrl } from '../domain/host.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { detectionEvent, type MonitorEvent } from '../monitor/events.js';
 import { type Probe, startProbe } from '../probe/probe.js';
@@ -27,7 +28,9 @@ import { BlobSweep } from './blob-sweep.js';
 import { isShared, openBus } from './bus.js';
 import { Catalogue } from './catalogue.js';
 import { Closing } from './closing.js';
+import { openHappenings } from './happenings.js';
 import { openPast, startAsking } from './past.js';
+import { referenceEvent } from './reference-event.js';
 import { openIndex } from './reference-index.js';
 import { startReferences } from './references.js';
 import { eventOf } from './stream-events.js';
@@ -88,10 +91,23 @@ export class Service {
     closing.add(BlobSweep.of(config, data, onTrouble));
     const store = closing.add(DetectionStore.openWriter(data));
     const { index, follower } = closing.add(await openWorkersCatalogue(config, data, bus, onTrouble));
+    const rights = closing.add(openRightsDatabase(data));
+    const catalogues = new Catalogues(rights, now);
+    const assets = new Assets(rights, now);
+    const policyOf = (catalogue: string, asset: string) => assets.policyOf(catalogue, asset) ?? 'alert';
+    const licences = new Licences(rights, policyOf, now);
+    const happenings = closing.add(
+      await openHappenings({
+        ...{ config, data, bus, now, onTrouble },
+        classify: (detection) => licences.classify(detection, hostOfUrl(detection.stream.url)),
+        tenantOf: (catalogue) => catalogues.tenantOf(catalogue),
+      }),
+    );
     const changes = new Counter('streamprint_detections_total', 'Detections by what happened to them');
     closing.add(
       await Recorder.start(bus, store, (change) => {
         changes.add({ change: change.type });
+        happenings.detected();
         onEvent(detectionEvent(change, now()));
       }),
     );
@@ -117,7 +133,10 @@ export class Service {
         onTrouble,
       }),
     );
-    const onChange = (change: DetectionChange) => onEvent(detectionEvent(change, now()));
+    const onChange = (change: DetectionChange) => {
+      happenings.detected();
+      onEvent(detectionEvent(change, now()));
+    };
     closing.add(startAsking({ data, index, store, onChange, onTrouble }));
     let probe: Probe | null = null;
     const metrics = () =>
@@ -129,7 +148,6 @@ export class Service {
         ...(probe ? probeMeasures(() => probe!.stats) : []),
       ]);
     const access = closing.add(await Access.open(data));
-    const rights = closing.add(openRightsDatabase(data));
     const changing = closing.add(
       new LentCatalogue({
         open: () => Catalogue.open(config, data, onTrouble),
@@ -137,10 +155,6 @@ export class Service {
       }),
     );
     const registered = closing.add(await openIndex(config, data));
-    const catalogues = new Catalogues(rights, now);
-    const assets = new Assets(rights, now);
-    const policyOf = (catalogue: string, asset: string) => assets.policyOf(catalogue, asset) ?? 'alert';
-    const licences = new Licences(rights, policyOf, now);
     const keeper = closing.add(
       await AssetKeeper.start({
         ...{ assets, catalogues, licences, registered, changing },
@@ -157,7 +171,10 @@ export class Service {
         assets,
         changing,
         now,
-        onEnd: ({ catalogue, assetId }) => keeper.seeSoon(catalogue, assetId),
+        onEnd: (job) => {
+          keeper.seeSoon(job.catalogue, job.assetId);
+          happenings.log.append(referenceEvent(job));
+        },
         onTrouble,
       }),
     );
@@ -177,6 +194,11 @@ export class Service {
         classify: (detection, host) => licences.classify(detection, host),
         ...references,
         licences,
+        ...happenings,
+        owners: catalogues,
+        recorded: store,
+        onReplay: () => happenings.deliver(),
+        checkReceiver: (url) => happenings.webhooks.check(url),
         isOpen: config.apiOpen,
         rate: config.apiRate,
         unready: () => awayOf(bus),

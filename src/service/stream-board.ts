@@ -1,5 +1,5 @@
+import { hostOfUrl } from '../domain/host.js';
 import type { StreamInfo, StreamState } from '../domain/match.js';
-import { hostOf } from '../domain/stream-host.js';
 import type { Bus, Content, Entry, Follower, Position } from '../transport/index.js';
 import { streamOf } from '../worker/index.js';
 
@@ -129,7 +129,7 @@ export class StreamBoard {
     const { state, since } = this.#stateOf(said);
     return {
       stream,
-      host: hostOf(stream.url),
+      host: hostOfUrl(stream.url),
       probe: said?.capture.probe ?? frame?.content.probe ?? null,
       state,
       since,
@@ -191,7 +191,8 @@ export class StreamBoard {
 
   #tell(id: string, line: Line): void {
     const known = this.get(id);
-    if (known === null || known.state === line.told) return;
+    const isHeardOf = line.said !== null && line.said.capture.state !== null;
+    if (known === null || known.state === line.told || !isHeardOf) return;
     line.told = known.state;
     this.options.onState(known);
   }

@@ -1,0 +1,284 @@
+import Type from 'typebox';
+import type { TimelineReader } from '../detections/timeline-reader.js';
+import { hostOfUrl } from '../domain/host.js';
+import { streamId } from '../domain/ids.js';
+import type { CoverageState } from '../domain/ledger.js';
+import type { StreamInfo } from '../domain/match.js';
+import type { CatalogueOwners } from '../rights/catalogue-owners.js';
+import type { KnownStream, StreamBoard } from '../service/stream-board.js';
+import { type Cursors, PAGE, pageOf } from './paging.js';
+import { notFound } from './problem.js';
+import { exactly, Name, orNull, type Resource, Time, timeOf, timeOrNull } from './route.js';
+import { cataloguesSeenBy } from './tenancy.js';
+import { TIME_RANGE, timeRangeOf } from './time-range.js';
+
+export interface StreamsOptions {
+  readonly board: Pick<StreamBoard, 'all' | 'get' | 'frame'>;
+  /** Streams that something was written down of, live or not. */
+  readonly recorded: { streams(): readonly StreamInfo[] };
+  readonly timeline: TimelineReader;
+  readonly owners: CatalogueOwners;
+  readonly cursors: Cursors;
+}
+
+const STATES = ['live', 'stalled', 'gone', 'unknown'] as const;
+const DAY_MS = 86_400_000;
+const MAX_LINES = 10_000;
+
+export const Stream = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    url: Type.String(),
+    host: orNull(Type.String()),
+    probe: orNull(Type.String({ description: 'Who captures it' })),
+    state: Type.Enum([...STATES], { description: 'unknown: nothing was heard of it lately' }),
+    since: orNull(Time),
+    reason: Type.String({ description: 'Why it is in that state; may be empty' }),
+    lastSegmentAt: orNull(Time),
+    bitRate: orNull(Type.Number({ description: 'Of the media, bit/s' })),
+    lastError: orNull(Type.Object({ at: Time, message: Type.String() })),
+    carries: Type.Array(
+      Type.Object({
+        detectionId: Type.String(),
+        catalogue: Type.String(),
+        assetId: Type.String(),
+        title: Type.String(),
+        since: Time,
+        score: Type.Number(),
+      }),
+      { description: 'Detections that are open' },
+    ),
+    hasFrame: Type.Boolean(),
+    frameAt: orNull({ ...Time, description: 'When the picture was captured that `/frame` gives' }),
+  },
+  { $id: 'Stream' },
+);
+
+const Line = Type.Object({
+  start: Time,
+  end: Time,
+  state: Type.Enum(['captured', 'damaged', 'lost', 'silent']),
+  reason: Type.String({ description: 'Empty for captured' }),
+});
+const Seconds = Type.Object({
+  captured: Type.Number(),
+  damaged: Type.Number(),
+  lost: Type.Number(),
+  silent: Type.Number(),
+});
+
+const tags = ['Streams'];
+const roles = ['analyst', 'administrator'] as const;
+const params = exactly({ id: Name('Of the stream') });
+
+/** How the streams stand that are watched. */
+export const streamRoutes: Resource<StreamsOptions> = async (
+  server,
+  { board, recorded, timeline, owners, cursors },
+) => {
+  const list = cursors.of('streams', Type.Object({ name: Type.String(), id: Type.String() }));
+  const known = (id: string): KnownStream => {
+    const found = board.get(id);
+    if (found) return found;
+    const stream = recorded.streams().find((one) => one.id === id);
+    if (!stream) throw notFound(`stream ${id}`);
+    return neverHeardOf(stream);
+  };
+
+  server.get(
+    '/v1/streams',
+    {
+      config: { roles },
+      schema: {
+        tags,
+        operationId: 'listStreams',
+        summary: 'Streams, and how they stand',
+        querystring: exactly({
+          ...PAGE,
+          state: Type.Optional(Type.Enum([...STATES])),
+          q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the name, address or id' })),
+          probe: Type.Optional(Type.String({ maxLength: 500 })),
+        }),
+        response: {
+          200: Type.Object({
+            ...pageOf(Stream).properties,
+            total: Type.Integer({ description: 'That the filter lets through' }),
+            states: Type.Object(
+              Object.fromEntries(STATES.map((state) => [state, Type.Integer()])) as Record<
+                (typeof STATES)[number],
+                ReturnType<typeof Type.Integer>
+              >,
+              { description: 'How many of all streams are in which state' },
+            ),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, state, q = '', probe } = request.query;
+      const seen = cataloguesSeenBy(request, owners);
+      const after = list.read(cursor);
+      const all = everyStream(board, recorded);
+      const words = q.toLowerCase();
+      const passing = all.filter(
+        ({ stream: { id, name, url }, ...one }) =>
+          (state === undefined || one.state === state) &&
+          (probe === undefined || one.probe === probe) &&
+          `${name}\n${url}\n${id}`.toLowerCase().includes(words),
+      );
+      const rest = after ? passing.filter(({ stream }) => compare(stream, after) > 0) : passing;
+      const page = list.page(rest.slice(0, limit + 1), limit, ({ stream: { id, name } }) => ({ name, id }));
+      const states = { live: 0, stalled: 0, gone: 0, unknown: 0 };
+      for (const one of all) states[one.state]++;
+      return {
+        items: page.items.map((one) => shown(one, seen)),
+        next: page.next,
+        total: passing.length,
+        states,
+      };
+    },
+  );
+
+  server.get(
+    '/v1/streams/:id',
+    {
+      config: { roles },
+      schema: {
+        tags,
+        operationId: 'getStream',
+        summary: 'A stream, and how it stands',
+        params,
+        response: { 200: Stream },
+      },
+    },
+    async (request) => shown(known(request.params.id), cataloguesSeenBy(request, owners)),
+  );
+
+  server.get(
+    '/v1/streams/:id/frame',
+    {
+      config: { roles },
+      schema: {
+        tags,
+        operationId: 'getStreamFrame',
+        summary: 'What a stream shows: its last key frame, some seconds old',
+        params,
+        response: {
+          200: {
+            description: 'A JPEG',
+            content: { 'image/jpeg': { schema: Type.String({ format: 'binary' }) } },
+          },
+          304: Type.Null({ description: 'It is still that one' }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      known(id);
+      const frame = board.frame(id);
+      if (!frame) throw notFound(`picture of stream ${id}: none was taken`);
+      const tag = `"${frame.digest}"`;
+      reply.header('etag', tag).header('last-modified', new Date(frame.at).toUTCString());
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send(null);
+      return reply.type('image/jpeg').send(Buffer.from(frame.jpeg) as never);
+    },
+  );
+
+  server.get(
+    '/v1/streams/:id/coverage',
+    {
+      config: { roles },
+      schema: {
+        tags,
+        operationId: 'getStreamCoverage',
+        summary: 'What was captured of a stream, and what was not',
+        params,
+        querystring: exactly(TIME_RANGE),
+        response: {
+          200: Type.Object({
+            since: Time,
+            until: Time,
+            items: Type.Array(Line),
+            seconds: { ...Seconds, description: 'Within that time' },
+            more: Type.Boolean({ description: `There is more than these ${MAX_LINES} lines` }),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      known(id);
+      const { since, until } = timeRangeOf(request.query, Date.now(), DAY_MS);
+      const lines = timeline.coverage(streamId(id), since, until, MAX_LINES + 1);
+      const items = lines.slice(0, MAX_LINES);
+      const seconds: Record<CoverageState, number> = { captured: 0, damaged: 0, lost: 0, silent: 0 };
+      for (const { state, time } of items)
+        seconds[state] += (Math.min(time.end, until) - Math.max(time.start, since)) / 1000;
+      return {
+        since: timeOf(since),
+        until: timeOf(until),
+        items: items.map(({ time, state, reason }) => ({
+          start: timeOf(time.start),
+          end: timeOf(time.end),
+          state,
+          reason,
+        })),
+        seconds,
+        more: lines.length > MAX_LINES,
+      };
+    },
+  );
+};
+
+/** Of the board, and those that something was written down of before; by name. */
+export function everyStream(
+  board: Pick<StreamBoard, 'all' | 'get'>,
+  recorded: StreamsOptions['recorded'],
+): KnownStream[] {
+  const others = recorded.streams().filter(({ id }) => board.get(id) === null);
+  return [...board.all, ...others.map(neverHeardOf)].sort((a, b) => compare(a.stream, b.stream));
+}
+
+function neverHeardOf(stream: StreamInfo): KnownStream {
+  return {
+    stream,
+    host: hostOfUrl(stream.url),
+    probe: null,
+    state: 'unknown',
+    since: null,
+    reason: '',
+    lastSegmentAt: null,
+    bitRate: null,
+    lastError: null,
+    carries: [],
+    frameAt: null,
+  };
+}
+
+/** @param seen catalogues whose detections may be shown; null = all */
+function shown({ stream, carries, ...one }: KnownStream, seen: readonly string[] | null) {
+  return {
+    id: stream.id,
+    name: stream.name,
+    url: stream.url,
+    host: one.host,
+    probe: one.probe,
+    state: one.state,
+    since: timeOrNull(one.since),
+    reason: one.reason,
+    lastSegmentAt: timeOrNull(one.lastSegmentAt),
+    bitRate: one.bitRate,
+    lastError: one.lastError && { at: timeOf(one.lastError.at), message: one.lastError.message },
+    carries: carries
+      .filter(({ catalogue }) => seen === null || seen.includes(catalogue))
+      .map((carried) => ({ ...carried, since: timeOf(carried.since) })),
+    hasFrame: one.frameAt !== null,
+    frameAt: timeOrNull(one.frameAt),
+  };
+}
+
+function compare(a: { name: string; id: string }, b: { name: string; id: string }): number {
+  const [x, y] = a.name === b.name ? [a.id, b.id] : [a.name, b.name];
+  return x < y ? -1 : x > y ? 1 : 0;
+}

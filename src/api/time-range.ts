@@ -1,0 +1,30 @@
+import Type from 'typebox';
+import { invalid } from './problem.js';
+import { Time } from './route.js';
+
+/** What a query takes that is about some time; spread it into its schema. */
+export const TIME_RANGE = {
+  since: Type.Optional({ ...Time, description: 'From this moment on' }),
+  until: Type.Optional({ ...Time, description: 'Up to this moment; without it now' }),
+};
+
+/**
+ * The time that a query is about, ms since 1970.
+ * @param length of the time where the query does not say its start, ms
+ */
+export function timeRangeOf(
+  { since, until }: { readonly since?: string; readonly until?: string },
+  now: number,
+  length: number,
+): { readonly since: number; readonly until: number } {
+  const to = until === undefined ? now : momentOf(until, '/until');
+  const from = since === undefined ? to - length : momentOf(since, '/since');
+  if (from >= to) throw invalid('/until', 'until must lie after since.');
+  return { since: from, until: to };
+}
+
+function momentOf(text: string, pointer: string): number {
+  const moment = Date.parse(text);
+  if (Number.isFinite(moment)) return moment;
+  throw invalid(pointer, `"${text.slice(0, 100)}" is no moment.`);
+}

@@ -1,0 +1,121 @@
+import Type from 'typebox';
+import { hasRole } from '../access/roles.js';
+import type { TimelineReader } from '../detections/timeline-reader.js';
+import { principalOf } from './authenticate.js';
+import { exactly, type Resource, Time, timeOf } from './route.js';
+import { everyStream, type StreamsOptions } from './streams.js';
+import { cataloguesSeenBy } from './tenancy.js';
+import { TIME_RANGE, timeRangeOf } from './time-range.js';
+
+export interface TimelineOptions extends Pick<StreamsOptions, 'board' | 'recorded' | 'owners'> {
+  readonly timeline: TimelineReader;
+}
+
+const DAY_MS = 86_400_000;
+const MAX_BARS = 50_000;
+const MAX_STREAMS = 1_000;
+
+const Bar = Type.Tuple([
+  Type.Integer({ description: 'Which of `streams`' }),
+  Type.Integer({ description: 'Start, ms since 1970' }),
+  Type.Integer({ description: 'End, ms since 1970' }),
+  Type.Integer({ description: 'Which of `assets`' }),
+  Type.Number({ description: 'Score' }),
+  Type.String({ description: 'Id of the detection' }),
+  Type.Integer({ description: '1 = it is open, and may go on' }),
+]);
+
+/** Detections as bars: time against streams, as few bytes as will do. */
+export const timelineRoutes: Resource<TimelineOptions> = async (
+  server,
+  { board, recorded, timeline, owners },
+) => {
+  server.get(
+    '/v1/timeline',
+    {
+      config: { roles: ['rights-holder', 'analyst', 'administrator'] },
+      schema: {
+        tags: ['Timeline'],
+        operationId: 'getTimeline',
+        summary: 'Detections of some time as bars',
+        querystring: exactly({
+          ...TIME_RANGE,
+          streams: Type.Optional(
+            Type.Array(Type.String({ maxLength: 200 }), { maxItems: MAX_STREAMS, description: 'Only these' }),
+          ),
+          asset: Type.Optional(Type.String({ maxLength: 500, description: 'Only of this asset' })),
+          catalogue: Type.Optional(Type.String({ maxLength: 200, description: 'Only of this catalogue' })),
+          limit: Type.Integer({
+            minimum: 1,
+            maximum: MAX_BARS,
+            default: 20_000,
+            description: 'Bars, at most',
+          }),
+        }),
+        response: {
+          200: Type.Object({
+            since: Time,
+            until: Time,
+            streams: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+            assets: Type.Array(
+              Type.Object({ catalogue: Type.String(), id: Type.String(), title: Type.String() }),
+            ),
+            bars: Type.Array(Bar),
+            more: Type.Boolean({
+              description: 'There are more bars than `limit`: the later ones are left out',
+            }),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { streams: only, asset, catalogue, limit } = request.query;
+      const { since, until } = timeRangeOf(request.query, Date.now(), DAY_MS);
+      const seen = cataloguesSeenBy(request, owners);
+      const wanted =
+        catalogue === undefined ? seen : (seen ?? [catalogue]).filter((one) => one === catalogue);
+      const found = timeline.bars({
+        since,
+        until,
+        catalogues: wanted,
+        limit: limit + 1,
+        ...(only && { streams: only }),
+        ...(asset !== undefined && { asset }),
+      });
+      const bars = found.slice(0, limit);
+      // Which streams are watched is not for those who only hold rights.
+      const principal = principalOf(request);
+      const seesStreams = hasRole(principal, 'analyst') || hasRole(principal, 'administrator');
+      const carrying = new Set(bars.map((bar) => bar.stream_id));
+      const streams = everyStream(board, recorded)
+        .map(({ stream: { id, name } }) => ({ id: id as string, name }))
+        .filter(({ id }) => carrying.has(id) || (seesStreams && !asset && (!only || only.includes(id))));
+      const streamIndex = new Map(streams.map(({ id }, index) => [id, index]));
+      const assets: { catalogue: string; id: string; title: string }[] = [];
+      const assetIndex = new Map<string, number>();
+      const indexOf = (bar: (typeof bars)[number]) => {
+        const key = `${bar.catalogue}\n${bar.asset_id}`;
+        const index = assetIndex.get(key);
+        if (index !== undefined) return index;
+        assetIndex.set(key, assets.length);
+        return assets.push({ catalogue: bar.catalogue, id: bar.asset_id, title: bar.title }) - 1;
+      };
+      return {
+        since: timeOf(since),
+        until: timeOf(until),
+        streams,
+        bars: bars.map((bar): [number, number, number, number, number, string, number] => [
+          streamIndex.get(bar.stream_id) ?? -1,
+          bar.start,
+          bar.end,
+          indexOf(bar),
+          bar.score,
+          bar.id,
+          bar.state === 'open' ? 1 : 0,
+        ]),
+        assets,
+        more: found.length > limit,
+      };
+    },
+  );
+};
