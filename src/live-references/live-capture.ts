@@ -6,7 +6,7 @@ import { messageOf } from '../domain/errors.js';
 import { type FingerprintId, fingerprintId } from '../domain/ids.js';
 import { liveSource } from '../domain/live-reference.js';
 import type { Capture, Segment } from '../domain/segment.js';
-import { DEFAULT_LIMITS } from '../media/limits.js';
+import { DEFAULT_LIMITS, segmentLimits } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { StreamClock } from '../monitor/stream-clock.js';
 import type { LiveIndex } from './live-index.js';
@@ -89,7 +89,7 @@ export class LiveCapture {
       const { start, end } = await this.services.pool.run({
         kind: 'segment',
         path: segment.path,
-        limits: DEFAULT_LIMITS,
+        limits: segmentLimits(segment.duration),
         pictures: 'none',
         audioState: null,
         last: true,

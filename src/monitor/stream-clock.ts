@@ -6,6 +6,8 @@ import { resumedStart } from './resumption.js';
 
 /** Time stamps that miss their place by no more than this go on as they are. */
 const JITTER: Seconds = 1;
+/** What was lost may have lasted longer than it was announced to, by this share. */
+const LOST_LONGER = 0.5;
 /** The wall clock running this far ahead of the media means that the source stood still: a gap. */
 const MAX_LATENESS: Seconds = 10;
 
@@ -133,9 +135,10 @@ export class StreamClock {
 
   #next(track: Track, segment: TimedSegment, start: Seconds, captured: Seconds): Seconds {
     const expected = track.expected + this.#lost;
+    // What was lost may be part of the media's own time, or may have been put in between: then that stood still.
     const goesOn = (shift: Seconds) =>
-      Math.abs(start + shift - expected) <= JITTER + 0.5 * this.#lost &&
-      start + shift > track.expected - JITTER;
+      start + shift > track.expected - JITTER &&
+      start + shift <= expected + JITTER + LOST_LONGER * this.#lost;
     const known = [track, ...this.#tracks.values()].find(({ shift }) => goesOn(shift));
     const shift = known && !(segment.discontinuity && this.#lost > 0) ? known.shift : expected - start;
     return captured > start + shift + MAX_LATENESS ? captured - start : shift;

@@ -11,7 +11,7 @@ import { matchesOf } from '../matching/matches.js';
 import { LIVE, MEMORY, WINDOW } from '../matching/settings.js';
 import { StreamMatcher } from '../matching/stream-matcher.js';
 import { featuresOf } from '../media/features.js';
-import { DEFAULT_LIMITS } from '../media/limits.js';
+import { segmentLimits } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
 import type { PastWriter } from '../past/past-writer.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
@@ -121,7 +121,7 @@ export class StreamMonitor {
     const task = {
       kind: 'segment',
       path: segment.path,
-      limits: DEFAULT_LIMITS,
+      limits: segmentLimits(segment.duration),
       pictures: segment.carries === 'audio' ? 'none' : 'sparse',
       pace: { every: this.#matcher.pictureEvery, due: segment.discontinuity ? null : this.#pictureDue },
       audioState: segment.discontinuity ? null : (this.#audioStates.get(segment.carries) ?? null),

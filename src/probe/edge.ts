@@ -6,7 +6,7 @@ import type { Seconds } from '../../fingerprints/units.js';
 import type { AudioState, SegmentResult } from '../../workers/protocol.js';
 import type { Segment } from '../domain/segment.js';
 import { featuresOf } from '../media/features.js';
-import { DEFAULT_LIMITS } from '../media/limits.js';
+import { segmentLimits } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { diskError } from '../storage/disk-errors.js';
 import type { Delivery, Prepared } from './delivery.js';
@@ -65,12 +65,12 @@ export class EdgeDelivery implements Delivery {
     if (carries === 'both') this.#pictureDue = null;
   }
 
-  async #analyse({ path: file, carries, discontinuity, last }: Segment): Promise<SegmentResult> {
+  async #analyse({ path: file, duration, carries, discontinuity, last }: Segment): Promise<SegmentResult> {
     if (discontinuity) this.skipped(carries);
     const result = await this.pool.run({
       kind: 'segment',
       path: file,
-      limits: DEFAULT_LIMITS,
+      limits: segmentLimits(duration),
       pictures: carries === 'audio' ? 'none' : 'sparse',
       pace: { every: PICTURE_EVERY, due: this.#pictureDue },
       audioState: this.#audioStates.get(carries) ?? null,

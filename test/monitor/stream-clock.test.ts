@@ -37,6 +37,24 @@ describe('StreamClock', () => {
     expect(clock.place(segment(24, { discontinuity: true }), 0, 6)).toMatchObject({ start: 24, gap: 6 });
   });
 
+  it.each([2, 4, 10])('goes on where a segment of %i s that was put in between is lost', (length) => {
+    const clock = new StreamClock();
+    clock.place(segment(0), 1000, 1006);
+    clock.skip(length);
+    const placed = clock.place(segment(6 + length), 1006.0004, 1012);
+    expect(placed).toMatchObject({ shift: -1000, silence: 0 });
+    expect(placed.gap).toBeLessThan(0.01);
+  });
+
+  it('goes on where what was lost took longer, or less long, than announced', () => {
+    for (const took of [3, 8]) {
+      const clock = new StreamClock();
+      clock.place(segment(0), 1000, 1006);
+      clock.skip(6);
+      expect(clock.place(segment(12), 1006 + took, 1012 + took)).toMatchObject({ shift: -1000, gap: took });
+    }
+  });
+
   it('takes a new anchor where the wall clock says that the source stood still', () => {
     const clock = new StreamClock();
     clock.place(segment(0), 1000, 1006);
