@@ -151,6 +151,7 @@ function foundJson({ duration, found, notes }: FoundInPast) {
       modality: match.modality,
       speed: match.speed,
       mirrored: match.mirrored,
+      box: match.box,
       score: match.score,
       expectedFalsePerDay: match.expectedFalsePerDay,
     })),

@@ -126,7 +126,7 @@ function summary(references: number, hours: number, found: number): string {
 
 /** A match in the past of a stream: times of the stream are UTC (ISO 8601), of the reference seconds. */
 export function pastMatchJson(stream: StreamInfo, { match, time }: SeenMatch) {
-  const { catalogue, assetId, title, referenceId, modality, reference, speed, mirrored } = match;
+  const { catalogue, assetId, title, referenceId, modality, reference, speed, mirrored, box } = match;
   return {
     stream,
     assetId,
@@ -139,6 +139,7 @@ export function pastMatchJson(stream: StreamInfo, { match, time }: SeenMatch) {
     reference,
     speed,
     mirrored,
+    box,
     score: match.score,
     expectedFalsePerDay: match.expectedFalsePerDay,
   };

@@ -245,8 +245,8 @@ export class DetectionStore {
   #put(d: Detection): void {
     this.database.run(
       `INSERT INTO detections (id, state, stream_id, catalogue, asset_id, title, reference_id, modality,
-         start, end, reference_start, reference_end, speed, mirrored, score, expected_false_per_day)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         start, end, reference_start, reference_end, speed, mirrored, score, expected_false_per_day, box)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET state = excluded.state, title = excluded.title,
          reference_id = excluded.reference_id, modality = excluded.modality, start = excluded.start,
          end = excluded.end, reference_start = excluded.reference_start, reference_end = excluded.reference_end,
@@ -268,6 +268,7 @@ export class DetectionStore {
       d.mirrored ? 1 : 0,
       d.score,
       d.expectedFalsePerDay,
+      d.box && JSON.stringify(d.box),
     );
   }
 

@@ -1,5 +1,5 @@
 import { assetId, detectionId, referenceId, streamId, utcMillis } from '../domain/ids.js';
-import type { Detection, DetectionState, Modality } from '../domain/match.js';
+import type { Detection, DetectionState, Modality, PicturePart } from '../domain/match.js';
 import type { StreamPosition } from '../domain/stream-position.js';
 import type { SqlValue } from '../storage/database.js';
 
@@ -33,6 +33,8 @@ export type DetectionRow = {
   readonly mirrored: number;
   readonly score: number;
   readonly expected_false_per_day: number;
+  /** A PicturePart as JSON. */
+  readonly box: string | null;
 };
 
 export function detectionOf(row: DetectionRow): Detection {
@@ -49,6 +51,7 @@ export function detectionOf(row: DetectionRow): Detection {
     reference: { start: row.reference_start, end: row.reference_end },
     speed: row.speed,
     mirrored: row.mirrored !== 0,
+    box: row.box === null ? null : (JSON.parse(row.box) as PicturePart),
     score: row.score,
     expectedFalsePerDay: row.expected_false_per_day,
   };

@@ -12,6 +12,10 @@ const POSITIONS = `
 const TOLD = `
     CREATE TABLE told (stream_id TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;`;
 
+/** The part of a stream's picture that shows a detection, as JSON. */
+const BOX = `
+    ALTER TABLE detections ADD COLUMN box TEXT;`;
+
 /** Changes that are remembered: who reads them later than that misses some. */
 export const MAX_CHANGES = 100_000;
 
@@ -58,6 +62,6 @@ export const DETECTION_SCHEMA: Schema = {
       detection_id TEXT NOT NULL, side TEXT NOT NULL, time REAL NOT NULL, jpeg BLOB NOT NULL,
       PRIMARY KEY (detection_id, side)
     ) WITHOUT ROWID;
-    ${POSITIONS}${TOLD}${CHANGES}${SEARCH}`,
-  migrations: [POSITIONS, TOLD, CHANGES, SEARCH],
+    ${POSITIONS}${TOLD}${CHANGES}${SEARCH}${BOX}`,
+  migrations: [POSITIONS, TOLD, CHANGES, SEARCH, BOX],
 };

@@ -129,6 +129,7 @@ function begin(stream: StreamInfo, { match, time }: SeenMatch): Detection {
     reference: match.reference,
     speed: match.speed,
     mirrored: match.mirrored,
+    box: match.box,
     score: match.score,
     expectedFalsePerDay: match.expectedFalsePerDay,
   };
@@ -173,6 +174,7 @@ function extend(detection: Detection, { match, time }: SeenMatch, onLine: boolea
         }
       : along(better ? { ...match, time } : detection, joined),
     mirrored: better ? match.mirrored : detection.mirrored,
+    box: better ? (match.box ?? detection.box) : (detection.box ?? match.box),
     score: Math.max(detection.score, match.score),
     expectedFalsePerDay: Math.min(detection.expectedFalsePerDay, match.expectedFalsePerDay),
   };

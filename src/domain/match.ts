@@ -8,6 +8,14 @@ export interface Interval<T extends number = Seconds> {
   readonly end: T;
 }
 
+/** A part of a picture, in fractions of its sides from the top left. */
+export interface PicturePart {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
 /** An alignment that passed: `reference time = speed × stream time + offset` holds over the interval. */
 export interface Match {
   readonly catalogue: string;
@@ -20,6 +28,8 @@ export interface Match {
   readonly reference: Interval;
   readonly speed: number;
   readonly mirrored: boolean;
+  /** The part of the stream's picture, without flat borders, that shows it; null = its pictures do not speak for it. */
+  readonly box: PicturePart | null;
   /** 0..1, see docs/algorithm.md. */
   readonly score: number;
   /** False matches a day and stream to expect at this score. */
@@ -42,6 +52,8 @@ export interface Detection {
   readonly reference: Interval;
   readonly speed: number;
   readonly mirrored: boolean;
+  /** As of the match with the least doubt that has one. */
+  readonly box: PicturePart | null;
   readonly score: number;
   readonly expectedFalsePerDay: number;
 }

@@ -2,7 +2,7 @@ import type { Box } from '../../fingerprints/picture-box.js';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { FingerprintId } from '../domain/ids.js';
 import { between, common, lengthOf } from '../domain/intervals.js';
-import type { Interval, Match } from '../domain/match.js';
+import type { Interval, Match, PicturePart } from '../domain/match.js';
 import type { ReferenceIndex, ReferenceOfAsset } from '../reference-index/reference-index.js';
 import { type Candidate, evidenceOf, modalityOf } from './candidates.js';
 import { expectedFalsePerDay, scoreOf } from './score.js';
@@ -14,8 +14,6 @@ const LEAST_LEFT: Seconds = 2;
 
 /** A match, the fingerprint that it is with, and whether it may still grow. */
 export interface LiveMatch extends Match {
-  /** The part of the stream's picture that shows it, in fractions; null = its pictures do not speak for it. */
-  readonly box: Pick<Box, 'x0' | 'y0' | 'x1' | 'y1'> | null;
   readonly fingerprintId: FingerprintId;
   readonly open: boolean;
   /** Reference time around it in which its asset may claim: from one excluded interval to the next, or endless. */
@@ -80,7 +78,7 @@ function claimsOf(candidate: Candidate, { excluded, startsAt, ...asset }: Refere
 }
 
 /** As far as they lie in the picture. */
-function sidesOf({ x0, y0, x1, y1 }: Box) {
+function sidesOf({ x0, y0, x1, y1 }: Box): PicturePart {
   const within = (side: number) => Math.min(1, Math.max(0, side));
   return { x0: within(x0), y0: within(y0), x1: within(x1), y1: within(y1) };
 }

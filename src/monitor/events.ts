@@ -1,6 +1,6 @@
 import type { DetectionChange } from '../detections/tracker.js';
 import { delayOf } from '../domain/live-reference.js';
-import type { Detection, StreamInfo, StreamState } from '../domain/match.js';
+import type { Detection, PicturePart, StreamInfo, StreamState } from '../domain/match.js';
 
 /** A detection as the command line prints it: times of the stream are UTC (ISO 8601), of the reference seconds. */
 export interface DetectionJson {
@@ -16,6 +16,8 @@ export interface DetectionJson {
   readonly reference: { readonly start: number; readonly end: number };
   readonly speed: number;
   readonly mirrored: boolean;
+  /** Part of the stream's picture that shows it, in fractions; null = its pictures do not speak for it. */
+  readonly box: PicturePart | null;
   readonly score: number;
   readonly expectedFalsePerDay: number;
   /** Seconds by which the stream is behind a live reference; null for other references. */
@@ -65,6 +67,7 @@ export function detectionJson(detection: Detection): DetectionJson {
     reference: detection.reference,
     speed: detection.speed,
     mirrored: detection.mirrored,
+    box: detection.box,
     score: detection.score,
     expectedFalsePerDay: detection.expectedFalsePerDay,
     delay: delayOf(detection),

@@ -17,6 +17,8 @@ import {
   words,
 } from './fields.js';
 
+const fraction = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+
 export const found = {
   catalogue: name('Of the rights holder'),
   assetId: name('Unique within the catalogue'),
@@ -26,14 +28,18 @@ export const found = {
   reference: Interval,
   speed: Type.Number({ exclusiveMinimum: 0, description: 'Seconds of reference a second of stream' }),
   mirrored: Type.Boolean(),
+  box: nullable(
+    object(
+      { x0: fraction('Left'), y0: fraction('Top'), x1: fraction('Right'), y1: fraction('Bottom') },
+      'Of the picture of the stream, without flat borders: the part that shows it; null = it is heard',
+    ),
+  ),
   score: Type.Number({ minimum: 0, maximum: 1 }),
   expectedFalsePerDay: Type.Number({ minimum: 0, description: 'A day and stream, at this score' }),
   delay: nullable(
     Type.Number({ description: 'Seconds that the stream is behind a live reference; null for all others' }),
   ),
 };
-
-const fraction = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 
 /** An alignment that passed. */
 export const Match = object({
@@ -42,12 +48,6 @@ export const Match = object({
   ...found,
   time: UtcInterval,
   open: Type.Boolean({ description: 'It may still grow' }),
-  box: nullable(
-    object(
-      { x0: fraction('Left'), y0: fraction('Top'), x1: fraction('Right'), y1: fraction('Bottom') },
-      'Of the picture of the stream, without flat borders: the part that shows it; null = it is heard',
-    ),
-  ),
 });
 
 const number = count('Grows with each message of the stream; one that is told again keeps its number');

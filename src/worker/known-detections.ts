@@ -34,6 +34,7 @@ export function tell(detection: Detection): ToldDetection {
     ...rest,
     title: title.slice(0, MAX_TITLE),
     reference: { ...reference },
+    box: rest.box && { ...rest.box },
     time: utcInterval(time),
     delay: delayOf(detection),
   };
@@ -56,6 +57,7 @@ export function detectionOf(stream: StreamInfo, told: ToldDetection, state: Dete
     reference: told.reference,
     speed: told.speed,
     mirrored: told.mirrored,
+    box: told.box,
     score: told.score,
     expectedFalsePerDay: told.expectedFalsePerDay,
   };

@@ -7,6 +7,7 @@ import { EmbeddedSearch } from '../../src/detections/search/embedded-search.js';
 import { streamId, utcMillis } from '../../src/domain/ids.js';
 import type { StreamPosition } from '../../src/domain/stream-position.js';
 import { Database } from '../../src/storage/database.js';
+import { detection } from '../support/detection.js';
 
 const stream = streamId('one');
 const position: StreamPosition = {
@@ -50,6 +51,16 @@ describe('DetectionStore', () => {
     expect(store.saveOnce([{ stream: info, number: 5, ...lost(0) }])).toEqual([false]);
     expect(store.saveOnce([{ stream: info, number: 6, ...lost(4000) }])).toEqual([false]);
     expect(store.coverage(stream).map(({ reason }) => reason)).toEqual(['lost at 0', 'lost at 4000']);
+    store.close();
+  });
+
+  it('keeps the part of the picture that shows a detection', () => {
+    const store = DetectionStore.openWriter(data);
+    const box = { x0: 0.25, y0: 0, x1: 1, y1: 0.5 };
+    const [shown, heard] = [detection({ box }), detection()];
+    store.saveStream(shown!.stream);
+    store.save(shown!.stream.id, { detections: [shown!, heard!] });
+    expect(store.find({}).map((one) => one.box)).toEqual([box, null]);
     store.close();
   });
 

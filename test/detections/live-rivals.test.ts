@@ -24,6 +24,7 @@ function facts(asset: string, start: number, end: number, delay: number | null) 
     reference: { start: from, end: from + end - start },
     speed: 1,
     mirrored: false,
+    box: null,
     score: 1,
     expectedFalsePerDay: 1e-12,
   } as const;

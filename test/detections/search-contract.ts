@@ -71,6 +71,7 @@ export function someDetection(n: number, draw: () => number): Detection {
     reference: { start: from, end: from + length / 1000 },
     speed: 1,
     mirrored: pick(9) === 0,
+    box: null,
     score: pick(101) / 100,
     expectedFalsePerDay: 1e-9,
   };

@@ -22,6 +22,7 @@ function seen(start: number, end: number, referenceStart: number, asset = 'film'
       reference: { start: referenceStart, end: referenceStart + length },
       speed: 1,
       mirrored: false,
+      box: null,
       score: 0.8,
       expectedFalsePerDay: 1e-8,
     },
@@ -42,6 +43,21 @@ describe('DetectionTracker', () => {
       type: 'closed',
       detection: { state: 'closed', id: opened!.detection.id },
     });
+  });
+
+  it('keeps the part of the picture that the match with the least doubt names', () => {
+    const tracker = new DetectionTracker(stream);
+    const box = { x0: 0.5, y0: 0, x1: 1, y1: 0.5 };
+    const told = (to: number, more: Partial<SeenMatch['match']>): SeenMatch => {
+      const one = seen(0, to, 100);
+      return { ...one, match: { ...one.match, ...more } };
+    };
+    const [heard] = tracker.update([told(8, {})], at(8));
+    expect(heard!.detection.box).toBeNull();
+    const [shown] = tracker.update([told(12, { box })], at(12));
+    expect(shown!.detection.box).toEqual(box);
+    const [better] = tracker.update([told(16, { box: null, expectedFalsePerDay: 1e-30 })], at(16));
+    expect(better!.detection.box).toEqual(box);
   });
 
   it('says nothing when it is told the same again, before and after it has closed', () => {

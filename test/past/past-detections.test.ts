@@ -15,6 +15,7 @@ const FACTS = {
   modality: 'both',
   speed: 1,
   mirrored: false,
+  box: null,
   score: 1,
   expectedFalsePerDay: 1e-12,
 } as const;

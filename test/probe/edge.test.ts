@@ -54,6 +54,7 @@ describe('a probe at the edge', () => {
       reference: { start: from, end: to },
       speed: 1,
       mirrored: false,
+      box: null,
       score: 1,
       delay: null,
       expectedFalsePerDay: 0,

@@ -47,6 +47,7 @@ function channel(
     reference: { start: 62.5, end: 86.5 },
     speed: 1,
     mirrored: true,
+    box: null,
     score: 0.7,
     expectedFalsePerDay: 1e-7,
   };

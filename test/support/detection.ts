@@ -20,6 +20,7 @@ export function detection(given: Partial<Detection> = {}): Detection {
     reference: { start: 0, end: 30 },
     speed: 1,
     mirrored: false,
+    box: null,
     score: 0.8,
     expectedFalsePerDay: 0.001,
     ...given,

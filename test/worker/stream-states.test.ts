@@ -95,7 +95,14 @@ describe('where streams stand', () => {
         referenceId: RUN,
         modality: 'both' as const,
       },
-      ...{ reference: { start: 0, end: 1 }, speed: 1, mirrored: false, score: 1, expectedFalsePerDay: 0 },
+      ...{
+        reference: { start: 0, end: 1 },
+        speed: 1,
+        mirrored: false,
+        box: null,
+        score: 1,
+        expectedFalsePerDay: 0,
+      },
       ...{ time: { start: AT, end: AT }, delay: null },
     };
     const closed = Array.from({ length: 300 }, () => detection);
