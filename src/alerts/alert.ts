@@ -88,6 +88,7 @@ function busContent(
     reference: { ...found.reference },
     speed: found.speed,
     mirrored: found.mirrored,
+    box: found.box && { ...found.box },
     score: found.score,
     expectedFalsePerDay: found.expectedFalsePerDay,
     delay: found.delay,
