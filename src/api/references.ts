@@ -53,6 +53,8 @@ const ReferenceState = Type.Object(
   { $id: 'Reference' },
 );
 
+const FINGERPRINT_TYPES = ['application/octet-stream', 'application/vnd.streamprint.fingerprint'] as const;
+
 const tags = ['References'];
 const readers = ['rights-holder', 'analyst', 'administrator'] as const;
 const writers = ['rights-holder', 'administrator'] as const;
@@ -69,10 +71,8 @@ export const referenceRoutes: Resource<ReferencesOptions> = async (server, optio
   const Place = Type.Object({ catalogue: Type.String(), assetId: Type.String(), id: Type.String() });
   const list = cursors.of('references', Place);
 
-  server.addContentTypeParser(
-    ['application/octet-stream', 'application/vnd.streamprint.fingerprint'],
-    { parseAs: 'buffer' },
-    (_, body, done) => done(null, body),
+  server.addContentTypeParser([...FINGERPRINT_TYPES], { parseAs: 'buffer' }, (_, body, done) =>
+    done(null, body),
   );
 
   const seen = async (request: FastifyRequest, id: string): Promise<Reference> => {
@@ -201,7 +201,7 @@ export const referenceRoutes: Resource<ReferencesOptions> = async (server, optio
         description:
           'Made by `streamprint fingerprint FILE`, where the media are; the body is the file, as application/octet-stream. The format is described in docs/fingerprint-file.md.',
         querystring: exactly(Target),
-        consumes: ['application/octet-stream', 'application/vnd.streamprint.fingerprint'],
+        consumes: [...FINGERPRINT_TYPES],
         response: { 202: Job },
       },
     },

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import Type from 'typebox';
+import Type, { type TProperties } from 'typebox';
 import { assetFromName } from '../catalogue/metadata.js';
 import type { Catalogues } from '../rights/catalogues.js';
 import { shownName } from '../rights/shown-name.js';
@@ -44,6 +44,9 @@ const UploadState = Type.Object(
 const tags = ['References'];
 const roles = ['rights-holder', 'administrator'] as const;
 const params = exactly({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) });
+const tusHeaders = <T extends TProperties>(more: T) =>
+  Type.Object({ 'tus-resumable': Type.Optional(Type.Enum(['1.0.0'])), ...more });
+const Count = Type.Optional(Type.String({ pattern: '^\\d{1,16}$', description: 'bytes' }));
 const Empty = (description: string) => Type.Null({ description });
 
 /** Media by tus 1.0: an upload goes on where it was cut off, also when the service was killed. */
@@ -93,6 +96,13 @@ export const uploadRoutes: Resource<UploadsRoutesOptions> = async (server, optio
         summary: 'Begin an upload of media or of a fingerprint file',
         description:
           'tus 1.0, with creation-with-upload. `Upload-Metadata` has `catalogue`, `filename`, and if wanted `assetId` (a slug of the name without it) and `title`.',
+        consumes: [OFFSET_STREAM],
+        headers: tusHeaders({
+          'upload-length': Count,
+          'upload-metadata': Type.Optional(
+            Type.String({ maxLength: 16_384, description: 'Values in Base64' }),
+          ),
+        }),
         response: { 201: Empty('Location says where it goes on') },
       },
     },
@@ -108,6 +118,7 @@ export const uploadRoutes: Resource<UploadsRoutesOptions> = async (server, optio
         operationId: 'resumeUpload',
         summary: 'Where an upload goes on',
         params,
+        headers: tusHeaders({}),
         response: { 200: Empty('Upload-Offset, Upload-Length, Upload-Metadata') },
       },
     },
@@ -164,6 +175,8 @@ export const uploadRoutes: Resource<UploadsRoutesOptions> = async (server, optio
         summary: 'The next bytes of an upload',
         description: `The answer to the last bytes has the id of the job that registers the file in \`${JOB_HEADER}\`.`,
         params,
+        consumes: [OFFSET_STREAM],
+        headers: tusHeaders({ 'upload-offset': Count }),
         response: { 204: Empty('Upload-Offset says how far it is') },
       },
     },
@@ -183,6 +196,7 @@ export const uploadRoutes: Resource<UploadsRoutesOptions> = async (server, optio
         operationId: 'deleteUpload',
         summary: 'Give up an upload',
         params,
+        headers: tusHeaders({}),
         response: { 204: Empty('It is gone') },
       },
     },

@@ -132,13 +132,18 @@ function problemStatuses({ schema, config }: KnownRoute): number[] {
   return [
     ...[400, 401, 429, 503],
     ...(config.public ? [] : [403]),
-    ...(schema.params ? [404] : []),
+    // A body, or a query, may name what is not there, too.
+    ...(schema.params || schema.querystring || takesBody ? [404] : []),
     ...(takesBody ? [408, 409, 413, 415, 422] : []),
     ...(config.creates || config.ifMatch || !takesBody ? [409, 422] : []),
     ...(config.ifMatch ? [412, 428] : []),
     ...(hasStatus(schema, 206) ? [416] : []),
+    ...(speaksTus(schema) ? [412, 413] : []),
   ].sort((a, b) => a - b);
 }
+
+const speaksTus = ({ headers }: FastifySchema): boolean =>
+  'tus-resumable' in ((headers as ObjectSchema | undefined)?.properties ?? {});
 
 function titleOf(status: number): string {
   const titles = Object.values(PROBLEMS).filter(([one]) => one === status);
