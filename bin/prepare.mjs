@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Brings a fresh clone to where it runs: dependencies installed, TypeScript compiled, with --ffmpeg the ffmpeg
-// program present, and with --engines, if it can be, what real servers for tests are started with. Does nothing
-// where nothing is to be done. Plain JavaScript: it runs before the rest.
+// program present, and with --engines and --browser, if it can be, what real servers and a real browser for tests
+// are started with. Does nothing where nothing is to be done. Plain JavaScript: it runs before the rest.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -119,9 +119,15 @@ function prepareEngines() {
   run(process.execPath, [path.join(root, 'dist', 'test', 'engines', 'fetch.js')]);
 }
 
+/** The tests of the pages are skipped where it cannot be had. */
+function prepareBrowser() {
+  if (!existsSync('/usr/bin/chromium') && !existsSync('/usr/bin/google-chrome')) aptInstall('chromium');
+}
+
 checkNode();
 installDependencies();
 build();
 buildPages();
 if (process.argv.includes('--ffmpeg')) installFfmpeg();
 if (process.argv.includes('--engines')) prepareEngines();
+if (process.argv.includes('--browser')) prepareBrowser();

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { startLive, stopLive } from './lib/live.js';
 import { location, matchPath } from './lib/router.js';
-import { session, sessionError, startSession } from './lib/session.js';
+import { hasRole, session, sessionError, startSession } from './lib/session.js';
 import { AssetPage } from './pages/catalogue/asset-page.js';
 import { CataloguePage } from './pages/catalogue/catalogue-page.js';
 import { DetectionPage } from './pages/detection/detection-page.js';
@@ -21,7 +21,12 @@ interface Route {
 }
 
 const ROUTES: readonly Route[] = [
-  { pattern: '/', title: 'Now', page: () => <NowPage /> },
+  {
+    pattern: '/',
+    title: 'Now',
+    // Which streams are watched is not for those who only hold rights.
+    page: () => (hasRole('analyst') ? <NowPage /> : <CataloguePage />),
+  },
   { pattern: '/timeline', title: 'Timeline', page: () => <TimelinePage /> },
   { pattern: '/search', title: 'Search', page: () => <SearchPage /> },
   { pattern: '/catalogue', title: 'Catalogue', page: () => <CataloguePage /> },

@@ -22,6 +22,9 @@ export async function startSession(): Promise<void> {
   }
 }
 
+/** Whether whoever is signed in may change what is for one of these roles. */
+export const mayChange = (...roles: readonly Role[]) => hasRole(...roles) && !session.value?.readOnly;
+
 /** Whether whoever is signed in has one of these roles. */
 export const hasRole = (...roles: readonly Role[]) =>
   session.value?.user.roles.some((role) => role === 'administrator' || roles.includes(role)) ?? false;

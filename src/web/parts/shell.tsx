@@ -4,7 +4,7 @@ import { signOut } from '../api/calls.js';
 import { useKeys } from '../lib/keys.js';
 import { connection } from '../lib/live.js';
 import { go, location } from '../lib/router.js';
-import { session } from '../lib/session.js';
+import { hasRole, session } from '../lib/session.js';
 import { type Theme, theme } from '../lib/theme.js';
 import { Banner } from './banner.js';
 import { Help, openHelp } from './help.js';
@@ -12,10 +12,10 @@ import { Mark } from './mark.js';
 import { Toast } from './toast.js';
 
 const PAGES = [
-  { href: '/', name: 'Now', under: ['/streams'] },
-  { href: '/timeline', name: 'Timeline', under: [] },
-  { href: '/search', name: 'Search', under: ['/detections'] },
-  { href: '/catalogue', name: 'Catalogue', under: [] },
+  { href: '/', name: 'Now', under: ['/streams'], isForAnalysts: true },
+  { href: '/timeline', name: 'Timeline', under: [], isForAnalysts: false },
+  { href: '/search', name: 'Search', under: ['/detections'], isForAnalysts: false },
+  { href: '/catalogue', name: 'Catalogue', under: [], isForAnalysts: false },
 ] as const;
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
@@ -63,7 +63,7 @@ export function Shell({ title, children }: { readonly title: string; readonly ch
           <span>Streamprint</span>
         </a>
         <nav aria-label="Pages">
-          {PAGES.map((page) => (
+          {PAGES.filter(({ isForAnalysts }) => !isForAnalysts || hasRole('analyst')).map((page) => (
             <a key={page.href} href={page.href} aria-current={isCurrent(page) ? 'page' : undefined}>
               {page.name}
             </a>

@@ -1,7 +1,7 @@
 import * as calls from '../../api/calls.js';
 import { useLive } from '../../lib/live.js';
 import { useLoad } from '../../lib/load.js';
-import { hasRole } from '../../lib/session.js';
+import { mayChange } from '../../lib/session.js';
 import { DetectionList } from '../../parts/detection-list.js';
 import { Problem } from '../../parts/problem.js';
 import { Time } from '../../parts/time.js';
@@ -69,7 +69,7 @@ export function AssetPage({ catalogue, assetId }: Props) {
           </dd>
         </dl>
       </div>
-      {hasRole('rights-holder') && <UploadPanel catalogue={catalogue} assetId={assetId} onDone={reload} />}
+      {mayChange('rights-holder') && <UploadPanel catalogue={catalogue} assetId={assetId} onDone={reload} />}
       <h2>Where it turned up</h2>
       <Timeline
         asset={assetId}

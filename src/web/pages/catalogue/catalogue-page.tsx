@@ -6,7 +6,7 @@ import type { Asset } from '../../api/types.js';
 import { useLive } from '../../lib/live.js';
 import { useLoad } from '../../lib/load.js';
 import { location, setQuery } from '../../lib/router.js';
-import { hasRole } from '../../lib/session.js';
+import { mayChange } from '../../lib/session.js';
 import { Problem } from '../../parts/problem.js';
 import { AssetTable } from './asset-table.js';
 import { ImportPanel } from './import-panel.js';
@@ -60,7 +60,6 @@ export function CataloguePage() {
     ) : (
       <p class="soft">Loading …</p>
     );
-  const mayChange = hasRole('rights-holder');
   return (
     <div class="stack">
       <div class="page-head">
@@ -85,7 +84,7 @@ export function CataloguePage() {
         <div class="nothing card">There is no catalogue yet.</div>
       ) : (
         <>
-          {mayChange && (
+          {mayChange('rights-holder') && (
             <UploadPanel
               catalogue={catalogue}
               assetId={null}

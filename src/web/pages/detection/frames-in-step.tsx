@@ -6,6 +6,7 @@ import { localTime, placeOf } from '../../lib/format.js';
 import { useKeys } from '../../lib/keys.js';
 import { Frame } from '../../parts/frame.js';
 import { Problem } from '../../parts/problem.js';
+import { Time } from '../../parts/time.js';
 
 /** How fast pairs follow each other when played, ms. */
 const PLAY_MS = 600;
@@ -58,7 +59,7 @@ export function FramesInStep({ detection, seconds, frames, error, at }: Props) {
         <figure>
           <figcaption>
             <b>On the stream</b>
-            <span class="soft">{localTime(start + at.value * 1000)}</span>
+            <Time at={start + at.value * 1000} short />
           </figcaption>
           <Frame
             src={source('stream')}

@@ -6,7 +6,7 @@ import type { Detection, Review, Verdict } from '../../api/types.js';
 import { brief } from '../../lib/format.js';
 import { useKeys } from '../../lib/keys.js';
 import { go } from '../../lib/router.js';
-import { hasRole } from '../../lib/session.js';
+import { mayChange } from '../../lib/session.js';
 import { reviewWords } from '../../lib/words.js';
 import { Time } from '../../parts/time.js';
 import { say } from '../../parts/toast.js';
@@ -41,7 +41,7 @@ export function ReviewPanel({ detection, etag, history, onDone }: Props) {
   const note = useSignal('');
   const reject = useRef<HTMLDialogElement>(null);
   const reason = useSignal(REASONS[0]!);
-  const mayReview = hasRole('analyst');
+  const mayReview = mayChange('analyst');
 
   const decide = async (verdict: Verdict, why?: string) => {
     if (busy.value) return;

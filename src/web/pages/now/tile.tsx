@@ -2,10 +2,10 @@ import { memo } from 'preact/compat';
 import { framePath } from '../../api/calls.js';
 import { address } from '../../api/client.js';
 import type { Stream } from '../../api/types.js';
-import { localTime } from '../../lib/format.js';
 import { stateWords } from '../../lib/words.js';
 import { Frame } from '../../parts/frame.js';
 import { StateMark } from '../../parts/mark.js';
+import { Time } from '../../parts/time.js';
 
 /** A picture is asked for again at most this often, ms. */
 const FRAME_EVERY_MS = 10_000;
@@ -43,15 +43,19 @@ export const Tile = memo(({ stream, isNew }: Props) => {
               <bdi>{latest.title}</bdi>
             </span>
             <span class="since">
-              since {localTime(Date.parse(latest.since))}
+              since <Time at={latest.since} short />
               {more > 0 && ` +${more}`}
             </span>
           </>
         ) : (
           <span class="since">
-            {stream.state === 'gone' && stream.since
-              ? `since ${localTime(Date.parse(stream.since))}`
-              : 'nothing known'}
+            {stream.state === 'gone' && stream.since !== null ? (
+              <>
+                since <Time at={stream.since} short />
+              </>
+            ) : (
+              'nothing known'
+            )}
           </span>
         )}
       </a>

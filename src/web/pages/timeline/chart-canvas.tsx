@@ -1,8 +1,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { brief, localTime, span } from '../../lib/format.js';
+import { brief, span } from '../../lib/format.js';
 import { go } from '../../lib/router.js';
 import { paint } from '../../lib/theme.js';
+import { Time } from '../../parts/time.js';
 import { type Bar, barAt, type Chart, extentOf, firstFrom } from './bars.js';
 import { AXIS, draw, ROW } from './draw.js';
 import { Gestures } from './gestures.js';
@@ -205,8 +206,8 @@ function Chosen({ bar, chart }: { readonly bar: Bar; readonly chart: Chart }) {
       <b>
         <bdi>{brief(chart.assets[bar.asset]?.title ?? '', 100)}</bdi>
       </b>{' '}
-      on <bdi>{brief(chart.rows[bar.row]?.name ?? '', 60)}</bdi>, {localTime(bar.start)} –{' '}
-      {localTime(bar.end)} ({span((bar.end - bar.start) / 1000)}), score {bar.score.toFixed(2)}
+      on <bdi>{brief(chart.rows[bar.row]?.name ?? '', 60)}</bdi>, <Time at={bar.start} short /> –{' '}
+      <Time at={bar.end} short /> ({span((bar.end - bar.start) / 1000)}), score {bar.score.toFixed(2)}
     </>
   );
 }
