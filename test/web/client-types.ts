@@ -72,7 +72,7 @@ function schemasOf(document: OpenApiDocument, used: Set<string>): string[] {
 }
 
 function typeOf(schema: JsonSchema, used: Set<string>): string {
-  const { $ref, anyOf, enum: choices, const: only, type, items, properties, additionalProperties } = schema;
+  const { $ref, anyOf, enum: choices, const: only, type, items, properties } = schema;
   if (typeof $ref === 'string') {
     const name = $ref.split('/').at(-1)!;
     used.add(name);
@@ -83,13 +83,23 @@ function typeOf(schema: JsonSchema, used: Set<string>): string {
   if (only !== undefined) return JSON.stringify(only);
   if (type === 'array') return arrayOf(items, schema, used);
   if (properties) return objectOf(properties as Record<string, JsonSchema>, schema, used);
-  if (type === 'object')
-    return `Readonly<Record<string, ${typeof additionalProperties === 'object' ? typeOf(additionalProperties as JsonSchema, used) : 'unknown'}>>`;
+  if (type === 'object') return `Readonly<Record<string, ${fieldValueOf(schema, used)}>>`;
   return (
     { string: 'string', number: 'number', integer: 'number', boolean: 'boolean', null: 'null' }[
       String(type)
     ] ?? 'unknown'
   );
+}
+
+/** What every field of an object has, of which only that is said. */
+function fieldValueOf(
+  { additionalProperties, patternProperties = {} }: JsonSchema,
+  used: Set<string>,
+): string {
+  const [pattern] = Object.values(patternProperties as Record<string, JsonSchema>);
+  const value =
+    pattern ?? (typeof additionalProperties === 'object' ? (additionalProperties as JsonSchema) : {});
+  return typeOf(value, used);
 }
 
 function arrayOf(items: unknown, { prefixItems }: JsonSchema, used: Set<string>): string {

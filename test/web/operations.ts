@@ -2,5 +2,5 @@
 export const OPERATIONS = [
   ...['signIn', 'getSession', 'signOut'],
   ...['searchDetections', 'getDetection', 'listReviews', 'reviewDetection'],
-  ...['listCatalogues'],
+  ...['listCatalogues', 'listAssets', 'getAsset', 'getReferenceJob'],
 ];

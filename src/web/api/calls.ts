@@ -2,14 +2,12 @@ import { type Answer, call, pathOf, type Query, request } from './client.js';
 import type { Operations } from './schema.js';
 import type {
   Alignment,
-  Asset,
   Bars,
   FramePair,
   ImportJob,
   ImportRow,
   Lookup,
   Page,
-  ReferenceJob,
   Side,
   Spectrogram,
   Stream,
@@ -76,10 +74,11 @@ export const review = (
 
 export const catalogues = (signal?: Abort) =>
   all((cursor) => call('listCatalogues', { query: { limit: PAGE, cursor }, signal }));
-export const assets = (query: Query, signal?: Abort) => get<Page<Asset>>('/v1/assets', query, signal);
-export const asset = (catalogue: string, assetId: string, signal?: Abort) =>
-  get<Asset>(pathOf('/v1/catalogues/{catalogue}/assets/{assetId}', { catalogue, assetId }), {}, signal);
-export const referenceJob = (id: string) => get<ReferenceJob>(pathOf('/v1/reference-jobs/{id}', { id }));
+export const assets = async (query: Operations['listAssets']['query'], signal?: Abort) =>
+  (await call('listAssets', { query, signal })).data;
+export const asset = async (catalogue: string, asset: string, signal?: Abort) =>
+  (await call('getAsset', { params: { catalogue, asset }, signal })).data;
+export const referenceJob = async (id: string) => (await call('getReferenceJob', { params: { id } })).data;
 
 export const startImport = async (catalogue: string, file: Blob, type: string) =>
   (await request<ImportJob>('/v1/imports', { method: 'POST', query: { catalogue }, body: file, type })).data;

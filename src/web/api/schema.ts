@@ -1,5 +1,28 @@
 // Made from /openapi.json by `npm run client`: changed there, never by hand.
 
+export type Asset = {
+  readonly catalogue: string;
+  readonly id: string;
+  readonly title: string;
+  readonly titles: Readonly<Record<string, string>>;
+  readonly eidr: string | null;
+  readonly isan: string | null;
+  readonly isrc: string | null;
+  readonly rightsHolder: string | null;
+  readonly territories: readonly string[];
+  readonly licenceWindows: readonly {
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly territories: readonly string[];
+  }[];
+  readonly excluded: readonly { readonly start: number; readonly end: number }[];
+  readonly policy: 'alert' | 'record' | 'ignore';
+  readonly references: number;
+  readonly state: 'no-reference' | 'processing' | 'ready' | 'failed';
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
 export type Catalogue = {
   readonly name: string;
   readonly tenant: string;
@@ -83,6 +106,21 @@ export type FoundDetections = {
   readonly facetsOver: { readonly detections: number; readonly isComplete: boolean };
 };
 
+export type ReferenceJob = {
+  readonly id: string;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  readonly progress: number;
+  readonly catalogue: string;
+  readonly assetId: string;
+  readonly title: string | null;
+  readonly source: string;
+  readonly referenceId: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly notes: readonly string[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
 export type Review = {
   readonly verdict: 'confirmed' | 'rejected' | 'licensed' | 'second-opinion';
   readonly reason: string | null;
@@ -104,17 +142,41 @@ export type Session = {
 
 /** What operations take and give. */
 export interface Operations {
+  readonly getAsset: {
+    readonly params: { readonly catalogue: string; readonly asset: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Asset;
+  };
   readonly getDetection: {
     readonly params: { readonly id: string };
     readonly query: undefined;
     readonly body: undefined;
     readonly answer: DetectionDetail;
   };
+  readonly getReferenceJob: {
+    readonly params: { readonly id: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: ReferenceJob;
+  };
   readonly getSession: {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
     readonly answer: Session;
+  };
+  readonly listAssets: {
+    readonly params: undefined;
+    readonly query: {
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+      readonly catalogue?: string | undefined;
+      readonly q?: string | undefined;
+      readonly state?: 'no-reference' | 'processing' | 'ready' | 'failed' | undefined;
+    };
+    readonly body: undefined;
+    readonly answer: { readonly items: readonly Asset[]; readonly next: string | null };
   };
   readonly listCatalogues: {
     readonly params: undefined;
@@ -181,8 +243,11 @@ export interface Operations {
 
 /** Where they are asked. */
 export const ROUTES = {
+  getAsset: { method: 'GET', path: '/v1/catalogues/{catalogue}/assets/{asset}' },
   getDetection: { method: 'GET', path: '/v1/detections/{id}' },
+  getReferenceJob: { method: 'GET', path: '/v1/reference-jobs/{id}' },
   getSession: { method: 'GET', path: '/v1/session' },
+  listAssets: { method: 'GET', path: '/v1/assets' },
   listCatalogues: { method: 'GET', path: '/v1/catalogues' },
   listReviews: { method: 'GET', path: '/v1/detections/{id}/reviews' },
   reviewDetection: { method: 'POST', path: '/v1/detections/{id}/reviews' },

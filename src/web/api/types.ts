@@ -1,7 +1,8 @@
-import type { Detection, FoundDetections, Review, Session } from './schema.js';
+import type { Asset, Detection, FoundDetections, Review, Session } from './schema.js';
 
-export type { Catalogue, Detection, FoundDetections as Found, Review, Session } from './schema.js';
+export type { Asset, Catalogue, Detection, FoundDetections as Found, Review, Session } from './schema.js';
 
+export type AssetState = Asset['state'];
 export type StreamState = 'live' | 'stalled' | 'gone' | 'unknown';
 export type Modality = Detection['modality'];
 export type ReviewState = Detection['review'];
@@ -59,33 +60,6 @@ export interface FramePair {
   readonly t: number;
   readonly stream: { readonly available: boolean; readonly reason?: string };
   readonly reference: { readonly available: boolean; readonly reason?: string; readonly time: number };
-}
-
-export type AssetState = 'no-reference' | 'processing' | 'ready' | 'failed';
-
-export interface Asset {
-  readonly catalogue: string;
-  readonly id: string;
-  readonly title: string;
-  readonly rightsHolder: string | null;
-  readonly eidr: string | null;
-  readonly isan: string | null;
-  readonly isrc: string | null;
-  readonly territories: readonly string[];
-  readonly policy: 'record' | 'alert' | 'ignore';
-  readonly references: number;
-  readonly updatedAt: string;
-  readonly state: AssetState;
-}
-
-export interface ReferenceJob {
-  readonly id: string;
-  readonly state: 'waiting' | 'running' | 'done' | 'failed';
-  readonly progress: number;
-  readonly catalogue: string;
-  readonly assetId: string;
-  readonly referenceId: string | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
 }
 
 export interface ImportJob {

@@ -1,4 +1,5 @@
 import * as calls from '../../api/calls.js';
+import type { Asset } from '../../api/types.js';
 import { useLive } from '../../lib/live.js';
 import { useLoad } from '../../lib/load.js';
 import { mayChange } from '../../lib/session.js';
@@ -37,6 +38,8 @@ export function AssetPage({ catalogue, assetId }: Props) {
     ['ISRC', asset.isrc],
     ['Rights holder', asset.rightsHolder],
     ['Territories', asset.territories.join(', ') || null],
+    ...Object.entries(asset.titles).map(([language, title]) => [`Title (${language})`, title] as const),
+    ...asset.licenceWindows.map((window) => ['Licensed', licenceOf(window)] as const),
   ] as const;
   return (
     <div class="stack">
@@ -81,3 +84,7 @@ export function AssetPage({ catalogue, assetId }: Props) {
     </div>
   );
 }
+
+/** When and where a title may be shown by others. */
+const licenceOf = ({ from, to, territories }: Asset['licenceWindows'][number]) =>
+  `${from?.slice(0, 10) ?? 'always'} to ${to?.slice(0, 10) ?? 'open end'}${territories.length > 0 ? ` in ${territories.join(', ')}` : ''}`;

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as calls from '../../api/calls.js';
 import { ApiError } from '../../api/client.js';
-import type { Asset } from '../../api/types.js';
+import type { Asset, AssetState } from '../../api/types.js';
 import { useLive } from '../../lib/live.js';
 import { useLoad } from '../../lib/load.js';
 import { location, setQuery } from '../../lib/router.js';
@@ -21,7 +21,12 @@ export function CataloguePage() {
   const state = query.get('state') ?? '';
   const catalogues = useLoad((abort) => calls.catalogues(abort), []);
   const catalogue = query.get('catalogue') ?? catalogues.value?.[0]?.name ?? null;
-  const ask = { catalogue, q, state, limit: PAGE };
+  const ask = {
+    ...(catalogue === null ? {} : { catalogue }),
+    ...(q === '' ? {} : { q }),
+    ...(state === '' ? {} : { state: state as AssetState }),
+    limit: PAGE,
+  };
   const first = useLoad(catalogue === null ? null : (abort) => calls.assets(ask, abort), [
     catalogue,
     q,
@@ -47,7 +52,7 @@ export function CataloguePage() {
   });
   const showMore = async () => {
     try {
-      const page = await calls.assets({ ...ask, cursor: next.value });
+      const page = await calls.assets({ ...ask, cursor: next.value ?? undefined });
       more.value = [...more.value, ...page.items];
       next.value = page.next;
     } catch (caught) {
