@@ -3,4 +3,5 @@ export const OPERATIONS = [
   ...['signIn', 'getSession', 'signOut'],
   ...['searchDetections', 'getDetection', 'listReviews', 'reviewDetection'],
   ...['listCatalogues', 'listAssets', 'getAsset', 'getReferenceJob'],
+  ...['listStreams', 'getStream', 'getTimeline'],
 ];

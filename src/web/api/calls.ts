@@ -1,17 +1,6 @@
 import { type Answer, call, pathOf, type Query, request } from './client.js';
 import type { Operations } from './schema.js';
-import type {
-  Alignment,
-  Bars,
-  FramePair,
-  ImportJob,
-  ImportRow,
-  Lookup,
-  Page,
-  Side,
-  Spectrogram,
-  Stream,
-} from './types.js';
+import type { Alignment, FramePair, ImportJob, ImportRow, Lookup, Page, Side, Spectrogram } from './types.js';
 
 /** Items that one answer may hold. */
 const PAGE = 200;
@@ -42,12 +31,13 @@ export const whoAmI = async () => (await call('getSession', {})).data;
 export const signOut = () => call('signOut', {});
 
 export const streams = (signal?: Abort) =>
-  all((cursor) => request<Page<Stream>>('/v1/streams', { query: { limit: PAGE, cursor }, signal }));
-export const stream = (id: string, signal?: Abort) =>
-  get<Stream>(pathOf('/v1/streams/{id}', { id }), {}, signal);
+  all((cursor) => call('listStreams', { query: { limit: PAGE, cursor }, signal }));
+export const stream = async (id: string, signal?: Abort) =>
+  (await call('getStream', { params: { id }, signal })).data;
 export const framePath = (id: string) => pathOf('/v1/streams/{id}/frame', { id });
 
-export const bars = (query: Query, signal?: Abort) => get<Bars>('/v1/timeline', query, signal);
+export const bars = async (query: Operations['getTimeline']['query'], signal?: Abort) =>
+  (await call('getTimeline', { query, signal })).data;
 
 export const search = async (query: SearchQuery, signal?: Abort) =>
   (await call('searchDetections', { query, signal })).data;

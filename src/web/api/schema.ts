@@ -140,6 +140,30 @@ export type Session = {
   readonly expiresAt: string | null;
 };
 
+export type Stream = {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly host: string | null;
+  readonly probe: string | null;
+  readonly state: 'live' | 'stalled' | 'gone' | 'unknown';
+  readonly since: string | null;
+  readonly reason: string;
+  readonly lastSegmentAt: string | null;
+  readonly bitRate: number | null;
+  readonly lastError: { readonly at: string; readonly message: string } | null;
+  readonly carries: readonly {
+    readonly detectionId: string;
+    readonly catalogue: string;
+    readonly assetId: string;
+    readonly title: string;
+    readonly since: string;
+    readonly score: number;
+  }[];
+  readonly hasFrame: boolean;
+  readonly frameAt: string | null;
+};
+
 /** What operations take and give. */
 export interface Operations {
   readonly getAsset: {
@@ -166,6 +190,32 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Session;
   };
+  readonly getStream: {
+    readonly params: { readonly id: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Stream;
+  };
+  readonly getTimeline: {
+    readonly params: undefined;
+    readonly query: {
+      readonly since?: string | undefined;
+      readonly until?: string | undefined;
+      readonly streams?: readonly string[] | undefined;
+      readonly asset?: string | undefined;
+      readonly catalogue?: string | undefined;
+      readonly limit?: number | undefined;
+    };
+    readonly body: undefined;
+    readonly answer: {
+      readonly since: string;
+      readonly until: string;
+      readonly streams: readonly { readonly id: string; readonly name: string }[];
+      readonly assets: readonly { readonly catalogue: string; readonly id: string; readonly title: string }[];
+      readonly bars: readonly (readonly [number, number, number, number, number, string, number])[];
+      readonly more: boolean;
+    };
+  };
   readonly listAssets: {
     readonly params: undefined;
     readonly query: {
@@ -189,6 +239,28 @@ export interface Operations {
     readonly query: undefined;
     readonly body: undefined;
     readonly answer: { readonly items: readonly Review[] };
+  };
+  readonly listStreams: {
+    readonly params: undefined;
+    readonly query: {
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+      readonly state?: 'live' | 'stalled' | 'gone' | 'unknown' | undefined;
+      readonly q?: string | undefined;
+      readonly probe?: string | undefined;
+    };
+    readonly body: undefined;
+    readonly answer: {
+      readonly items: readonly Stream[];
+      readonly next: string | null;
+      readonly total: number;
+      readonly states: {
+        readonly live: number;
+        readonly stalled: number;
+        readonly gone: number;
+        readonly unknown: number;
+      };
+    };
   };
   readonly reviewDetection: {
     readonly params: { readonly id: string };
@@ -247,9 +319,12 @@ export const ROUTES = {
   getDetection: { method: 'GET', path: '/v1/detections/{id}' },
   getReferenceJob: { method: 'GET', path: '/v1/reference-jobs/{id}' },
   getSession: { method: 'GET', path: '/v1/session' },
+  getStream: { method: 'GET', path: '/v1/streams/{id}' },
+  getTimeline: { method: 'GET', path: '/v1/timeline' },
   listAssets: { method: 'GET', path: '/v1/assets' },
   listCatalogues: { method: 'GET', path: '/v1/catalogues' },
   listReviews: { method: 'GET', path: '/v1/detections/{id}/reviews' },
+  listStreams: { method: 'GET', path: '/v1/streams' },
   reviewDetection: { method: 'POST', path: '/v1/detections/{id}/reviews' },
   searchDetections: { method: 'GET', path: '/v1/detections' },
   signIn: { method: 'POST', path: '/v1/session' },

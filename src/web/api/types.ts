@@ -1,9 +1,19 @@
-import type { Asset, Detection, FoundDetections, Review, Session } from './schema.js';
+import type { Asset, Detection, FoundDetections, Operations, Review, Session, Stream } from './schema.js';
 
-export type { Asset, Catalogue, Detection, FoundDetections as Found, Review, Session } from './schema.js';
+export type {
+  Asset,
+  Catalogue,
+  Detection,
+  FoundDetections as Found,
+  Review,
+  Session,
+  Stream,
+} from './schema.js';
 
 export type AssetState = Asset['state'];
-export type StreamState = 'live' | 'stalled' | 'gone' | 'unknown';
+export type StreamState = Stream['state'];
+export type Carried = Stream['carries'][number];
+export type Bars = Operations['getTimeline']['answer'];
 export type Modality = Detection['modality'];
 export type ReviewState = Detection['review'];
 export type Verdict = Review['verdict'];
@@ -15,28 +25,6 @@ export type Side = 'stream' | 'reference';
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
-}
-
-export interface Carried {
-  readonly detectionId: string;
-  readonly assetId: string;
-  readonly title: string;
-  readonly since: string;
-}
-
-export interface Stream {
-  readonly id: string;
-  readonly name: string;
-  readonly url: string;
-  readonly host: string | null;
-  readonly probe: string | null;
-  readonly state: StreamState;
-  readonly since: string | null;
-  readonly lastSegmentAt: string | null;
-  readonly bitRate: number | null;
-  readonly lastError: { readonly at: string; readonly message: string } | null;
-  readonly carries: readonly Carried[];
-  readonly hasFrame: boolean;
 }
 
 export interface Alignment {
@@ -75,13 +63,6 @@ export interface ImportRow {
   readonly state: string;
   readonly assetId: string | null;
   readonly error: { readonly pointer: string; readonly detail: string } | null;
-}
-
-export interface Bars {
-  readonly streams: readonly { readonly id: string; readonly name: string }[];
-  readonly assets: readonly { readonly id: string; readonly title: string; readonly catalogue: string }[];
-  /** Stream, start, end, asset, score, id, 1 = still running. */
-  readonly bars: readonly (readonly [number, number, number, number, number, string, number])[];
 }
 
 export interface Spectrogram {

@@ -3,7 +3,9 @@ import type { LiveEvent } from '../../lib/live.js';
 
 interface ToldDetection {
   readonly id: string;
+  readonly catalogue: string;
   readonly assetId: string;
+  readonly score: number;
   readonly title: string;
   readonly start: string;
   readonly stream: { readonly id: string };
@@ -45,7 +47,7 @@ function changeOf(stream: Stream, { type, time, body }: LiveEvent): Stream {
     case 'stream.gone':
       return withState(stream, type.slice('stream.'.length) as StreamState, time);
     case 'stream.state':
-      return withState(stream, body.state as StreamState, time);
+      return withState(stream, body.state as StreamState, String(body.since ?? time));
     case 'stream.segment':
       return { ...stream, lastSegmentAt: time, hasFrame: true };
     default:
@@ -59,7 +61,9 @@ function withCarried(stream: Stream, detection: ToldDetection): Stream {
   const carried: Carried = {
     detectionId: detection.id,
     assetId: detection.assetId,
+    catalogue: detection.catalogue,
     title: detection.title,
+    score: detection.score,
     since: detection.start,
   };
   return { ...stream, carries: [...stream.carries, carried] };

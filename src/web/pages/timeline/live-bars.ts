@@ -39,5 +39,5 @@ export function withEvent(
   ] as const;
   const known = data.bars.findIndex((bar) => bar[5] === told.id);
   const bars = known < 0 ? [...data.bars, bar] : data.bars.with(known, bar);
-  return { streams, assets, bars };
+  return { ...data, streams, assets, bars };
 }

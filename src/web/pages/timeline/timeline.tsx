@@ -173,6 +173,7 @@ export function Timeline({ stream, asset, catalogue, label, onView, query }: Pro
         {chart && (
           <span class="soft small">
             {many(chart.count, 'detection')} on {many(chart.rows.length, 'stream')}
+            {data.value?.more && ': the later ones are left out, show less time to see them'}
           </span>
         )}
       </div>
