@@ -15,6 +15,7 @@ import { type EventsOptions, eventRoutes } from './events.js';
 import { type HealthOptions, healthRoutes } from './health.js';
 import { type Api, isLoopback, listen, newServer } from './http-server.js';
 import { answerOnce } from './idempotency.js';
+import { type ImportsOptions, importRoutes } from './imports.js';
 import { keyRoutes } from './keys.js';
 import { type LicencesOptions, licenceRoutes } from './licences.js';
 import { type MetricsOptions, metricsRoute } from './metrics.js';
@@ -44,6 +45,7 @@ export interface ApiOptions
     Omit<AssetsOptions, 'cursors'>,
     Omit<DetectionsOptions, 'cursors' | 'catalogues'>,
     Omit<LicencesOptions, 'cursors'>,
+    Omit<ImportsOptions, 'cursors'>,
     Omit<ReferencesOptions, 'cursors'>,
     UploadsRoutesOptions,
     Omit<StreamsOptions, 'cursors'>,
@@ -107,6 +109,7 @@ async function assemble(
   await server.register(detectionsRoutes, resources);
   await server.register(referenceRoutes, resources);
   await server.register(referenceJobRoutes, resources);
+  await server.register(importRoutes, resources);
   await server.register(uploadRoutes, resources);
   await server.register(licenceRoutes, resources);
   await server.register(pageRoutes, options);

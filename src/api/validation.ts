@@ -57,14 +57,19 @@ const PARTS: Readonly<Record<string, string>> = {
   headers: 'headers',
 };
 
-function problemIn(errors: readonly TLocalizedValidationError[], part: string): ProblemError {
+/** What is wrong with a value, field by field. */
+export function fieldsIn(errors: readonly TLocalizedValidationError[]): FieldError[] {
   const told = new Map<string, FieldError>();
   for (const error of errors) {
     const field = fieldError(error);
     // Of a field that may be of several kinds there is one error for each kind; the first says most.
     if (field && !told.has(field.pointer)) told.set(field.pointer, field);
   }
-  const fields = [...told.values()].slice(0, MAX_TOLD);
+  return [...told.values()].slice(0, MAX_TOLD);
+}
+
+function problemIn(errors: readonly TLocalizedValidationError[], part: string): ProblemError {
+  const fields = fieldsIn(errors);
   const [first] = fields;
   const where = first?.pointer ? ` at ${first.pointer}` : '';
   const detail = `The ${PARTS[part] ?? part} of the request${where} ${first?.detail ?? 'is not as it must be'}.`;

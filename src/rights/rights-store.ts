@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Database } from '../storage/database.js';
 import { prepareSchema, type Schema } from '../storage/schema.js';
 import { ASSETS } from './assets.js';
+import { IMPORTS } from './imports.js';
 import { REFERENCE_JOBS } from './reference-jobs.js';
 import { UPLOADS } from './uploads.js';
 
@@ -23,7 +24,7 @@ const CATALOGUES = `
 
 const SCHEMA: Schema = {
   what: 'list of rights',
-  create: LICENCES + CATALOGUES + ASSETS + REFERENCE_JOBS + UPLOADS,
+  create: LICENCES + CATALOGUES + ASSETS + REFERENCE_JOBS + UPLOADS + IMPORTS,
   migrations: [],
 };
 

@@ -29,6 +29,7 @@ import { isShared, openBus } from './bus.js';
 import { Catalogue } from './catalogue.js';
 import { Closing } from './closing.js';
 import { openHappenings } from './happenings.js';
+import { startImports } from './imports.js';
 import { openPast, startAsking } from './past.js';
 import { referenceEvent } from './reference-event.js';
 import { openIndex } from './reference-index.js';
@@ -178,6 +179,13 @@ export class Service {
         onTrouble,
       }),
     );
+    const { jobs, isInternal, onJob } = references;
+    const imports = closing.add(
+      await startImports({
+        ...{ data, database: rights, assets, keeper, jobs, isInternal, onJob, now },
+        onTrouble,
+      }),
+    );
     const firstKey = config.apiOpen ? null : access.firstKey();
     const api = closing.add(
       await startApi({
@@ -193,6 +201,7 @@ export class Service {
         reviews,
         classify: (detection, host) => licences.classify(detection, host),
         ...references,
+        ...imports,
         licences,
         ...happenings,
         owners: catalogues,
