@@ -6,6 +6,7 @@ import { StreamprintError } from '../domain/errors.js';
 import { BlobSweep } from '../roles/blob-sweep.js';
 import { isShared, openBus } from '../roles/bus.js';
 import { Closing } from '../roles/closing.js';
+import { startMatching } from '../roles/matching.js';
 import { openPast } from '../roles/past.js';
 import { startWorker } from '../roles/worker.js';
 import { openWorkersCatalogue } from '../roles/workers-catalogue.js';
@@ -47,7 +48,9 @@ async function work({ data, host, port }: Options): Promise<void> {
   try {
     const bus = closing.add(await openBus(config, data, 'worker', tell));
     closing.add(BlobSweep.of(config, data, tell));
-    const { index, follower } = closing.add(await openWorkersCatalogue(config, data, bus, tell));
+    const catalogue = closing.add(await openWorkersCatalogue(config, data, bus, tell));
+    const { index, follower } = catalogue;
+    const matching = closing.add(startMatching(config, catalogue, tell));
     const pool = closing.add(await startPool());
     const measures = new WorkerMeasures(Date.now);
     const { group, threads } = config;
@@ -57,6 +60,7 @@ async function work({ data, host, port }: Options): Promise<void> {
         bus,
         index,
         pool,
+        newMatching: () => matching.newMatching(),
         past: openPast(config, data),
         spool: await makeSpool(data),
         group,

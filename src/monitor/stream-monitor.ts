@@ -7,9 +7,9 @@ import { messageOf } from '../domain/errors.js';
 import type { Coverage } from '../domain/ledger.js';
 import type { Detection, StreamInfo } from '../domain/match.js';
 import type { CaptureEvent, Segment } from '../domain/segment.js';
-import { matchesOf } from '../matching/matches.js';
-import { LIVE, MEMORY, WINDOW } from '../matching/settings.js';
-import { StreamMatcher } from '../matching/stream-matcher.js';
+import type { LiveMatch } from '../matching/matches.js';
+import { MEMORY, WINDOW } from '../matching/settings.js';
+import { LocalMatching, type StreamMatching } from '../matching/stream-matching.js';
 import { featuresOf } from '../media/features.js';
 import { segmentLimits } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
@@ -36,6 +36,8 @@ export interface MatchingServices {
   readonly pool: MediaPool;
   readonly index: ReferenceIndex;
   readonly maxFalsePerDay: number;
+  /** The matching of a stream that begins; in this thread when not given. */
+  readonly newMatching?: () => StreamMatching;
 }
 
 type Carries = Segment['carries'];
@@ -81,7 +83,7 @@ export class StreamMonitor {
   readonly #tracker: DetectionTracker;
   readonly #audioStates = new Map<Carries, AudioState>();
   #pictureDue: Seconds | null = null;
-  #matcher: StreamMatcher;
+  #matching: StreamMatching;
   #soundApart: boolean;
   #placed: readonly Placement[];
   #captured = 0;
@@ -98,7 +100,7 @@ export class StreamMonitor {
     this.#tracker = new DetectionTracker(stream, state.detections);
     this.#soundApart = state.soundApart;
     this.#placed = state.placed;
-    this.#matcher = new StreamMatcher(services.index, LIVE);
+    this.#matching = this.#newMatching();
   }
 
   /** Segments that could be matched so far. */
@@ -123,7 +125,7 @@ export class StreamMonitor {
       path: segment.path,
       limits: segmentLimits(segment.duration),
       pictures: segment.carries === 'audio' ? 'none' : 'sparse',
-      pace: { every: this.#matcher.pictureEvery, due: segment.discontinuity ? null : this.#pictureDue },
+      pace: { every: this.#matching.pictureEvery, due: segment.discontinuity ? null : this.#pictureDue },
       audioState: segment.discontinuity ? null : (this.#audioStates.get(segment.carries) ?? null),
       last: segment.last,
     } as const;
@@ -139,17 +141,17 @@ export class StreamMonitor {
     const { shift, start, end, gap, silence } = this.#clock.place(segment, result.start, result.end);
     if (gap > MAX_BRIDGED) {
       steps.push(await this.finish());
-      this.#matcher = new StreamMatcher(this.services.index, LIVE);
+      this.#matching.release();
+      this.#matching = this.#newMatching();
       this.#placed = [];
     }
     this.#note({ sequence: segment.sequence, carries: segment.carries, shift, end });
     this.#remember(segment.carries, result, shift);
     steps.push(this.#keep(segment.carries, result, shift));
     if (media) this.#ring.add(media, { start, end, shift, hasPictures: result.pictures !== null });
-    await this.services.index.refresh();
-    await this.#matcher.advance();
+    const matches = await this.#matching.advance();
     steps.push(this.#cover(segment, result, start, end, silence));
-    steps.push(await this.#report());
+    steps.push(this.#report(matches));
     return joined(steps);
   }
 
@@ -175,11 +177,12 @@ export class StreamMonitor {
       .sort((a, b) => distance(a) - distance(b));
     const captured = (this.#clock.utcAt(firstByteAt) - this.#clock.utc(0)) / 1000;
     const shift = nearest?.shift ?? captured - (result.end - result.start) - result.start;
-    const matcher = new StreamMatcher(this.services.index, LIVE);
-    if (result.audio) matcher.addAudio(result.audio, shift);
-    if (result.pictures) matcher.addPictures(result.pictures, shift, result.end);
-    await matcher.finish();
-    const step = joined([this.#keep(carries, result, shift), await this.#reportOf(matcher)]);
+    const matching = this.#newMatching();
+    if (result.audio) matching.addAudio(result.audio, shift);
+    if (result.pictures) matching.addPictures(result.pictures, shift, result.end);
+    const matches = await matching.finish();
+    matching.release();
+    const step = joined([this.#keep(carries, result, shift), this.#report(matches)]);
     const [start, end] = [this.#clock.utc(result.start + shift), this.#clock.utc(result.end + shift)];
     const had = [hadSegment(this.stream.id, start, end, result.missing, duration)];
     return carries === 'audio' ? { ...step, apart: had } : { ...step, coverage: had };
@@ -200,8 +203,7 @@ export class StreamMonitor {
 
   /** Nothing follows: matches the rest. What is open then stays open: see `close`. */
   async finish(): Promise<StreamStep> {
-    await this.#matcher.finish();
-    return this.#report();
+    return this.#report(await this.#matching.finish());
   }
 
   /** Closes the detections that are open. */
@@ -231,12 +233,13 @@ export class StreamMonitor {
           notes.push(`no picture for detection ${detection.id}: ${messageOf(error)}`);
         }
     }
-    await this.#ring.trim(this.#matcher.matchedUntil - WINDOW - KEEP_SEGMENTS);
+    await this.#ring.trim(this.#matching.matchedUntil - WINDOW - KEEP_SEGMENTS);
     return notes;
   }
 
-  /** Lets go of all media. */
+  /** Lets go of all media, and of what is remembered for matching. */
   release(): Promise<void> {
+    this.#matching.release();
     return this.#ring.clear();
   }
 
@@ -245,8 +248,8 @@ export class StreamMonitor {
     if (carries === 'both') this.#pictureDue = result.pictureDue;
     // Where the sound has a rendition of its own, what comes with the pictures is not the stream's sound.
     if (result.audio && !(this.#soundApart && carries === 'both'))
-      this.#matcher.addAudio(result.audio, shift);
-    if (result.pictures) this.#matcher.addPictures(result.pictures, shift, result.end);
+      this.#matching.addAudio(result.audio, shift);
+    if (result.pictures) this.#matching.addPictures(result.pictures, shift, result.end);
   }
 
   /** What cannot be kept for later is told; the stream goes on. */
@@ -291,20 +294,19 @@ export class StreamMonitor {
     return { ...NOTHING, coverage };
   }
 
-  #report(): Promise<StreamStep> {
-    return this.#reportOf(this.#matcher);
+  #newMatching(): StreamMatching {
+    const { newMatching, index, maxFalsePerDay } = this.services;
+    return newMatching ? newMatching() : new LocalMatching(index, maxFalsePerDay);
   }
 
-  /** Tells the tracker what a matcher knows. */
-  async #reportOf(matcher: StreamMatcher): Promise<StreamStep> {
-    const { index, maxFalsePerDay } = this.services;
-    const matches = await matchesOf(index, matcher.candidates(), maxFalsePerDay);
+  /** Tells the tracker what matches there are. */
+  #report(matches: readonly LiveMatch[]): StreamStep {
     const seen = matches.map((match) => ({
       match,
       time: { start: this.#clock.utc(match.stream.start), end: this.#clock.utc(match.stream.end) },
       claimable: match.claimable,
     }));
-    const now = this.#clock.utc(Math.max(0, this.#matcher.matchedUntil));
+    const now = this.#clock.utc(Math.max(0, this.#matching.matchedUntil));
     const { open, closed } = this.#tracker.known;
     const changes = this.#tracker
       .update(withoutRivals(seen, [...open, ...closed]), now)

@@ -30,6 +30,7 @@ import { Catalogue } from './catalogue.js';
 import { Closing } from './closing.js';
 import { openHappenings } from './happenings.js';
 import { startImports } from './imports.js';
+import { startMatching } from './matching.js';
 import { openPast, startAsking } from './past.js';
 import { referenceEvent } from './reference-event.js';
 import { openIndex } from './reference-index.js';
@@ -91,7 +92,9 @@ export class Service {
     const bus = closing.add(await openBus(config, data, 'service', onTrouble));
     closing.add(BlobSweep.of(config, data, onTrouble));
     const store = closing.add(DetectionStore.openWriter(data));
-    const { index, follower } = closing.add(await openWorkersCatalogue(config, data, bus, onTrouble));
+    const catalogue = closing.add(await openWorkersCatalogue(config, data, bus, onTrouble));
+    const { index, follower } = catalogue;
+    const matching = closing.add(startMatching(config, catalogue, onTrouble));
     const rights = closing.add(openRightsDatabase(data));
     const catalogues = new Catalogues(rights, now);
     const assets = new Assets(rights, now);
@@ -119,6 +122,7 @@ export class Service {
         bus,
         index,
         pool,
+        newMatching: () => matching.newMatching(),
         past,
         spool: path.join(data, 'spool-worker'),
         group: config.group,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { StreamInfo } from '../domain/match.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../matching/score.js';
 import type { MediaPool } from '../media/media-pool.js';
+import type { MatchingServices } from '../monitor/stream-monitor.js';
 import type { PastWriter } from '../past/past-writer.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { Bus } from '../transport/index.js';
@@ -16,6 +17,8 @@ export interface WorkerRoleOptions {
   readonly bus: Bus;
   readonly index: ReferenceIndex;
   readonly pool: MediaPool;
+  /** See MatchingServices. */
+  readonly newMatching?: MatchingServices['newMatching'];
   /** Where what streams carry is kept; null = nowhere. */
   readonly past?: PastWriter | null;
   /** Folder for segments that are being worked on; it is emptied first. */
@@ -52,6 +55,7 @@ export async function startWorker(options: WorkerRoleOptions): Promise<RunningWo
     index,
     pool,
     past: options.past ?? null,
+    ...(options.newMatching && { newMatching: options.newMatching }),
     spool,
     now,
     onTrouble,

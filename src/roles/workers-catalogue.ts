@@ -15,6 +15,8 @@ const MAX_WORKERS = 64;
 /** The catalogue as a worker has it: up to date when this is there, and kept so. */
 export interface WorkersCatalogue {
   readonly index: ReferenceIndex;
+  /** Where the index is, if it is embedded. */
+  readonly directory: string;
   /** null = the index is the catalogue's own, and `refresh` shows what was changed. */
   readonly follower: CatalogueFollower | null;
   close(): Promise<void>;
@@ -37,7 +39,7 @@ export async function openWorkersCatalogue(
 ): Promise<WorkersCatalogue> {
   if (catalogueGoesBy(config) === 'data') {
     const index = await openIndex(config, dataDirectory);
-    return { index, follower: null, close: () => index.close() };
+    return { index, directory: dataDirectory, follower: null, close: () => index.close() };
   }
   const { index, directory } = await openFreeIndex(dataDirectory, 1);
   try {
@@ -51,7 +53,7 @@ export async function openWorkersCatalogue(
       await follower.close();
       await index.close();
     };
-    return { index, follower, close };
+    return { index, directory, follower, close };
   } catch (error) {
     await index.close();
     throw error;

@@ -9,6 +9,8 @@ import type { PlacedValue, RecordLog } from './record-log.js';
 
 /** One commit stores at most so many records. */
 const MAX_COMMIT = 256;
+/** While many send, they wait for each other so long: a segment goes through three commits, one after the other. */
+const WINDOW_MS = 40;
 
 interface Item {
   readonly record: OutRecord;
@@ -36,7 +38,7 @@ export class Appender {
   #stored: { records: number; bytes: number };
   readonly #waiting: (() => void)[] = [];
   #closed = false;
-  readonly #pace = new CommitPace();
+  readonly #pace = new CommitPace(WINDOW_MS);
 
   constructor(
     private readonly log: RecordLog,
@@ -119,7 +121,7 @@ export class Appender {
       const records = items.map(({ item: { record, partition }, value }) => ({
         ...{ record, partition, placed: value, at },
       }));
-      const superseded = this.#pace.commit(() => this.log.append(records));
+      const superseded = this.#pace.commit(records.length, () => this.log.append(records));
       for (const { item } of items) item.resolve();
       this.options.onStored(
         items.map(({ item: { record, partition } }) => ({ topic: record.topic, partition })),

@@ -1,0 +1,130 @@
+import { Worker } from 'node:worker_threads';
+import type { AudioFeatures, PictureFeatures } from '../../../fingerprints/types.js';
+import type { Seconds } from '../../../fingerprints/units.js';
+import { StreamprintError } from '../../domain/errors.js';
+import type { LiveMatch } from '../matches.js';
+import type { StreamMatching } from '../stream-matching.js';
+import { compact } from './compact.js';
+import type { Addition, MatchingAnswer, MatchingCall, MatchingResult } from './protocol.js';
+
+interface Waiting {
+  readonly resolve: (result: MatchingResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Live streams that are matched in a thread of their own, so that capture and the bus do not wait for look-ups. A
+ * thread that dies is replaced: what it was asked fails, and what it remembered of streams is gone.
+ */
+export class MatchingThread {
+  readonly #waiting = new Map<number, Waiting>();
+  #thread: Worker | null = null;
+  #calls = 0;
+  #streams = 0;
+  #isClosed = false;
+
+  /**
+   * @param program the module that answers: see `answerMatching`
+   * @param given to it, as its `workerData`
+   * @param onDeath told, in one sentence, that the thread died
+   */
+  constructor(
+    private readonly program: URL,
+    private readonly given: unknown,
+    private readonly onDeath: (message: string) => void,
+  ) {}
+
+  newMatching(): StreamMatching {
+    const stream = this.#streams++;
+    return new ThreadedMatching(
+      (kind, additions) => this.#ask(kind, stream, additions),
+      () => this.#thread?.postMessage({ kind: 'release', stream } satisfies MatchingCall),
+    );
+  }
+
+  /** To be called when nothing is asked any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const thread = this.#thread;
+    if (!thread) return;
+    const ended = new Promise((resolve) => thread.once('exit', resolve));
+    thread.postMessage({ kind: 'close' } satisfies MatchingCall);
+    await ended;
+  }
+
+  #ask(kind: 'advance' | 'finish', stream: number, additions: readonly Addition[]): Promise<MatchingResult> {
+    if (this.#isClosed) return Promise.reject(new Error('The thread that matches is closed.'));
+    const id = this.#calls++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#alive().postMessage({ kind, id, stream, additions } satisfies MatchingCall);
+    });
+  }
+
+  #alive(): Worker {
+    if (this.#thread) return this.#thread;
+    const thread = new Worker(this.program, { workerData: this.given });
+    thread.on('message', (answer: MatchingAnswer) => this.#take(answer));
+    thread.on('error', (error) => this.#bury(thread, error));
+    thread.on('exit', (code) => this.#bury(thread, new Error(`it ended with code ${code}`)));
+    this.#thread = thread;
+    return thread;
+  }
+
+  #take(answer: MatchingAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('result' in answer) waiting?.resolve(answer.result);
+    else if ('error' in answer)
+      waiting?.reject(new StreamprintError(answer.error.code, answer.error.message));
+    else waiting?.reject(new Error(answer.fault));
+  }
+
+  #bury(thread: Worker, why: Error): void {
+    if (this.#thread !== thread) return;
+    this.#thread = null;
+    if (!this.#isClosed) this.onDeath(`The thread that matches has died and is replaced: ${why.message}`);
+    for (const { reject } of this.#waiting.values()) reject(why);
+    this.#waiting.clear();
+  }
+}
+
+/** One stream that is matched in the thread: what is added goes there with the next call. */
+class ThreadedMatching implements StreamMatching {
+  matchedUntil: Seconds = Number.NEGATIVE_INFINITY;
+  pictureEvery: Seconds = 0;
+  #additions: Addition[] = [];
+
+  constructor(
+    private readonly ask: (
+      kind: 'advance' | 'finish',
+      additions: readonly Addition[],
+    ) => Promise<MatchingResult>,
+    readonly release: () => void,
+  ) {}
+
+  addAudio(features: AudioFeatures, shift: Seconds): void {
+    this.#additions.push({ audio: compact(features), shift });
+  }
+
+  addPictures(features: PictureFeatures, shift: Seconds, until: Seconds): void {
+    this.#additions.push({ pictures: compact(features), shift, until });
+  }
+
+  advance(): Promise<readonly LiveMatch[]> {
+    return this.#ask('advance');
+  }
+
+  finish(): Promise<readonly LiveMatch[]> {
+    return this.#ask('finish');
+  }
+
+  async #ask(kind: 'advance' | 'finish'): Promise<readonly LiveMatch[]> {
+    const additions = this.#additions;
+    this.#additions = [];
+    const { matches, matchedUntil, pictureEvery } = await this.ask(kind, additions);
+    this.matchedUntil = matchedUntil;
+    this.pictureEvery = pictureEvery;
+    return matches;
+  }
+}

@@ -1,0 +1,34 @@
+import type { AudioFeatures, PictureFeatures } from '../../../fingerprints/types.js';
+import type { Seconds } from '../../../fingerprints/units.js';
+import type { ErrorCode } from '../../domain/errors.js';
+import type { LiveMatch } from '../matches.js';
+
+/** What was added to a stream since the call before; see StreamMatching. */
+export type Addition =
+  | { readonly audio: AudioFeatures; readonly shift: Seconds }
+  | { readonly pictures: PictureFeatures; readonly shift: Seconds; readonly until: Seconds };
+
+/** To the thread. Calls of one stream come one after the other. */
+export type MatchingCall =
+  | {
+      readonly kind: 'advance' | 'finish';
+      readonly id: number;
+      /** Number of the stream's matching; a new one begins with its first call. */
+      readonly stream: number;
+      readonly additions: readonly Addition[];
+    }
+  | { readonly kind: 'release'; readonly stream: number }
+  | { readonly kind: 'close' };
+
+export interface MatchingResult {
+  readonly matches: readonly LiveMatch[];
+  readonly matchedUntil: Seconds;
+  readonly pictureEvery: Seconds;
+}
+
+/** From the thread. `error` is one of ours, `fault` another. */
+export type MatchingAnswer = { readonly id: number } & (
+  | { readonly result: MatchingResult }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+  | { readonly fault: string }
+);
