@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AudioTrackFingerprint } from '../../fingerprints/types.js';
 import { REGIONS, ROW_BYTES } from '../../fingerprints/units.js';
 import type { Registration } from '../../src/domain/catalogue.js';
@@ -16,6 +18,8 @@ import { damagedLandmarks, damagedPictures, registrationOf, syntheticFingerprint
 export interface IndexUnderTest {
   readonly writer: ReferenceIndexWriter;
   openReader(): Promise<ReferenceIndex>;
+  /** Folder with all that it keeps. */
+  readonly directory: string;
   /** Closes what was opened and deletes what was stored. */
   dispose(): Promise<void>;
 }
@@ -38,6 +42,34 @@ const landmarksOf = (registration: Registration, track = 0, survive = 0.1) =>
 
 const picturesOf = (registration: Registration) =>
   damagedPictures(registration.fingerprint, { from: 41.6, to: 51.6, flips: 14, seed: 99 });
+
+/** Whether any file below a folder holds words or rows of a registration, as they are or as text. */
+function holds(directory: string, { fingerprint: { audio, video } }: Registration): boolean {
+  const words = audio[0]!.words;
+  const parts = [
+    new Uint8Array(words.buffer, words.byteOffset, words.byteLength).subarray(600, 636),
+    video!.rows.subarray(50 * ROW_BYTES, 51 * ROW_BYTES),
+  ].map((bytes) => Buffer.from(bytes));
+  // Which of the three ways bytes fall into groups of three depends on where they lie.
+  const texts = parts.flatMap((part) =>
+    [0, 1, 2].map((skipped) => Buffer.from(part.subarray(skipped, skipped + 33).toString('base64'))),
+  );
+  return fs.readdirSync(directory, { recursive: true, withFileTypes: true }).some((entry) => {
+    if (!entry.isFile()) return false;
+    const content = contentOf(path.join(entry.parentPath, entry.name));
+    return [...parts, ...texts].some((sought) => content.includes(sought));
+  });
+}
+
+/** Files come and go while a server works. */
+function contentOf(file: string): Buffer {
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
 
 /** What every engine of the reference index has to do. */
 export function describeReferenceIndex(name: string, open: () => Promise<IndexUnderTest>): void {
@@ -357,6 +389,29 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       await writer.compact();
       expect(await proposes(writer, gone)).toBe(false);
       expect(await proposes(writer, stays)).toBe(true);
+    });
+
+    it('proposes a removed asset to nobody who asks after the acknowledgement, and its bytes go with a merge', async () => {
+      const [gone, stays] = [title(3), title(2)];
+      await writer.register([gone, stays]);
+      const reader = await index.openReader();
+      expect(await proposes(reader, gone)).toBe(true);
+      expect(holds(index.directory, gone)).toBe(true);
+      await writer.removeAsset('films', gone.asset.id);
+      await reader.refresh();
+      expect(await proposes(reader, gone)).toBe(false);
+      expect(await proposes(writer, gone)).toBe(false);
+      // A server keeps what was deleted for a while, so that copies of it can catch up.
+      await vi.waitFor(
+        async () => {
+          await writer.compact();
+          await reader.refresh();
+          expect(holds(index.directory, gone)).toBe(false);
+        },
+        { timeout: 180_000, interval: 2000 },
+      );
+      expect(holds(index.directory, stays)).toBe(true);
+      expect(await proposes(reader, stays)).toBe(true);
     });
 
     it('keeps a fingerprint while another reference uses it', async () => {

@@ -56,7 +56,7 @@ const LONGEST_PAUSE_MS = 3000;
 /** A bulk request takes about so much; the server's own limit is 100 MB. */
 const BULK_BYTES = 4 * 1024 * 1024;
 const ACTION_BYTES = 120;
-const BULK_LANES = 2;
+const BULK_LANES = 3;
 
 /**
  * The one module that speaks with Elasticsearch. What cannot be served now (no answer, a red index, a full queue, a
@@ -99,7 +99,7 @@ export class ElasticClient {
   }
 
   /**
-   * Sends all actions, in requests of a bounded size, two at a time: their order is not kept. Those that the server had
+   * Sends all actions, in requests of a bounded size, three at a time: their order is not kept. Those that the server had
    * no room for are sent again. Deleting what is not there is done.
    */
   async bulk(items: Iterable<BulkItem>): Promise<void> {

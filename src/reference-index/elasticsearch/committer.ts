@@ -57,7 +57,7 @@ export class Committer {
   }
 
   /** Changes what the state says beside changes. */
-  async note(facts: Partial<Pick<IndexState, 'counted' | 'removed'>>): Promise<void> {
+  async note(facts: Partial<Pick<IndexState, 'counted' | 'countedSeconds' | 'removed'>>): Promise<void> {
     await this.write({ ...this.state, ...facts });
   }
 

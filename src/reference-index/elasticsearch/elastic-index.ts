@@ -2,6 +2,7 @@ import type { Landmarks, ReferenceFingerprint } from '../../../fingerprints/type
 import { ROW_BYTES, type Seconds } from '../../../fingerprints/units.js';
 import type { Asset, Reference, SharedContent, StillPicture } from '../../domain/catalogue.js';
 import type { AssetId, FingerprintId } from '../../domain/ids.js';
+import { Serial } from '../../storage/serial.js';
 import { checkedCount } from '../limits.js';
 import type {
   IndexedFingerprint,
@@ -38,6 +39,9 @@ export class ElasticIndex implements ReferenceIndex {
   /** Null where there is no index yet. */
   protected state: IndexState | null = null;
   private readonly indexed = new Map<FingerprintId, Promise<IndexedFingerprint | null>>();
+  /** Looks at the state, and the one that has not begun yet. */
+  private readonly looks = new Serial();
+  private nextLook: Promise<void> | null = null;
 
   constructor(
     protected readonly client: ElasticClient,
@@ -48,9 +52,14 @@ export class ElasticIndex implements ReferenceIndex {
     this.statistics = new TermStatistics(client, names, records, this.chunks);
   }
 
+  /** One request at a time, however many streams ask: who comes while one is under way is served by the next. */
   async refresh(): Promise<void> {
-    const seen = await readState(this.client, this.names);
-    if (seen?.state.generation !== this.state?.generation) this.show(seen?.state ?? null);
+    this.nextLook ??= this.looks.run(async () => {
+      this.nextLook = null;
+      const seen = await readState(this.client, this.names);
+      if (seen?.state.generation !== this.state?.generation) this.show(seen?.state ?? null);
+    });
+    await this.nextLook;
   }
 
   async nominateByLandmarks(query: LandmarkQuery, limit: number): Promise<Nomination[]> {

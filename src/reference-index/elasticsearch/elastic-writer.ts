@@ -7,7 +7,7 @@ import { referenceIdOf } from '../reference-id.js';
 import type { Overlap, ReferenceIndexWriter } from '../reference-index.js';
 import { checkRegistration, noAsset, type RegistrationRecord } from '../registration.js';
 import { ChunkWriter } from './chunk-writer.js';
-import type { ElasticClient } from './client.js';
+import type { BulkItem, ElasticClient } from './client.js';
 import { Committer } from './committer.js';
 import { ElasticIndex } from './elastic-index.js';
 import { createIndices, type IndexNames, type IndexShape } from './indices.js';
@@ -18,8 +18,12 @@ import { RecordDraft } from './record-draft.js';
 import type { PendingChange } from './state.js';
 import { WriterLock } from './writer-lock.js';
 
-/** Tables of terms are stored when so much came since: readers count that by themselves. */
+/**
+ * Tables of terms are stored when so much came since, s, or such a share of what they have counted: readers count the
+ * rest by themselves. They are tens of megabytes, however little came.
+ */
 const STORE_COUNTS_EVERY = 10 * 3600;
+const STORE_COUNTS_SHARE = 1 / 40;
 
 /** The one writer of an index on an Elasticsearch server: changes come one after the other. */
 export class ElasticIndexWriter extends ElasticIndex implements ReferenceIndexWriter {
@@ -203,12 +207,17 @@ export class ElasticIndexWriter extends ElasticIndex implements ReferenceIndexWr
   ): Promise<RegistrationOutcome[]> {
     await draft.prefetch(batch.flatMap(keysOf));
     const counts = this.statistics.isAt(generation - 1) ? this.statistics.counts : null;
+    const fresh = new Map<FingerprintId, ChunkWriter>();
     for (const registration of batch) {
-      if (await draft.fingerprint(registration.fingerprintId)) continue;
-      const writer = new ChunkWriter(registration, generation, this.names, counts);
-      await this.client.bulk(writer.items());
-      draft.put(fingerprintKey(registration.fingerprintId), writer.document());
-      this.uncounted += registration.fingerprint.duration;
+      const { fingerprintId } = registration;
+      if (fresh.has(fingerprintId) || (await draft.fingerprint(fingerprintId))) continue;
+      fresh.set(fingerprintId, new ChunkWriter(registration, generation, this.names, counts));
+    }
+    await this.client.bulk(itemsOf(fresh.values()));
+    for (const [id, writer] of fresh) {
+      const document = writer.document();
+      draft.put(fingerprintKey(id), document);
+      this.uncounted += document.duration;
     }
     const outcomes: RegistrationOutcome[] = [];
     for (const registration of batch) outcomes.push(await draft.enter(registration, utcMillis(this.now())));
@@ -216,12 +225,21 @@ export class ElasticIndexWriter extends ElasticIndex implements ReferenceIndexWr
   }
 
   private async storeCounts(): Promise<void> {
-    if (this.uncounted < STORE_COUNTS_EVERY) return;
+    const { countedSeconds = 0 } = this.committer.state;
+    if (this.uncounted < Math.max(STORE_COUNTS_EVERY, countedSeconds * STORE_COUNTS_SHARE)) return;
     await this.statistics.update(this.committer.state);
     await this.statistics.save();
-    await this.committer.note({ counted: this.committer.state.generation });
+    await this.committer.note({
+      counted: this.committer.state.generation,
+      countedSeconds: countedSeconds + this.uncounted,
+    });
     this.uncounted = 0;
   }
+}
+
+/** One after the other, so that the server always has some to work on. */
+function* itemsOf(writers: Iterable<ChunkWriter>): Generator<BulkItem> {
+  for (const writer of writers) yield* writer.items();
 }
 
 function keysOf({ asset, fingerprintId }: Registration): string[] {

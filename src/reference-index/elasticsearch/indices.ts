@@ -126,6 +126,8 @@ export async function createIndex(
       'translog.durability': 'request',
       // Documents and copies for recovery that nobody needs go at merges from then on.
       'soft_deletes.retention_lease.period': '1m',
+      // No two questions are the same.
+      'queries.cache.enabled': false,
     },
     mappings: { dynamic: 'strict', _meta: { streamprint: { version: DATA_VERSION } }, ...MAPPINGS[kind] },
     ...(alias && { aliases: { [alias]: {} } }),

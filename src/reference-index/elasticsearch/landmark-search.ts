@@ -54,7 +54,8 @@ export async function nominateByLandmarks(
   const asked = worthAsking(query, (hash) => counts.ofLandmark(hash));
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit + MORE_CHUNKS));
   const terms = [...new Set(asked.hashes)];
-  const hits = await searchTerms(client, names, 'sound', terms, size, ['landmarks', 'words']);
+  const countOf = (hash: number) => counts.ofLandmark(hash);
+  const hits = await searchTerms(client, names, 'sound', terms, countOf, size, ['landmarks', 'words']);
   const near: ChunkLandmarks[] = [];
   for (const { id, fields } of hits) {
     const pack = unpackLandmarks(fields.landmarks?.[0] ?? '');

@@ -47,7 +47,7 @@ export async function mergeChunks(client: ElasticClient, names: IndexNames): Pro
   const { count, deleted } = _all.primaries.docs;
   const isAnew = deleted > (count + deleted) * REMOVED_SHARE;
   if (isAnew) await rewriteChunks(client, names);
-  for (const index of [names.chunks, names.stills, names.records]) {
+  for (const index of [names.chunks, names.stills, names.records, names.counts]) {
     await client.request({ method: 'POST', path: `/${index}/_flush` });
     await untilLetGo(client, index);
     await client.request({
@@ -57,6 +57,8 @@ export async function mergeChunks(client: ElasticClient, names: IndexNames): Pro
       timeoutMs: MERGE_TIMEOUT_MS,
     });
     await refreshIndex(client, index);
+    // Files that were merged go when a commit says that they are no longer needed.
+    await client.request({ method: 'POST', path: `/${index}/_flush`, query: { force: true } });
   }
   return isAnew;
 }

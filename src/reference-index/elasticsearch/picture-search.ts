@@ -18,6 +18,9 @@ const MOST_CHUNKS = 400;
 const POSTINGS = 60_000;
 /** Terms with no more chunks than this are always asked for. */
 const RARE = 8;
+/** A prime, so that the tables of terms do not fall together. */
+const MARKS = 131_071;
+const NONE: readonly number[] = [];
 
 /**
  * Places where pictures of a stretch agree on one offset: the server finds the chunks that share most terms with its
@@ -29,10 +32,11 @@ export async function nominateByPictures(
   limit: number,
 ): Promise<Nomination[]> {
   const votes = new PictureVotes(probes);
-  const byTerm = probesByTerm(probes);
-  const terms = worthAsking([...byTerm.keys()], counts);
+  const byTerm = new ProbesByTerm(probes);
+  const terms = worthAsking(byTerm.terms, counts);
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit * CHUNKS_A_PLACE));
-  const hits = await searchTerms(client, names, 'pictures', terms, size, ['rows']);
+  const countOf = (term: number) => counts.ofPicture(term);
+  const hits = await searchTerms(client, names, 'pictures', terms, countOf, size, ['rows']);
   const ids: FingerprintId[] = [];
   const numbers = new Map<FingerprintId, number>();
   for (const { id, fields } of hits) {
@@ -52,16 +56,29 @@ export async function nominateByPictures(
   return votes.nominations(limit, (number) => ids[number]!);
 }
 
-function probesByTerm(probes: readonly PictureProbe[]): Map<number, number[]> {
-  const byTerm = new Map<number, number[]>();
-  probes.forEach(({ terms }, p) => {
-    for (const term of terms) {
-      const of = byTerm.get(term);
-      if (of) of.push(p);
-      else byTerm.set(term, [p]);
-    }
-  });
-  return byTerm;
+/** Which probes have a term; most terms of a chunk are known at once to be of none. */
+class ProbesByTerm {
+  private readonly probes = new Map<number, number[]>();
+  private readonly marks = new Uint8Array(MARKS);
+
+  constructor(probes: readonly PictureProbe[]) {
+    probes.forEach(({ terms }, p) => {
+      for (const term of terms) {
+        const of = this.probes.get(term);
+        if (of) of.push(p);
+        else this.probes.set(term, [p]);
+        this.marks[term % MARKS] = 1;
+      }
+    });
+  }
+
+  get terms(): number[] {
+    return [...this.probes.keys()];
+  }
+
+  of(term: number): readonly number[] {
+    return (this.marks[term % MARKS] === 1 && this.probes.get(term)) || NONE;
+  }
 }
 
 /** Without what no reference has; of the rest the rarest, as long as they do not lead to too many chunks. */
@@ -80,14 +97,10 @@ function worthAsking(terms: readonly number[], counts: TermCounts): number[] {
 }
 
 /** The probes that a chunk has terms in common with, and in how many tables the one that agrees best has. */
-function sharedWith(
-  rows: Uint8Array,
-  byTerm: ReadonlyMap<number, readonly number[]>,
-): { probes: number[]; tables: number } {
+function sharedWith(rows: Uint8Array, byTerm: ProbesByTerm): { probes: number[]; tables: number } {
   const tablesOf = new Map<number, number>();
   for (const term of pictureTermsOf(rows)) {
-    for (const p of byTerm.get(term) ?? [])
-      tablesOf.set(p, (tablesOf.get(p) ?? 0) | (1 << (term >>> TABLE_SHIFT)));
+    for (const p of byTerm.of(term)) tablesOf.set(p, (tablesOf.get(p) ?? 0) | (1 << (term >>> TABLE_SHIFT)));
   }
   let tables = 0;
   for (const of of tablesOf.values()) tables = Math.max(tables, bitsSet(of));

@@ -31,6 +31,8 @@ export interface IndexState {
   readonly generation: number;
   /** Number of the last change that the stored tables of terms have counted. */
   readonly counted: number;
+  /** How much of references that was, s, about; absent in older ones. */
+  readonly countedSeconds?: number;
   /** Fingerprints that were removed since the last merge of all. */
   readonly removed: number;
   readonly pending: PendingChange | null;

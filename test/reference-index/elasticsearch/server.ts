@@ -41,6 +41,7 @@ export class TestServer {
     const readers: ReferenceIndex[] = [];
     return {
       writer,
+      directory: this.directory,
       openReader: async () => {
         const reader = await openElasticIndex(options);
         readers.push(reader);

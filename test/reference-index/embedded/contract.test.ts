@@ -9,6 +9,7 @@ describeReferenceIndex('embedded', async () => {
   const readers: ReferenceIndex[] = [];
   return {
     writer,
+    directory,
     openReader: async () => {
       const reader = await openEmbeddedIndex(directory);
       readers.push(reader);
