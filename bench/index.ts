@@ -1,6 +1,8 @@
 /**
- * How the reference index grows, on both engines: `npm run bench:index -- --media DIR [--hours 100,1000] [--engines
- * embedded,elasticsearch]`. Titles of the folder are planted among made-up hours and looked for by clips under attack.
+ * How the reference index grows, on both engines: `npm run bench:index -- --media DIR [--hours 100,1000,10000] [--engines
+ * embedded,elasticsearch] [--load-minutes 60]`. Titles of the folder are planted among made-up hours and looked for by
+ * clips under attack. A size that would take an engine longer to load is made of copies of the one before. Figures of
+ * the engines that are not asked for are kept.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { MediaPool } from '../src/media/media-pool.js';
 import { clusteringOf } from './index-scale/clustering.js';
 import { type EngineName, startEngine } from './index-scale/engines.js';
+import { growthPlot } from './index-scale/growth-plot.js';
 import { madeUpHour } from './index-scale/made-up.js';
 import { indexMaterial } from './index-scale/material.js';
 import { type IndexFigures, runEngine } from './index-scale/run.js';
@@ -16,7 +19,8 @@ import { printTable, ROOT, writeResults } from './lib/results.js';
 const { values: options } = parseArgs({
   options: {
     media: { type: 'string' },
-    hours: { type: 'string', default: '100,1000' },
+    hours: { type: 'string', default: '100,1000,10000' },
+    'load-minutes': { type: 'string', default: '60' },
     engines: { type: 'string', default: 'embedded,elasticsearch' },
     titles: { type: 'string', default: '6' },
     strangers: { type: 'string', default: '12' },
@@ -24,6 +28,7 @@ const { values: options } = parseArgs({
   },
 });
 const SIZES = options.hours.split(',').map(Number);
+const LOAD_MINUTES = Number(options['load-minutes']);
 const ENGINES = options.engines.split(',') as EngineName[];
 
 function say(text: string): void {
@@ -48,7 +53,7 @@ async function main(): Promise<void> {
   for (const name of ENGINES) {
     const engine = await startEngine(name, Number(options.heap));
     try {
-      await runEngine(engine, SIZES, material, say, (figures) => {
+      await runEngine(engine, SIZES, LOAD_MINUTES, material, say, (figures) => {
         all.push(figures);
         print(all);
         keep(all);
@@ -62,7 +67,10 @@ async function main(): Promise<void> {
 /** The format is an array; machine, commit and settings stand in a file beside it. */
 function keep(all: readonly IndexFigures[]): void {
   const file = path.join(ROOT, 'bench', 'results', 'index.json');
-  fs.writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+  const before = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as IndexFigures[]) : [];
+  const kept = [...before.filter(({ engine }) => !ENGINES.includes(engine)), ...all];
+  fs.writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`);
+  fs.writeFileSync(path.join(ROOT, 'docs', 'images', 'index-growth.svg'), growthPlot(kept));
 }
 
 function print(all: readonly IndexFigures[]): void {
@@ -72,7 +80,7 @@ function print(all: readonly IndexFigures[]): void {
     all.map((f) => [
       f.engine,
       String(f.hours),
-      String(f.registerRealtime),
+      String(f.registerRealtime ?? f.method),
       f.mibPerHour.toFixed(2),
       f.lookupP50Ms.toFixed(1),
       f.lookupP95Ms.toFixed(1),

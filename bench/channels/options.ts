@@ -3,6 +3,7 @@ import { StreamprintError } from '../../src/domain/errors.js';
 
 const TRANSPORTS = ['embedded', 'kafka', 'none'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
+const INDICES = ['embedded', 'elasticsearch'] as const;
 export type Mode = 'monitor' | 'central' | 'edge';
 
 export interface Options {
@@ -10,6 +11,10 @@ export interface Options {
   readonly minutes: number;
   readonly transport: Transport;
   readonly mode: Mode;
+  /** Where the references are. */
+  readonly index: (typeof INDICES)[number];
+  /** Whether Elasticsearch is killed in the middle of what is measured. */
+  readonly killElasticsearch: boolean;
   /** Hours of other references in the index. */
   readonly referenceHours: number;
   /** Folder of films, music and photographs; null = generated works. */
@@ -28,10 +33,11 @@ export interface Options {
 }
 
 export const USAGE = `npm run bench:channels -- [--channels 120] [--minutes 10] [--transport embedded|kafka|none]
-  [--mode central|edge] [--reference-hours 1000] [--media DIR] [--find-max] [--find-minutes 3] [--warm-up 45]
+  [--mode central|edge] [--index embedded|elasticsearch] [--kill-elasticsearch] [--reference-hours 1000] [--media DIR] [--find-max] [--find-minutes 3] [--warm-up 45]
   [--no-faults] [--reels 6] [--seed 1] [--profiles DIR]
 --transport embedded is \`streamprint serve\`, kafka is \`probe\` and \`worker\` with a broker between them (--mode edge: what
-is sent is fingerprints), none is \`streamprint monitor\`, one process without a bus.`;
+is sent is fingerprints), none is \`streamprint monitor\`, one process without a bus. With --index elasticsearch the
+references lie on a node beside the broker; --kill-elasticsearch ends it with kill -9 half-way, for ten seconds.`;
 
 /** @throws SP_USAGE */
 export function optionsFrom(args: readonly string[]): Options {
@@ -42,6 +48,8 @@ export function optionsFrom(args: readonly string[]): Options {
       minutes: { type: 'string', default: '10' },
       transport: { type: 'string', default: 'embedded' },
       mode: { type: 'string', default: 'central' },
+      index: { type: 'string', default: 'embedded' },
+      'kill-elasticsearch': { type: 'boolean', default: false },
       'reference-hours': { type: 'string', default: '1000' },
       media: { type: 'string' },
       'find-max': { type: 'boolean', default: false },
@@ -59,6 +67,7 @@ export function optionsFrom(args: readonly string[]): Options {
     minutes: number('minutes', values.minutes, 0.5, 24 * 60),
     transport,
     mode: modeOf(transport, values.mode),
+    ...indexOf(transport, values.index, values['kill-elasticsearch']),
     referenceHours: number('reference-hours', values['reference-hours'], 0, 100_000),
     media: values.media ?? null,
     findMax: values['find-max'],
@@ -79,6 +88,19 @@ function modeOf(transport: Transport, text: string): Mode {
     'SP_USAGE',
     '--mode edge needs --transport kafka: in one process nothing is sent.',
   );
+}
+
+function indexOf(
+  transport: Transport,
+  text: string,
+  killElasticsearch: boolean,
+): Pick<Options, 'index' | 'killElasticsearch'> {
+  const index = oneOf('index', text, INDICES);
+  if (index === 'elasticsearch' && transport !== 'kafka')
+    throw new StreamprintError('SP_USAGE', '--index elasticsearch needs --transport kafka.');
+  if (killElasticsearch && index !== 'elasticsearch')
+    throw new StreamprintError('SP_USAGE', '--kill-elasticsearch needs --index elasticsearch.');
+  return { index, killElasticsearch };
 }
 
 function number(name: string, text: string, least: number, most: number): number {

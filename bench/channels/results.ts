@@ -10,6 +10,8 @@ const FILE = path.join(ROOT, 'bench', 'results', 'channels.json');
 export interface RunRow {
   readonly transport: string;
   readonly mode: string;
+  /** Where the references were; `embedded` where it is not said. */
+  readonly index?: string;
   readonly channels: number;
   readonly maxChannels: number | null;
   readonly [figure: string]: unknown;
@@ -33,11 +35,12 @@ export function rowOf(
   repertoire: { readonly source: string; readonly bitRate: number },
 ): RunRow {
   const { score, cores } = measured;
-  const { transport, mode, referenceHours, warmUp, faults, reels, seed } = options;
+  const { transport, mode, index, killElasticsearch, referenceHours, warmUp, faults, reels, seed } = options;
   const own = Object.entries(cores).filter(([name]) => !/^(server |simulator$|bench$)/.test(name));
   return {
     transport,
     mode,
+    ...(index !== 'embedded' && { index, killElasticsearch }),
     channels,
     minutes,
     referenceHours,
@@ -79,10 +82,10 @@ export function rowOf(
   };
 }
 
-/** The runs that are kept, with these in place of those of the same transport, mode and number of channels. */
+/** The runs that are kept, with these in place of those of the same transport, mode, index and number of channels. */
 export function merged(kept: readonly RunRow[], fresh: readonly RunRow[]): RunRow[] {
-  const name = ({ transport, mode, channels }: RunRow) =>
-    `${transport} ${mode} ${String(channels).padStart(5, '0')}`;
+  const name = ({ transport, mode, index = 'embedded', channels }: RunRow) =>
+    `${transport} ${mode} ${index} ${String(channels).padStart(5, '0')}`;
   const rows = new Map([...kept, ...fresh].map((row) => [name(row), row]));
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }

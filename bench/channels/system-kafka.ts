@@ -6,6 +6,7 @@ import { startAt } from '../../test/engines/kafka.js';
 import { freePorts } from '../../test/engines/server-process.js';
 import { observeBus } from './bus-observer.js';
 import { CommandProcess } from './command-process.js';
+import { ElasticsearchCatalogue } from './elasticsearch-catalogue.js';
 import type { StartSystem, System, SystemOptions } from './system.js';
 import { noteLine } from './system-serve.js';
 
@@ -21,8 +22,17 @@ const RETENTION = {
   'log.segment.delete.delay.ms': 1000,
 };
 
-/** `streamprint probe` and `streamprint worker`, with a real Kafka broker between them, all on this machine. */
-export function kafkaSystem(mode: 'central' | 'edge'): StartSystem {
+/** How references are kept on Elasticsearch. */
+export interface OnElasticsearch {
+  /** From the start of the system to when the node is killed, s; null = it is not. */
+  readonly killAfter: number | null;
+}
+
+/**
+ * `streamprint probe` and `streamprint worker`, with a real Kafka broker between them, all on this machine.
+ * @param elasticsearch null = the references are in the worker's data directory
+ */
+export function kafkaSystem(mode: 'central' | 'edge', elasticsearch: OnElasticsearch | null): StartSystem {
   return async (options) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-channels-kafka-'));
     const [port, controller] = (await freePorts(2)) as [number, number];
@@ -38,7 +48,10 @@ export function kafkaSystem(mode: 'central' | 'edge'): StartSystem {
       if (failed) throw failed.reason;
     };
     try {
-      return await startBoth(mode, {
+      const catalogue = elasticsearch && (await ElasticsearchCatalogue.start(folder, options.data));
+      if (catalogue) closing.push(() => catalogue.stop());
+      if (catalogue && elasticsearch.killAfter !== null) catalogue.killAfter(elasticsearch.killAfter);
+      return await startBoth(mode, catalogue, {
         ...options,
         broker: broker.address,
         folder,
@@ -61,9 +74,17 @@ interface Around extends SystemOptions {
   readonly close: () => Promise<void>;
 }
 
-async function startBoth(mode: 'central' | 'edge', around: Around): Promise<System> {
+async function startBoth(
+  mode: 'central' | 'edge',
+  catalogue: ElasticsearchCatalogue | null,
+  around: Around,
+): Promise<System> {
   const { data, url, profiles, observations, closing, close, broker, brokerPid, folder } = around;
-  const environment = { STREAMPRINT_KAFKA: broker, STREAMPRINT_CATALOGUE: 'data' };
+  const environment = {
+    STREAMPRINT_KAFKA: broker,
+    STREAMPRINT_CATALOGUE: 'data',
+    ...(catalogue && { STREAMPRINT_ELASTICSEARCH: catalogue.url }),
+  };
   const start = async (args: readonly string[], until: RegExp | null) => {
     const command = new CommandProcess({
       ...{ args, environment, profiles, ...(until && { until }) },
@@ -78,5 +99,11 @@ async function startBoth(mode: 'central' | 'edge', around: Around): Promise<Syst
   closing.push(() => bus.close());
   const own = path.join(folder, 'probe');
   const probe = await start(['probe', url, '--data', own, '--mode', mode, '--name', 'bench', '--json'], null);
-  return { processes: { worker: worker.pid, probe: probe.pid }, servers: { broker: brokerPid }, stop: close };
+  return {
+    processes: { worker: worker.pid, probe: probe.pid },
+    get servers() {
+      return { broker: brokerPid, ...catalogue?.servers };
+    },
+    stop: close,
+  };
 }

@@ -13,10 +13,12 @@ const BATCH = 10;
 export interface IndexFigures {
   readonly engine: EngineName;
   readonly hours: number;
-  readonly method: 'loaded';
-  /** Hours registered from the size before, in what registering them took; merging them all is apart. */
-  readonly registerRealtime: number;
-  readonly mergeRealtime: number;
+  /** `cloned`: the largest size that was loaded, several times (cloned-*.ts). */
+  readonly method: 'loaded' | 'cloned';
+  /** Hours registered from the size before, in what registering them took; merging them all is apart. Null where cloned. */
+  readonly registerRealtime: number | null;
+  readonly mergeRealtime: number | null;
+  /** Of the size that was loaded, where cloned. */
   readonly mibPerHour: number;
   /** The first query of a segment: landmarks at speed 1, and pictures. */
   readonly lookupP50Ms: number;
@@ -34,39 +36,67 @@ export interface IndexFigures {
   readonly rssMiB: number;
 }
 
-/** Grows one index from size to size, and measures at each; `told` of each as soon as it is there. */
+/**
+ * Grows one index from size to size, and measures at each; `told` of each as soon as it is there. A size that would take
+ * longer to load than is left is made of copies of the one before.
+ * @param loadMinutes for registering and merging in all
+ */
 export async function runEngine(
   engine: BenchEngine,
   sizes: readonly number[],
+  loadMinutes: number,
   material: IndexMaterial,
   say: (text: string) => void,
   told: (figures: IndexFigures) => void,
 ): Promise<void> {
   const writer = await engine.openWriter();
-  await writer.register(material.titles);
   let hours = 0;
-  for (const size of sizes) {
-    say(`${engine.name}: registering up to ${size} h …`);
-    const registering = await registerUpTo(writer, material, hours, size, say);
-    say(`${engine.name}: merging …`);
-    const from = performance.now();
-    await writer.compact();
-    const merging = performance.now() - from;
-    const { indexBytes, hours: held } = await writer.stats();
-    say(`${engine.name}: looking up at ${size} h …`);
-    const looked = await lookUps(engine, material);
+  let mibPerHour = 0;
+  let at = 0;
+  try {
+    await writer.register(material.titles);
+    const start = performance.now();
+    for (; at < sizes.length; at++) {
+      const size = sizes[at]!;
+      const taken = (performance.now() - start) / 60e3;
+      if (hours > 0 && (taken / hours) * size > loadMinutes) break;
+      say(`${engine.name}: registering up to ${size} h …`);
+      const registering = await registerUpTo(writer, material, hours, size, say);
+      say(`${engine.name}: merging …`);
+      const from = performance.now();
+      await writer.compact();
+      const merging = performance.now() - from;
+      const { indexBytes, hours: held } = await writer.stats();
+      mibPerHour = indexBytes / 2 ** 20 / held;
+      say(`${engine.name}: looking up at ${size} h …`);
+      told({
+        engine: engine.name,
+        hours: size,
+        method: 'loaded',
+        registerRealtime: Math.round(((size - hours) * 3600e3) / registering),
+        mergeRealtime: Math.round((held * 3600e3) / merging),
+        mibPerHour,
+        ...(await lookUps(engine, material)),
+      });
+      hours = size;
+    }
+  } finally {
+    await writer.close();
+  }
+  for (const size of sizes.slice(at)) {
+    const copies = Math.max(2, Math.round(size / hours));
+    say(`${engine.name}: ${copies} times ${hours} h …`);
+    await engine.multiply(copies, material.titles);
     told({
       engine: engine.name,
-      hours: size,
-      method: 'loaded',
-      registerRealtime: Math.round(((size - hours) * 3600e3) / registering),
-      mergeRealtime: Math.round((held * 3600e3) / merging),
-      mibPerHour: indexBytes / 2 ** 20 / held,
-      ...looked,
+      hours: copies * hours,
+      method: 'cloned',
+      registerRealtime: null,
+      mergeRealtime: null,
+      mibPerHour,
+      ...(await lookUps(engine, material)),
     });
-    hours = size;
   }
-  await writer.close();
 }
 
 /** @returns ms that registering took, making the references up left out */

@@ -1,0 +1,108 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openElasticIndexWriter } from '../../src/reference-index/elasticsearch/index.js';
+import { openEmbeddedIndex } from '../../src/reference-index/embedded/index.js';
+import { elasticsearch8 } from '../../test/engines/elasticsearch.js';
+import type { Engine } from '../../test/engines/engine.js';
+import { say } from './progress.js';
+
+const HEAP_MIB = 1024;
+/** References that are copied at once. */
+const AT_ONCE = 10;
+/** A node that was killed is started again after so long. */
+const AWAY_MS = 10_000;
+
+/** The references of a run on a real Elasticsearch node, which may be killed in the middle of it. */
+export class ElasticsearchCatalogue {
+  #kills: Promise<void> = Promise.resolve();
+  #wasKilled = false;
+  readonly #stopping = new AbortController();
+
+  private constructor(private readonly node: Engine) {}
+
+  /**
+   * @param folder for the node's data
+   * @param data directory with the references
+   */
+  static async start(folder: string, data: string): Promise<ElasticsearchCatalogue> {
+    const directory = path.join(folder, 'elasticsearch');
+    fs.mkdirSync(directory);
+    const node = await elasticsearch8.start(directory, { heap: HEAP_MIB, optimised: true });
+    const catalogue = new ElasticsearchCatalogue(node);
+    try {
+      await copyReferences(data, catalogue.url);
+      return catalogue;
+    } catch (error) {
+      await node.kill();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return `http://${this.node.address}`;
+  }
+
+  /** Its process, by a name that tells its two lives apart; none while it is down. */
+  get servers(): Readonly<Record<string, number>> {
+    try {
+      return { [this.#wasKilled ? 'elasticsearch, again' : 'elasticsearch']: this.node.pid };
+    } catch {
+      return {};
+    }
+  }
+
+  /** `kill -9` after some seconds, and back a little later. */
+  killAfter(seconds: number): void {
+    this.#kills = this.#killAfter(seconds);
+    // What went wrong is told by `stop`.
+    this.#kills.catch(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    try {
+      await this.#kills;
+    } finally {
+      await this.node.kill();
+    }
+  }
+
+  async #killAfter(seconds: number): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      await pause(1000 * seconds, undefined, { signal });
+    } catch {
+      return;
+    }
+    this.#wasKilled = true;
+    await this.node.kill();
+    say('Elasticsearch was killed');
+    await pause(AWAY_MS);
+    await this.node.restart();
+    say('Elasticsearch is back');
+  }
+}
+
+async function copyReferences(data: string, url: string): Promise<void> {
+  const from = await openEmbeddedIndex(data);
+  const to = await openElasticIndexWriter({ url, prefix: 'streamprint' });
+  try {
+    const assets = new Map((await from.assets()).map((asset) => [`${asset.catalogue} ${asset.id}`, asset]));
+    const references = await from.references({});
+    say(`copying ${references.length} references to Elasticsearch …`);
+    for (let at = 0; at < references.length; at += AT_ONCE) {
+      const batch = references.slice(at, at + AT_ONCE).map(async (reference) => ({
+        ...reference,
+        asset: assets.get(`${reference.catalogue} ${reference.assetId}`)!,
+        fingerprint: (await from.readFingerprint(reference.fingerprintId))!,
+        stills: [],
+      }));
+      await to.register(await Promise.all(batch));
+    }
+    await to.compact();
+  } finally {
+    await to.close();
+    await from.close();
+  }
+}
