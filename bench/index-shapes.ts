@@ -11,7 +11,8 @@ import { chunkId, chunksOf, pictureTermsOf } from '../src/reference-index/elasti
 import { type BulkItem, ElasticClient } from '../src/reference-index/elasticsearch/client.js';
 import { packLandmarks, packRows, packTracks } from '../src/reference-index/elasticsearch/packs.js';
 import { TermCounts } from '../src/reference-index/elasticsearch/term-counts.js';
-import { tokenOf } from '../src/reference-index/elasticsearch/terms.js';
+import { groupTerms } from '../src/reference-index/elasticsearch/term-groups.js';
+import { tokenOf, tokensOf } from '../src/reference-index/elasticsearch/terms.js';
 import { elasticsearch8 } from '../test/engines/elasticsearch.js';
 import {
   damagedLandmarks,
@@ -43,27 +44,40 @@ interface Shape {
   readonly field: object;
   /** One field for the terms of both, or two. */
   readonly fields: 1 | 2;
-  query(field: string, terms: readonly string[]): object;
+  /** Words of the field are one string, or a list. */
+  readonly isList: boolean;
+  query(field: string, terms: readonly number[], countOf: (term: number) => number): object;
 }
 
 const text = { type: 'text', analyzer: 'whitespace', norms: false, index_options: 'docs' };
-const match = (field: string, terms: readonly string[]) => ({
-  match: { [field]: { query: terms.join(' ') } },
+const groups: Shape['query'] = (field, terms, countOf) => ({
+  bool: {
+    should: groupTerms({
+      terms: Uint32Array.from(terms),
+      counts: terms.map((term) => Math.max(1, countOf(term))),
+    }).map(({ weight, terms: of }) => ({
+      constant_score: { boost: weight, filter: { terms: { [field]: tokensOf(of) } } },
+    })),
+  },
 });
-const should = (field: string, terms: readonly string[]) => ({
-  bool: { should: terms.map((term) => ({ term: { [field]: term } })) },
+const match: Shape['query'] = (field, terms) => ({
+  match: { [field]: { query: Array.from(terms, tokenOf).join(' ') } },
 });
+const keyword = { type: 'keyword', doc_values: false };
+const textShape = { chunks: 1, fields: 2, field: text, isList: false } as const;
 const SHAPES: readonly Shape[] = [
-  { name: '10 s, two text fields (chosen)', chunks: 1, fields: 2, field: text, query: match },
-  { name: '10 s, one text field', chunks: 1, fields: 1, field: text, query: match },
+  { ...textShape, name: '10 s, two text fields, terms in groups (chosen)', query: groups },
+  { ...textShape, name: '10 s, two text fields, each term weighed', query: match },
+  { ...textShape, name: '10 s, one text field, terms in groups', fields: 1, query: groups },
   {
-    name: '10 s, two keyword fields',
+    name: '10 s, two keyword fields, terms in groups',
     chunks: 1,
     fields: 2,
-    field: { type: 'keyword', doc_values: false },
-    query: should,
+    field: keyword,
+    isList: true,
+    query: groups,
   },
-  { name: '60 s, two text fields', chunks: 6, fields: 2, field: text, query: match },
+  { ...textShape, name: '60 s, two text fields, terms in groups', chunks: 6, query: groups },
 ];
 
 const reference = (n: number) =>
@@ -83,10 +97,9 @@ function* documents(shape: Shape, n: number, counts: TermCounts): Generator<Bulk
       }
       for (const term of pictureTermsOf(rows)) pictures.add(term);
     }
-    const isList = shape.query === should;
     const value = (terms: Iterable<number>, mark: string) => {
       const tokens = Array.from(terms, (term) => mark + tokenOf(term));
-      return isList ? tokens : tokens.join(' ');
+      return shape.isList ? tokens : tokens.join(' ');
     };
     const packs = {
       landmarks: together(some.map(({ landmarks }) => packLandmarks(1, landmarks))),
@@ -149,8 +162,9 @@ async function measured(client: ElasticClient, shape: Shape, say: (text: string)
     method: 'GET',
     path: '/shape/_stats/store',
   });
-  const all = await asked(client, shape, () => true);
-  const pruned = await asked(client, shape, (hash) => counts.ofLandmark(hash) > 0);
+  const countOf = (hash: number) => counts.ofLandmark(hash);
+  const all = await asked(client, shape, countOf, () => true);
+  const pruned = await asked(client, shape, countOf, (hash) => countOf(hash) > 0);
   return {
     shape: shape.name,
     loadRealtime: Math.round((HOURS * HOUR * 1000) / loading),
@@ -160,35 +174,45 @@ async function measured(client: ElasticClient, shape: Shape, say: (text: string)
   };
 }
 
-async function asked(client: ElasticClient, shape: Shape, isWorth: (hash: number) => boolean) {
+async function asked(
+  client: ElasticClient,
+  shape: Shape,
+  countOf: (hash: number) => number,
+  isWorth: (hash: number) => boolean,
+) {
   const next = random(5);
   const times: number[] = [];
   let found = 0;
-  let terms = 0;
+  let termCount = 0;
   for (let q = -20; q < QUERIES; q++) {
     const own = reference(Math.floor(next() * HOURS));
     const from = Math.floor(next() * (HOUR - STRETCH));
     const stretch = { from, to: from + STRETCH, survive: SURVIVE, seed: 1000 + q };
     const { hashes } = damagedLandmarks(own.fingerprint.audio[0]!, stretch);
-    const tokens = [...new Set(hashes)].filter(isWorth).map(tokenOf);
+    const terms = [...new Set(hashes)].filter(isWorth);
     const body = {
       size: SIZE,
       track_total_hits: false,
       stored_fields: ['landmarks', 'words'],
-      query: shape.query('sound', tokens),
+      query: shape.query('sound', terms, countOf),
     };
     const start = performance.now();
     const [answer] = await client.searches<{ hits: { hits: { _id: string }[] } }>('shape', [body]);
     const taken = performance.now() - start;
     if (q < 0) continue;
     times.push(taken);
-    terms += tokens.length / QUERIES;
+    termCount += terms.length / QUERIES;
     const ids = new Set(answer!.hits.hits.map((hit) => hit._id));
     const number = (seconds: number) => Math.floor(seconds / 10 / shape.chunks);
     const near = [number(from), number(from + STRETCH)].map((n) => chunkId(own.fingerprintId, n));
     if (near.some((id) => ids.has(id))) found++;
   }
-  return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95), found: found / QUERIES, terms };
+  return {
+    p50Ms: quantile(times, 0.5),
+    p95Ms: quantile(times, 0.95),
+    found: found / QUERIES,
+    terms: termCount,
+  };
 }
 
 async function main(): Promise<void> {

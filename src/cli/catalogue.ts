@@ -6,7 +6,11 @@ import type { Asset, Reference } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { assetId, referenceId } from '../domain/ids.js';
 import type { Interval } from '../domain/match.js';
-import type { ReferenceIndex, ReferenceIndexWriter } from '../reference-index/reference-index.js';
+import type {
+  CompactOptions,
+  ReferenceIndex,
+  ReferenceIndexWriter,
+} from '../reference-index/reference-index.js';
 import { Catalogue } from '../roles/catalogue.js';
 import { openIndex } from '../roles/reference-index.js';
 import { clock, errorJson, print, printJson, table, tell } from './output.js';
@@ -74,6 +78,15 @@ export function catalogueCommand(program: Command): void {
     .command('compact')
     .description('merge what was registered bit by bit and drop what was removed: for quiet hours')
     .action((_: unknown, command: Command) => changing(command, ({ index }) => compact(index)));
+  catalogue
+    .command('reindex')
+    .description(
+      'write all of an index on Elasticsearch anew, as this version does and in the shards that are set now; look-ups go on',
+    )
+    .action(async (_: unknown, command: Command) => {
+      checkElasticsearch();
+      await changing(command, ({ index }) => compact(index, { anew: true }));
+    });
   catalogue
     .command('duplicates')
     .description('what references of different assets share: idents, trailers, stock, the same media twice')
@@ -228,8 +241,17 @@ async function scan(index: ReferenceIndexWriter): Promise<number> {
   return 0;
 }
 
-async function compact(index: ReferenceIndexWriter): Promise<number> {
-  await index.compact();
+/** @throws SP_USAGE where the index is embedded */
+function checkElasticsearch(): void {
+  if (configFrom(process.env).elasticsearch !== null) return;
+  throw new StreamprintError(
+    'SP_USAGE',
+    'There is nothing to index anew without STREAMPRINT_ELASTICSEARCH: `catalogue compact` merges an embedded index.',
+  );
+}
+
+async function compact(index: ReferenceIndexWriter, how: CompactOptions = {}): Promise<number> {
+  await index.compact(how);
   const { segments, indexBytes } = await index.stats();
   print(`${segments} segment${segments === 1 ? '' : 's'}, ${(indexBytes / 1024 / 1024).toFixed(2)} MiB`);
   return 0;

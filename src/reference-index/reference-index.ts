@@ -158,6 +158,14 @@ export interface ReferenceIndex {
   close(): Promise<void>;
 }
 
+export interface CompactOptions {
+  /**
+   * Whether all is written anew, even where nothing calls for it: with terms made from what is stored, as this version
+   * makes them, and in the shards that are asked for now. An embedded index only merges.
+   */
+  readonly anew?: boolean;
+}
+
 /** The one writer. What a call has acknowledged survives `kill -9`. */
 export interface ReferenceIndexWriter extends ReferenceIndex {
   /** Whether these bytes are fingerprinted already, so that they need not be again. */
@@ -181,8 +189,8 @@ export interface ReferenceIndexWriter extends ReferenceIndex {
   setAsset(asset: Asset): Promise<void>;
   /** Sets what of an asset's references never claims; ascending, and apart from each other. Throws SP_NOT_FOUND. */
   setExcluded(catalogue: string, id: AssetId, excluded: readonly Interval[]): Promise<void>;
-  /** Merges small segments into large ones and drops what was removed. */
-  compact(): Promise<void>;
+  /** Merges small segments into large ones and drops what was removed; look-ups go on meanwhile. */
+  compact(how?: CompactOptions): Promise<void>;
 }
 
 /** A reference that was registered, changed or removed. */

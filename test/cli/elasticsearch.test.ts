@@ -88,6 +88,13 @@ await describeWith(elasticsearch8, 'streamprint with Elasticsearch', () => {
     expect(await left()).toEqual(new Set(['beta']));
     expect((await run(['catalogue', 'compact'])).stdout).toMatch(/^1 segment, /);
     expect(await left()).toEqual(new Set(['beta']));
+    const shards = { STREAMPRINT_ELASTICSEARCH_SHARDS: '2' };
+    const anew = await streamprint(['catalogue', 'reindex', '--data', file('data')], {
+      ...elastic,
+      ...shards,
+    });
+    expect(anew.stdout).toMatch(/^[12] segments?, /);
+    expect(await left()).toEqual(new Set(['beta']));
     const doctor = await run(['doctor', '--json']);
     const line = doctor.json.find(({ what }) => what === 'reference index (Elasticsearch)');
     expect(line).toMatchObject({ fine: true, found: expect.stringContaining('1 assets, 1 references') });

@@ -4,7 +4,7 @@ import { type AssetId, type FingerprintId, type ReferenceId, utcMillis } from '.
 import type { Interval } from '../../domain/match.js';
 import { Serial } from '../../storage/serial.js';
 import { referenceIdOf } from '../reference-id.js';
-import type { Overlap, ReferenceIndexWriter } from '../reference-index.js';
+import type { CompactOptions, Overlap, ReferenceIndexWriter } from '../reference-index.js';
 import { checkRegistration, noAsset, type RegistrationRecord } from '../registration.js';
 import { ChunkWriter } from './chunk-writer.js';
 import type { BulkItem, ElasticClient } from './client.js';
@@ -36,6 +36,7 @@ export class ElasticIndexWriter extends ElasticIndex implements ReferenceIndexWr
     client: ElasticClient,
     names: IndexNames,
     private readonly lock: WriterLock,
+    private readonly shape: IndexShape,
     private readonly now: () => number,
   ) {
     super(client, names);
@@ -54,7 +55,7 @@ export class ElasticIndexWriter extends ElasticIndex implements ReferenceIndexWr
   ): Promise<ElasticIndexWriter> {
     await createIndices(client, names, shape);
     const lock = await WriterLock.acquire(client, names);
-    const index = new ElasticIndexWriter(client, names, lock, now);
+    const index = new ElasticIndexWriter(client, names, lock, shape, now);
     try {
       await index.committer.recover();
       index.show(index.committer.state);
@@ -148,10 +149,10 @@ export class ElasticIndexWriter extends ElasticIndex implements ReferenceIndexWr
     await this.restate(catalogue, id, (asset) => ({ ...asset, excluded }));
   }
 
-  async compact(): Promise<void> {
+  async compact({ anew = false }: CompactOptions = {}): Promise<void> {
     await this.changes.run(() =>
       this.committer.run(async () => {
-        const isAnew = await mergeChunks(this.client, this.names);
+        const isAnew = await mergeChunks(this.client, this.names, anew ? this.shape : null);
         const { state } = this.committer;
         if (isAnew) await this.statistics.recount(state);
         if (isAnew && state.counted > 0) await this.statistics.save();

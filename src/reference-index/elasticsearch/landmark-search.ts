@@ -11,12 +11,16 @@ import { placeOfChunk } from './chunk-documents.js';
 import { CHUNK_TICKS } from './chunk-size.js';
 import type { LookUp } from './look-up.js';
 import { unpackLandmarks } from './packs.js';
+import type { TermCounts } from './term-counts.js';
+import type { AskedTerms } from './term-groups.js';
 import { searchTerms } from './term-search.js';
 
 /** Chunks that are asked for beyond the places wanted: a place may take two, and noise takes some. */
 const MORE_CHUNKS = 20;
 const LEAST_CHUNKS = 40;
 const MOST_CHUNKS = 400;
+/** Hashes that are asked for, at most, where the caller bounds what is read. */
+const MOST_TERMS = 2000;
 /** Chunks of a lane nearer than this lie on one line. */
 const JOINED_TICKS = 8192;
 /** Bases are multiples of this, so that votes fall into the same bins wherever a chunk is laid. */
@@ -51,11 +55,11 @@ export async function nominateByLandmarks(
   limit: number,
 ): Promise<Nomination[]> {
   checkLandmarks(query);
-  const asked = worthAsking(query, (hash) => counts.ofLandmark(hash));
+  const asked = worthAsking(query, counts);
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit + MORE_CHUNKS));
-  const terms = [...new Set(asked.hashes)];
-  const countOf = (hash: number) => counts.ofLandmark(hash);
-  const hits = await searchTerms(client, names, 'sound', terms, countOf, size, ['landmarks', 'words']);
+  const isBounded = Number.isFinite(query.postings ?? Number.POSITIVE_INFINITY);
+  const terms = termsOf(asked.hashes, counts, isBounded ? MOST_TERMS : asked.hashes.length);
+  const hits = await searchTerms(client, names, 'sound', terms, size, ['landmarks', 'words']);
   const near: ChunkLandmarks[] = [];
   for (const { id, fields } of hits) {
     const pack = unpackLandmarks(fields.landmarks?.[0] ?? '');
@@ -67,14 +71,35 @@ export async function nominateByLandmarks(
 }
 
 /** Without what no reference has, and of the rest the rarest, as many as may be read. */
-function worthAsking(query: LandmarkQuery, countOf: (hash: number) => number): LandmarkQuery {
-  const known = query.hashes.map((hash) => Math.min(MOST_COUNTED, countOf(hash)));
-  const keep = (_: number, i: number) => known[i]! > 0;
-  const asked = { hashes: query.hashes.filter(keep), ticks: query.ticks.filter(keep) };
-  const { postings } = query;
+function worthAsking({ hashes, ticks, postings }: LandmarkQuery, counts: TermCounts): LandmarkQuery {
+  const known = { hashes: new Uint32Array(hashes.length), ticks: new Uint32Array(hashes.length) };
+  const counted = new Uint16Array(hashes.length);
+  let length = 0;
+  for (let i = 0; i < hashes.length; i++) {
+    const count = counts.ofLandmark(hashes[i]!);
+    if (count === 0) continue;
+    known.hashes[length] = hashes[i]!;
+    known.ticks[length] = ticks[i]!;
+    counted[length++] = Math.min(MOST_COUNTED, count);
+  }
+  const asked = { hashes: known.hashes.subarray(0, length), ticks: known.ticks.subarray(0, length) };
   return postings === undefined || postings === Number.POSITIVE_INFINITY
     ? asked
-    : rarestLandmarks(asked, known.filter(keep), postings);
+    : rarestLandmarks(asked, counted.subarray(0, length), postings);
+}
+
+/** Each hash once; where there are too many, the rarest. */
+function termsOf(hashes: Uint32Array, counts: TermCounts, most: number): AskedTerms {
+  const sorted = hashes.slice().sort();
+  let length = 0;
+  for (let i = 0; i < sorted.length; i++)
+    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[length++] = sorted[i]!;
+  const terms = sorted.subarray(0, length);
+  const of = Uint16Array.from(terms, (hash) => counts.ofLandmark(hash));
+  if (length <= most) return { terms, counts: of };
+  const limit = of.slice().sort()[most]!;
+  const rare = Array.from(terms.keys()).filter((i) => of[i]! < limit);
+  return { terms: Uint32Array.from(rare, (i) => terms[i]!), counts: Uint16Array.from(rare, (i) => of[i]!) };
 }
 
 function vote(near: readonly ChunkLandmarks[], query: LandmarkQuery, limit: number): Nomination[] {

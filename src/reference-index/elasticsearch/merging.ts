@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { StreamprintError } from '../../domain/errors.js';
 import type { ElasticClient } from './client.js';
 import { refreshIndex } from './documents.js';
-import type { IndexNames } from './indices.js';
+import type { IndexNames, IndexShape } from './indices.js';
 import { rewriteChunks } from './rewriting.js';
 
-/** A merge of a large index takes minutes, and the answer comes when it is done. */
-const MERGE_TIMEOUT_MS = 6 * 3600_000;
+/** A merge of a large index takes minutes to hours. */
+const MERGED_WITHIN_MS = 12 * 3600_000;
+const MERGE_LOOK_MS = 500;
+const MERGE_ACTION = 'indices:admin/forcemerge';
 /** The server lets go of what nobody needs to recover from every 30 s: … */
 const LET_GO_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 2000;
@@ -29,6 +32,10 @@ interface StatsAnswer {
 /** Chunks are written anew when so much of what there is was removed. */
 const REMOVED_SHARE = 1 / 3;
 
+interface TasksAnswer {
+  readonly tasks: readonly { readonly description?: string }[];
+}
+
 interface CountAnswer {
   readonly _all: {
     readonly primaries: { readonly docs: { readonly count: number; readonly deleted: number } };
@@ -37,30 +44,54 @@ interface CountAnswer {
 
 /**
  * Merges the chunks into one segment a shard, which makes look-ups several times faster, and drops what was removed.
- * @returns whether they were written anew
+ * @param anew how they are to be written anew in any case; null = only where much was removed
+ * @returns whether they were
  */
-export async function mergeChunks(client: ElasticClient, names: IndexNames): Promise<boolean> {
+export async function mergeChunks(
+  client: ElasticClient,
+  names: IndexNames,
+  anew: IndexShape | null,
+): Promise<boolean> {
   const { _all } = await client.request<CountAnswer>({
     method: 'GET',
     path: `/${names.chunks}/_stats/docs`,
   });
   const { count, deleted } = _all.primaries.docs;
-  const isAnew = deleted > (count + deleted) * REMOVED_SHARE;
-  if (isAnew) await rewriteChunks(client, names);
+  const isAnew = anew !== null || deleted > (count + deleted) * REMOVED_SHARE;
+  if (isAnew) await rewriteChunks(client, names, anew);
   for (const index of [names.chunks, names.stills, names.records, names.counts]) {
     await client.request({ method: 'POST', path: `/${index}/_flush` });
     await untilLetGo(client, index);
-    await client.request({
-      method: 'POST',
-      path: `/${index}/_forcemerge`,
-      query: { max_num_segments: 1 },
-      timeoutMs: MERGE_TIMEOUT_MS,
-    });
+    await merge(client, index);
     await refreshIndex(client, index);
     // Files that were merged go when a commit says that they are no longer needed.
     await client.request({ method: 'POST', path: `/${index}/_flush`, query: { force: true } });
   }
   return isAnew;
+}
+
+/** Begins a merge and looks until it is done: no connection is held open for as long. */
+async function merge(client: ElasticClient, index: string): Promise<void> {
+  await client.request({
+    method: 'POST',
+    path: `/${index}/_forcemerge`,
+    query: { max_num_segments: 1, wait_for_completion: false },
+  });
+  const deadline = Date.now() + MERGED_WITHIN_MS;
+  for (let wait = MERGE_LOOK_MS / 10; ; wait = MERGE_LOOK_MS) {
+    await pause(wait);
+    const { tasks } = await client.request<TasksAnswer>({
+      method: 'GET',
+      path: '/_tasks',
+      query: { actions: MERGE_ACTION, detailed: true, group_by: 'none' },
+    });
+    if (!tasks.some(({ description = '' }) => description.includes(index))) return;
+    if (Date.now() > deadline)
+      throw new StreamprintError(
+        'SP_INDEX_UNAVAILABLE',
+        `Elasticsearch at ${client.where} has not ended a merge of ${index} within ${MERGED_WITHIN_MS / 3600_000} h.`,
+      );
+  }
 }
 
 /** Until then, deleted documents and copies for recovery would be kept by a merge. */

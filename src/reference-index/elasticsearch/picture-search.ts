@@ -1,26 +1,26 @@
-import { PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 import type { FingerprintId } from '../../domain/ids.js';
 import { isWorthReading, PictureVotes } from '../nominating/picture-votes.js';
 import type { Nomination, PictureProbe } from '../reference-index.js';
 import { pictureTermsOf, placeOfChunk } from './chunk-documents.js';
 import { CHUNK_ROWS, MARGIN_ROWS } from './chunk-size.js';
 import type { LookUp } from './look-up.js';
+import { ProbeTerms } from './probe-terms.js';
 import { MOST_PICTURES, type TermCounts } from './term-counts.js';
+import type { AskedTerms } from './term-groups.js';
 import { searchTerms } from './term-search.js';
 
-/** The top bits of a term say which table it belongs to. */
-const TABLE_SHIFT = PICTURE_TERM_BITS - 4;
 /** Chunks whose rows are compared, for each place wanted; at least and at most. */
-const CHUNKS_A_PLACE = 8;
-const LEAST_CHUNKS = 50;
+const CHUNKS_A_PLACE = 5;
+const LEAST_CHUNKS = 30;
 const MOST_CHUNKS = 400;
 /** Chunks that the terms of one look-up lead to, about: beyond that the commonest terms are left out. */
 const POSTINGS = 60_000;
 /** Terms with no more chunks than this are always asked for. */
 const RARE = 8;
-/** A prime, so that the tables of terms do not fall together. */
-const MARKS = 131_071;
-const NONE: readonly number[] = [];
+/** Terms that are asked for, for each place wanted: those that pictures most likely have. */
+const TERMS_A_PLACE = 300;
+/** Ranks of terms are below this. */
+const RANKS = 256;
 
 /**
  * Places where pictures of a stretch agree on one offset: the server finds the chunks that share most terms with its
@@ -32,60 +32,59 @@ export async function nominateByPictures(
   limit: number,
 ): Promise<Nomination[]> {
   const votes = new PictureVotes(probes);
-  const byTerm = new ProbesByTerm(probes);
-  const terms = worthAsking(byTerm.terms, counts);
+  const known = new ProbeTerms(probes);
+  const asked = worthAsking(known, counts, limit * TERMS_A_PLACE);
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit * CHUNKS_A_PLACE));
-  const countOf = (term: number) => counts.ofPicture(term);
-  const hits = await searchTerms(client, names, 'pictures', terms, countOf, size, ['rows']);
+  const hits = await searchTerms(client, names, 'pictures', asked, size, ['rows']);
   const ids: FingerprintId[] = [];
   const numbers = new Map<FingerprintId, number>();
   for (const { id, fields } of hits) {
     if (votes.isFull) break;
     const pack = fields.rows && chunks.keepRows(id, fields.rows[0]);
     if (!pack) continue;
-    const shared = sharedWith(pack.rows, byTerm);
+    const shared = known.sharing(pictureTermsOf(pack.rows));
     if (!isWorthReading(shared, probes)) continue;
     const { fingerprintId, number } = placeOfChunk(id);
-    const known = numbers.get(fingerprintId) ?? ids.length;
-    if (known === ids.length) {
+    const place = numbers.get(fingerprintId) ?? ids.length;
+    if (place === ids.length) {
       ids.push(fingerprintId);
-      numbers.set(fingerprintId, known);
+      numbers.set(fingerprintId, place);
     }
-    votes.compare(known, pack.withMargin, number * CHUNK_ROWS - MARGIN_ROWS, shared.probes);
+    votes.compare(place, pack.withMargin, number * CHUNK_ROWS - MARGIN_ROWS, shared.probes);
   }
   return votes.nominations(limit, (number) => ids[number]!);
 }
 
-/** Which probes have a term; most terms of a chunk are known at once to be of none. */
-class ProbesByTerm {
-  private readonly probes = new Map<number, number[]>();
-  private readonly marks = new Uint8Array(MARKS);
-
-  constructor(probes: readonly PictureProbe[]) {
-    probes.forEach(({ terms }, p) => {
-      for (const term of terms) {
-        const of = this.probes.get(term);
-        if (of) of.push(p);
-        else this.probes.set(term, [p]);
-        this.marks[term % MARKS] = 1;
-      }
-    });
+/**
+ * Without what no reference has; of the rest the rarest, as long as they do not lead to too many chunks, and of these the
+ * likeliest.
+ */
+function worthAsking({ terms, ranks, count }: ProbeTerms, counts: TermCounts, most: number): AskedTerms {
+  const counted = new Uint8Array(count);
+  const tally = new Uint32Array(MOST_PICTURES + 1);
+  for (let i = 0; i < count; i++) {
+    counted[i] = counts.ofPicture(terms[i]!);
+    tally[counted[i]!]!++;
   }
-
-  get terms(): number[] {
-    return [...this.probes.keys()];
+  const commonest = commonestWithin(tally);
+  const ofRank = new Uint32Array(RANKS);
+  for (let i = 0; i < count; i++) if (counted[i]! > 0 && counted[i]! <= commonest) ofRank[ranks[i]!]!++;
+  let left = most;
+  let last = 0;
+  while (last < RANKS - 1 && ofRank[last]! <= left) left -= ofRank[last++]!;
+  const asked = { terms: new Uint32Array(count), counts: new Uint8Array(count) };
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    if (counted[i] === 0 || counted[i]! > commonest || ranks[i]! > last) continue;
+    if (ranks[i] === last && left-- <= 0) continue;
+    asked.terms[length] = terms[i]!;
+    asked.counts[length++] = counted[i]!;
   }
-
-  of(term: number): readonly number[] {
-    return (this.marks[term % MARKS] === 1 && this.probes.get(term)) || NONE;
-  }
+  return { terms: asked.terms.subarray(0, length), counts: asked.counts.subarray(0, length) };
 }
 
-/** Without what no reference has; of the rest the rarest, as long as they do not lead to too many chunks. */
-function worthAsking(terms: readonly number[], counts: TermCounts): number[] {
-  const counted = Uint8Array.from(terms, (term) => counts.ofPicture(term));
-  const tally = new Uint32Array(MOST_PICTURES + 1);
-  for (const count of counted) tally[count]!++;
+/** Terms with no more chunks than this do not lead to too many. @param tally of terms by the number of their chunks */
+function commonestWithin(tally: Uint32Array): number {
   let commonest = 0;
   let postings = 0;
   while (commonest < MOST_PICTURES) {
@@ -93,22 +92,5 @@ function worthAsking(terms: readonly number[], counts: TermCounts): number[] {
     if (postings > POSTINGS && commonest >= RARE) break;
     commonest++;
   }
-  return terms.filter((_, i) => counted[i]! > 0 && counted[i]! <= commonest);
-}
-
-/** The probes that a chunk has terms in common with, and in how many tables the one that agrees best has. */
-function sharedWith(rows: Uint8Array, byTerm: ProbesByTerm): { probes: number[]; tables: number } {
-  const tablesOf = new Map<number, number>();
-  for (const term of pictureTermsOf(rows)) {
-    for (const p of byTerm.of(term)) tablesOf.set(p, (tablesOf.get(p) ?? 0) | (1 << (term >>> TABLE_SHIFT)));
-  }
-  let tables = 0;
-  for (const of of tablesOf.values()) tables = Math.max(tables, bitsSet(of));
-  return { probes: [...tablesOf.keys()], tables };
-}
-
-function bitsSet(value: number): number {
-  let bits = 0;
-  for (let left = value; left !== 0; left &= left - 1) bits++;
-  return bits;
+  return commonest;
 }

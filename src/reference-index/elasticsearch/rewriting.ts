@@ -2,7 +2,7 @@ import { pictureTermsOf } from './chunk-documents.js';
 import type { PackFields } from './chunk-reader.js';
 import type { BulkItem, ElasticClient } from './client.js';
 import { scan } from './documents.js';
-import { createIndex, type IndexNames } from './indices.js';
+import { createIndex, type IndexNames, type IndexShape } from './indices.js';
 import { unpackLandmarks, unpackRows } from './packs.js';
 import { textOf } from './terms.js';
 
@@ -17,15 +17,21 @@ interface StoredChunk {
 /**
  * Writes all chunks into a new index, with terms made anew, and then switches the alias: look-ups go on in the old one
  * until then. The old one is deleted. What a killed process has left of a new one is thrown away first.
+ * @param shape of the new one; null = that of the old one
  */
-export async function rewriteChunks(client: ElasticClient, names: IndexNames): Promise<void> {
+export async function rewriteChunks(
+  client: ElasticClient,
+  names: IndexNames,
+  shape: IndexShape | null,
+): Promise<void> {
   const alias = names.chunks;
   const [old] = Object.keys(
     await client.request<Record<string, unknown>>({ method: 'GET', path: `/_alias/${alias}` }),
   );
   const next = `${alias}-${String(Number(old!.slice(alias.length + 1)) + 1).padStart(6, '0')}`;
   await client.request({ method: 'DELETE', path: `/${next}` }, 'null');
-  await createIndex(client, 'chunks', next, await shardsOf(client, old!), null);
+  const shards = shape?.shards ?? (await shardsOf(client, old!));
+  await createIndex(client, 'chunks', next, shards, null);
   const body = { size: AT_ONCE, stored_fields: ['landmarks', 'words', 'rows'] };
   for await (const chunks of scan<StoredChunk>(client, old!, body))
     await client.bulk(chunks.map((chunk) => rewritten(next, chunk)));

@@ -6,6 +6,12 @@ const CLASSES = BITS;
 /** Fibonacci hashing (Knuth): neighbours fall into different groups. */
 const SCATTER = 2654435769;
 
+/** Terms to ask for, each once, and how many chunks or places each has: 1 or more. */
+export interface AskedTerms {
+  readonly terms: Uint32Array;
+  readonly counts: ArrayLike<number>;
+}
+
 /** Terms that count once together, with what they weigh. */
 export interface TermGroup {
   readonly weight: number;
@@ -17,19 +23,25 @@ export interface TermGroup {
  * Deals terms out to groups, at random among those that are about as rare. The server walks through the terms of a group
  * in one go, some ten times faster than it weighs them one by one; a chunk that has several terms nearly always has them
  * in several groups.
- * @param countOf chunks or places of a term: 1 or more
  */
-export function groupTerms(terms: readonly number[], countOf: (term: number) => number): TermGroup[] {
-  const classes: number[][] = Array.from({ length: CLASSES }, () => []);
-  for (const term of terms) classes[Math.min(CLASSES - 1, 31 - Math.clz32(countOf(term)))]!.push(term);
-  return classes.flatMap((of, bits) => {
-    const groups: number[][] = Array.from(
-      { length: Math.ceil((GROUPS * of.length) / terms.length) },
-      () => [],
-    );
-    for (const term of of) groups[(Math.imul(term, SCATTER) >>> 8) % groups.length]!.push(term);
-    return groups
+export function groupTerms({ terms, counts }: AskedTerms): TermGroup[] {
+  const sizes = new Uint32Array(CLASSES);
+  for (let i = 0; i < terms.length; i++) sizes[classOf(counts[i]!)]!++;
+  const classes = Array.from(sizes, (size) =>
+    Array.from({ length: Math.ceil((GROUPS * size) / terms.length) }, (): number[] => []),
+  );
+  for (let i = 0; i < terms.length; i++) {
+    const groups = classes[classOf(counts[i]!)]!;
+    groups[(Math.imul(terms[i]!, SCATTER) >>> 8) % groups.length]!.push(terms[i]!);
+  }
+  return classes.flatMap((groups, bits) =>
+    groups
       .filter(({ length }) => length > 0)
-      .map((group) => ({ weight: BITS - bits, terms: Uint32Array.from(group).sort() }));
-  });
+      .map((group) => ({ weight: BITS - bits, terms: Uint32Array.from(group).sort() })),
+  );
+}
+
+/** Of rarity: each twice as common as the one before. */
+function classOf(count: number): number {
+  return Math.min(CLASSES - 1, 31 - Math.clz32(count));
 }

@@ -1,0 +1,97 @@
+import { PICTURE_TERM_BITS, TERMS_PER_HASH } from '../../../fingerprints/picture-terms.js';
+import type { PictureProbe } from '../reference-index.js';
+
+/** The top bits of a term say which table it belongs to. */
+const TABLE_SHIFT = PICTURE_TERM_BITS - 4;
+const SCATTER = 2654435769;
+const NONE = -1;
+
+/** The terms of some probes, each once, and which probes have them: numbers in tables, as thousands are looked up often. */
+export class ProbeTerms {
+  /** Of them `count` are used. */
+  readonly terms: Uint32Array;
+  /** How far a term is from what a picture most likely has, at best: 0 = nothing was turned over. */
+  readonly ranks: Uint8Array;
+  count = 0;
+  /** Term numbers by hash, open addressing. */
+  private readonly slots: Int32Array;
+  /** The first entry of a term; an entry is a probe that has it, and the entry after it. */
+  private readonly first: Int32Array;
+  private readonly next: Int32Array;
+  private readonly probe: Uint16Array;
+  private readonly tables: Uint16Array;
+
+  constructor(probes: readonly PictureProbe[]) {
+    const most = probes.reduce((sum, { terms }) => sum + terms.length, 0);
+    this.terms = new Uint32Array(most);
+    this.ranks = new Uint8Array(most).fill(0xff);
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * most + 2))).fill(NONE);
+    this.first = new Int32Array(most).fill(NONE);
+    this.next = new Int32Array(most);
+    this.probe = new Uint16Array(most);
+    this.tables = new Uint16Array(probes.length);
+    let entry = 0;
+    for (const [p, { terms }] of probes.entries()) {
+      const choices = Math.max(1, terms.length / TERMS_PER_HASH);
+      for (let i = 0; i < terms.length; i++, entry++) {
+        const number = this.add(terms[i]!);
+        this.ranks[number] = Math.min(this.ranks[number]!, rankOf(i % choices));
+        this.probe[entry] = p;
+        this.next[entry] = this.first[number]!;
+        this.first[number] = entry;
+      }
+    }
+  }
+
+  /** The probes that have some terms, and in how many tables the one that agrees best has. */
+  sharing(terms: Uint32Array): { probes: number[]; tables: number } {
+    const { tables, next, probe } = this;
+    const probes: number[] = [];
+    for (let i = 0; i < terms.length; i++) {
+      const term = terms[i]!;
+      const number = this.slots[this.slotOf(term)]!;
+      if (number === NONE) continue;
+      for (let entry = this.first[number]!; entry !== NONE; entry = next[entry]!) {
+        const p = probe[entry]!;
+        if (tables[p] === 0) probes.push(p);
+        tables[p]! |= 1 << (term >>> TABLE_SHIFT);
+      }
+    }
+    let most = 0;
+    for (const p of probes) {
+      most = Math.max(most, bitsSet(tables[p]!));
+      tables[p] = 0;
+    }
+    return { probes, tables: most };
+  }
+
+  private add(term: number): number {
+    const slot = this.slotOf(term);
+    const known = this.slots[slot]!;
+    if (known !== NONE) return known;
+    this.slots[slot] = this.count;
+    this.terms[this.count] = term;
+    return this.count++;
+  }
+
+  /** Where a term is, or would be. */
+  private slotOf(term: number): number {
+    const { slots, terms } = this;
+    const mask = slots.length - 1;
+    let slot = (Math.imul(term, SCATTER) >>> 7) & mask;
+    for (let number = slots[slot]!; number !== NONE && terms[number] !== term; number = slots[slot]!)
+      slot = (slot + 1) & mask;
+    return slot;
+  }
+}
+
+/** Of the choices that `probeTerms` makes: those that turn few bits over first, and of these the least certain ones. */
+function rankOf(choice: number): number {
+  return bitsSet(choice) * 8 + choice;
+}
+
+function bitsSet(value: number): number {
+  let bits = 0;
+  for (let left = value; left !== 0; left &= left - 1) bits++;
+  return bits;
+}
