@@ -27,6 +27,7 @@ export function growthPlot(all: readonly IndexFigures[]): string {
   const high = Math.max(low + 1, Math.ceil(Math.max(...hours)));
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    '<title>How the reference index grows</title>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     ...PANELS.flatMap((panel, i) => panelOf(panel, all, LEFT + i * (PANEL + GAP), low, high)),
     ...Object.entries(COLOURS).map(([name, colour], i) =>
