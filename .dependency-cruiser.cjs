@@ -58,6 +58,7 @@ module.exports = {
       domain,
       fingerprints,
       '^src/(capture|media|storage|transport)/',
+      '^src/version',
       '^workers/protocol',
     ]),
     only('monitor-does-not-know-the-bus', '^src/monitor/', [
@@ -97,7 +98,7 @@ module.exports = {
       '^src/report/(words|markup)',
       '^src/version',
       '^src/catalogue/(fingerprint-file|metadata)',
-      '^src/service/stream-board',
+      '^src/service/(stream-board|registered-probes)',
     ]),
     {
       name: 'tus-behind-its-module',

@@ -23,6 +23,7 @@ import type { KnownRoute } from './openapi/operation.js';
 import { documentRoutes } from './openapi/routes.js';
 import { type PagesOptions, pageRoutes } from './pages.js';
 import { Cursors } from './paging.js';
+import { type ProbesOptions, probeRoutes } from './probes.js';
 import { limitRate } from './rate-limit.js';
 import { referenceJobRoutes } from './reference-jobs.js';
 import { type ReferencesOptions, referenceRoutes } from './references.js';
@@ -51,6 +52,7 @@ export interface ApiOptions
     Omit<StreamsOptions, 'cursors'>,
     TimelineOptions,
     EventsOptions,
+    ProbesOptions,
     Omit<AlertRulesOptions, 'cursors'>,
     Omit<AlertDeliveriesOptions, 'cursors'> {
   readonly access: Access;
@@ -113,6 +115,7 @@ async function assemble(
   await server.register(uploadRoutes, resources);
   await server.register(licenceRoutes, resources);
   await server.register(pageRoutes, options);
+  await server.register(probeRoutes, resources);
   await server.register(streamRoutes, resources);
   await server.register(timelineRoutes, resources);
   await server.register(eventRoutes, resources);

@@ -17,4 +17,6 @@ export interface CaptureOptions {
   /** The other times. */
   readonly timing?: Partial<CaptureTiming>;
   readonly http?: HttpOptions;
+  /** The one path among the targets that is a list which may name no channels for now. */
+  readonly mayBeEmpty?: string;
 }

@@ -12,6 +12,7 @@ import { FileFetcher } from './file-fetcher.js';
 import { fileRun, folderRun, readMediaFolder } from './files.js';
 import { captureHls, checkHls } from './hls/hls-capture.js';
 import { inputErrorOf } from './input-error.js';
+import { parseChannelList } from './m3u.js';
 import type { CaptureOptions } from './options.js';
 import type { CaptureContext } from './settings.js';
 import { SNIFF_BYTES, sniff } from './sniff.js';
@@ -74,6 +75,8 @@ async function playlistSources(
     );
   const text = await readFile(target, 'utf8');
   const base = operatorAddress(pathToFileURL(resolve(target)), options.headers);
+  if (target === options.mayBeEmpty && parseChannelList(text).channels.length === 0)
+    return { sources: [], isList: true, notes: [] };
   if (!isHls(text))
     return channelSources(text, base, context, (path, channel) => {
       const file = resolve(dirname(target), path);

@@ -1,8 +1,12 @@
+import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { configFrom } from '../config.js';
+import { messageOf, StreamprintError } from '../domain/errors.js';
+import { heartbeatOf } from '../probe/heartbeat.js';
 import { type Probe, startProbe } from '../probe/probe.js';
+import { ServiceLink } from '../probe/service-link.js';
 import type { ProbeEvent } from '../probe/stream-journal.js';
 import { isShared, openBus } from '../roles/bus.js';
 import { PatientBus } from '../roles/patient-bus.js';
@@ -26,6 +30,8 @@ interface Options {
   readonly bufferSeconds?: number;
   readonly ringMib?: number;
   readonly ringSeconds?: number;
+  readonly service?: string;
+  readonly keyFile?: string;
   readonly duration?: number;
   readonly json?: boolean;
 }
@@ -36,7 +42,7 @@ export function probeCommand(program: Command): void {
   program
     .command('probe')
     .description('capture streams and send them over the bus to be matched')
-    .argument('<target...>', 'addresses, M3U channel lists, folders of segments, files')
+    .argument('[target...]', 'addresses, M3U channel lists, folders of segments, files')
     .addOption(
       new Option('--mode <mode>', 'central: send the media; edge: send what they say, keep them')
         .choices(['central', 'edge'])
@@ -53,6 +59,11 @@ export function probeCommand(program: Command): void {
     .option('--buffer-seconds <n>', 'how long they wait at most (3600)', positive)
     .option('--ring-mib <n>', 'most media that are kept for evidence (4096)', positive)
     .option('--ring-seconds <n>', 'how long they are kept at least a detection wants them (300)', positive)
+    .option(
+      '--service <url>',
+      'where the service answers: the channel list is had from there, and it is told how it goes',
+    )
+    .option('--key-file <path>', "a file with the probe's key, as the service gave it out")
     .option('--duration <seconds>', 'stop after this long', positive)
     .option('--json', 'one JSON object an event, on a line of its own')
     .action(async (targets: string[], _: unknown, command: Command) => {
@@ -62,15 +73,23 @@ export function probeCommand(program: Command): void {
 
 async function run(targets: readonly string[], options: Options): Promise<number> {
   const config = configFrom(process.env);
+  if (targets.length === 0 && options.service === undefined)
+    throw new StreamprintError('SP_USAGE', 'Name what is to be captured, or a --service that does.');
   const trouble = sparsely(tell);
   const bus = await PatientBus.open(() => openBus(config, options.data, options.name, trouble), trouble);
   const pool = options.mode === 'edge' ? await startPool() : null;
+  const directory = path.join(options.data, 'probe');
+  const link = await linkOf(options, directory);
   try {
-    const { asnDatabase, countryDatabase, serviceUrl } = config;
-    const probe = await startProbe(targets, {
+    const { asnDatabase, countryDatabase } = config;
+    const serviceUrl =
+      config.serviceUrl ?? (options.service ? new URL('/healthz', options.service).href : null);
+    const startedAt = new Date().toISOString();
+    const probe = await startProbe([...targets, ...(link ? [link.list] : [])], {
       bus,
       name: options.name,
-      directory: path.join(options.data, 'probe'),
+      directory,
+      ...(link && { mayBeEmpty: link.list }),
       mode: options.mode,
       ...(pool && { pool }),
       ...settingsOf(options),
@@ -80,16 +99,45 @@ async function run(targets: readonly string[], options: Options): Promise<number
       sameProcess: !isShared(config),
       emit: (event) => show(event, options),
     });
+    link?.start(
+      () => heartbeatOf(probe, options.mode, startedAt),
+      () => probe.lookAgain(),
+    );
     await untilStopped(options.duration, probe.ended());
     await probe.stop();
     summarise(probe, options);
     return probe.errors.length === 0 ? 0 : 1;
   } finally {
+    await link?.close();
     await pool?.close();
     await bus.close();
     // A client that still looks for its broker holds up nobody: what there is lies on disk.
     setTimeout(() => process.exit(), EXIT_MS).unref();
   }
+}
+
+/** The service that the probe belongs to; null = none is named. @throws SP_USAGE */
+async function linkOf(
+  { service, keyFile, name, json }: Options,
+  directory: string,
+): Promise<ServiceLink | null> {
+  if ((service === undefined) !== (keyFile === undefined))
+    throw new StreamprintError('SP_USAGE', '--service and --key-file go together: name both.');
+  if (service === undefined || keyFile === undefined) return null;
+  if (!/^https?:\/\//.test(service) || !URL.canParse(service))
+    throw new StreamprintError('SP_USAGE', `--service is an address of http: or https:, not "${service}".`);
+  await fs.mkdir(directory, { recursive: true });
+  const onTrouble = (message: string) => show({ type: 'note', stream: '', message }, { json: json === true });
+  return ServiceLink.open({ url: service, key: await keyIn(keyFile), name, directory, onTrouble });
+}
+
+async function keyIn(file: string): Promise<string> {
+  const text = await fs.readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new StreamprintError('SP_USAGE', `--key-file: ${messageOf(cause)}`, { cause });
+  });
+  const key = text.trim();
+  if (/^sp_[\w-]{1,200}$/.test(key)) return key;
+  throw new StreamprintError('SP_USAGE', `${file} holds no key: it is one line that begins with sp_.`);
 }
 
 function settingsOf(options: Options) {
@@ -121,7 +169,7 @@ function headersOf(lines: readonly string[]): Record<string, string> {
   );
 }
 
-function show(event: ProbeEvent, { json }: Options): void {
+function show(event: ProbeEvent, { json }: Pick<Options, 'json'>): void {
   const time = new Date().toISOString();
   const line = `${time.slice(11, 19)}  ${event.stream ? `${event.stream}: ` : ''}${event.message}`;
   if (json) printJson({ ...event, time });

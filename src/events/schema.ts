@@ -1,5 +1,12 @@
 import type { Schema } from '../storage/schema.js';
 
+/** Probes that registered, the channels that each is to capture, and what each said of itself last. */
+const PROBES = `
+    CREATE TABLE probes (
+      name TEXT PRIMARY KEY, user_id TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+      version INTEGER NOT NULL, channels TEXT NOT NULL, heartbeat_at INTEGER, heartbeat TEXT
+    ) WITHOUT ROWID;`;
+
 /** Times are milliseconds since 1970 (UTC). */
 export const EVENT_SCHEMA: Schema = {
   what: 'event log',
@@ -24,6 +31,7 @@ export const EVENT_SCHEMA: Schema = {
     );
     CREATE INDEX deliveries_waiting ON deliveries (rule_id, detection_id, number) WHERE state = 'waiting';
     CREATE INDEX deliveries_of_rule ON deliveries (rule_id, number);
-    CREATE INDEX deliveries_of_detection ON deliveries (detection_id, rule_id);`,
-  migrations: [],
+    CREATE INDEX deliveries_of_detection ON deliveries (detection_id, rule_id);
+    ${PROBES}`,
+  migrations: [PROBES],
 };

@@ -18,6 +18,8 @@ export interface ProbeOptions {
   readonly pool?: MediaPool;
   readonly buffer?: Partial<OutboxBounds>;
   readonly ring?: Partial<RingBounds>;
+  /** The one path among the targets that is a list which may name no channels for now. */
+  readonly mayBeEmpty?: string;
   /** Channel lists are read again after so long; 5 minutes if absent. */
   readonly reloadEvery?: Seconds;
   readonly headers?: Readonly<Record<string, string>>;

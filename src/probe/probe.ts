@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type OpenedStream, type TargetError, Targets } from '../capture/index.js';
 import { pause } from '../domain/pause.js';
+import { Serial } from '../storage/serial.js';
 import { CentralDelivery } from './central.js';
 import { EdgeDelivery } from './edge.js';
 import { EvidenceDesk } from './evidence/evidence-desk.js';
@@ -63,6 +64,7 @@ export class Probe {
   #desk: EvidenceDesk | null = null;
   #errors: readonly TargetError[] = [];
   #reloading: Promise<void> = Promise.resolve();
+  readonly #looks = new Serial();
 
   private constructor(
     targets: readonly string[],
@@ -72,7 +74,7 @@ export class Probe {
     // Every stream listens to it.
     setMaxListeners(0, this.#stop.signal);
     this.#now = options.now ?? Date.now;
-    const { headers, http, random } = options;
+    const { headers, http, random, mayBeEmpty } = options;
     this.#targets = new Targets(targets, {
       spool: spoolOf(options),
       signal: this.#stop.signal,
@@ -80,6 +82,7 @@ export class Probe {
       ...(headers && { headers }),
       ...(http && { http }),
       ...(random && { random }),
+      ...(mayBeEmpty !== undefined && { mayBeEmpty }),
     });
   }
 
@@ -125,6 +128,7 @@ export class Probe {
   async stop(): Promise<void> {
     this.#stop.abort(new Error('the probe stops'));
     await this.#reloading;
+    await this.#looks.idle();
     await Promise.all([...[...this.#streams.values()].map(({ ended }) => ended), ...this.#leaving]);
     this.parts.clock.close();
     await this.#desk?.close();
@@ -163,7 +167,16 @@ export class Probe {
     }
   }
 
-  async #look(): Promise<void> {
+  /** Reads channel lists again now. */
+  lookAgain(): Promise<void> {
+    return this.#look();
+  }
+
+  #look(): Promise<void> {
+    return this.#looks.run(() => this.#lookNow());
+  }
+
+  async #lookNow(): Promise<void> {
     const { streams, errors, notes } = await this.#targets.open();
     if (this.#stop.signal.aborted) return;
     this.#errors = errors;

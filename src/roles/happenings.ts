@@ -12,6 +12,7 @@ import { EventLog } from '../events/event-log.js';
 import { EventsDatabase } from '../events/events-database.js';
 import { StreamStateLog } from '../events/stream-state-log.js';
 import { ChangePump } from '../service/change-pump.js';
+import { RegisteredProbes } from '../service/registered-probes.js';
 import { StreamBoard } from '../service/stream-board.js';
 import type { Bus } from '../transport/index.js';
 import { Closing } from './closing.js';
@@ -32,6 +33,7 @@ export interface HappeningsOptions {
 export interface Happenings {
   readonly board: StreamBoard;
   readonly timeline: TimelineReader;
+  readonly probes: RegisteredProbes;
   readonly log: EventLog;
   readonly rules: Rules;
   readonly deliveries: Deliveries;
@@ -73,7 +75,8 @@ export async function openHappenings(options: HappeningsOptions): Promise<Happen
       await StreamBoard.start({ bus, now, onTrouble, onState: (stream) => states.note(stream) }),
     );
     return {
-      ...{ board, timeline, log, rules, deliveries, webhooks },
+      ...{ board, timeline, log, probes: new RegisteredProbes(events, now) },
+      ...{ rules, deliveries, webhooks },
       detected: () => pump.look(),
       deliver: () => deliverer.look(),
       close: () => closing.close(),
