@@ -90,6 +90,15 @@ module.exports = {
       '^src/(capture|catalogue|live-references|media|reference-index|storage)/',
     ]),
     only('access-knows-storage', '^src/access/', [domain, '^src/storage/']),
+    only('evidence-knows-the-past-and-the-media', '^src/evidence/', [
+      domain,
+      fingerprints,
+      '^workers/protocol',
+      '^src/(detections|matching|media|past|storage)/',
+      '^src/probe/evidence/fetch-evidence',
+      '^src/transport/index',
+      '^src/reference-index/reference-index',
+    ]),
     only('api-knows-what-it-shows', '^src/api/', [
       domain,
       '^src/(access|alerts|detections|events|rights|storage)/',
@@ -99,6 +108,8 @@ module.exports = {
       '^src/version',
       '^src/catalogue/(fingerprint-file|metadata)',
       '^src/service/(stream-board|registered-probes)',
+      '^src/evidence/index',
+      fingerprints,
     ]),
     {
       name: 'tus-behind-its-module',

@@ -8,6 +8,7 @@ import type { Task, TaskResult } from './protocol.js';
 import type { PoolJob, PoolReply, Progress } from './protocol-pool.js';
 import { fingerprintReference } from './tasks/reference.js';
 import { analyseSegment } from './tasks/segment.js';
+import { takeSound } from './tasks/sound.js';
 import { takeStills } from './tasks/still.js';
 import { tidyUp } from './tidy.js';
 import { ownBuffers } from './transfer.js';
@@ -47,6 +48,8 @@ function run(decoder: Decoder, task: Task, id: number): Promise<TaskResult> {
       return analyseSegment(decoder, task);
     case 'still':
       return takeStills(decoder, task);
+    case 'sound':
+      return takeSound(decoder, task);
   }
 }
 

@@ -118,6 +118,23 @@ export interface StillResult {
   readonly stills: readonly (Still | null)[];
 }
 
+/** The sound of a stretch of a file, to be listened to. */
+export interface SoundTask {
+  readonly kind: 'sound';
+  readonly path: string;
+  readonly limits: DecodeLimits;
+  /** Times as in SegmentResult. */
+  readonly from: Seconds;
+  readonly to: Seconds;
+}
+
+export interface SoundResult {
+  /** Mono, at SAMPLE_RATE; silence where there is none. */
+  readonly samples: Int16Array;
+  /** How much of it was decoded. */
+  readonly heard: Seconds;
+}
+
 export interface DecodeLimits {
   /** Media longer than this is cut there, with a warning. */
   readonly maxDuration: Seconds;
@@ -125,14 +142,16 @@ export interface DecodeLimits {
   readonly maxPixels: number;
 }
 
-export type Task = ReferenceTask | SegmentTask | StillTask;
+export type Task = ReferenceTask | SegmentTask | StillTask | SoundTask;
 export type ResultOf<T extends Task> = T extends ReferenceTask
   ? ReferenceResult
   : T extends SegmentTask
     ? SegmentResult
-    : StillResult;
+    : T extends StillTask
+      ? StillResult
+      : SoundResult;
 
-export type TaskResult = ReferenceResult | SegmentResult | StillResult;
+export type TaskResult = ReferenceResult | SegmentResult | StillResult | SoundResult;
 
 /** An expected failure, as it crosses threads and processes. */
 export interface TaskError {

@@ -16,6 +16,12 @@ const ROWS_AROUND = 3;
 /** Stills are taken from frames, so their times are not exact, s. */
 const SAME_MOMENT: Seconds = 0.25;
 
+/**
+ * Where the reference has a still, its picture begins to be shown, which may be a cut: a little later the stream shows
+ * the same for sure, s.
+ */
+const AFTER: Seconds = 0.08;
+
 interface StillServices {
   readonly pool: MediaPool;
   readonly index: ReferenceIndex;
@@ -41,7 +47,7 @@ export async function stillsOf(
   const ofReference = await index.still(match.fingerprintId, referenceTime);
   if (ofReference) await keep(detection, 'reference', ofReference);
   const segment = ring.at(moment)!;
-  const time = moment - segment.shift;
+  const time = moment + AFTER - segment.shift;
   const { stills } = await pool.run({
     kind: 'still',
     path: segment.path,

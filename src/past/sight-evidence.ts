@@ -51,18 +51,18 @@ export function sightingsOf(
   pictures: readonly PastPicture[],
   rows: Uint8Array,
   line: PastLine,
-  { box, region, mirrored }: PastView,
+  view: PastView,
   views: number,
 ): Sighting[] {
   const sightings: Sighting[] = [];
-  const at = box * HASH_BYTES;
+  const at = view.box * HASH_BYTES;
   let before: PastPicture | null = null;
   for (const picture of pictures) {
     if (isEmptyHash(picture.hashes, at)) continue;
     const gap = before ? Math.min(picture.time - before.time, 2 * MAX_HALF) : 0;
     const isStill = before !== null && hammingBytes(picture.hashes, at, before.hashes, at) < SAME_SCENE_BITS;
     const weight = (before ? Math.min(1, gap) : 1) * (isStill ? SAME_SCENE_WEIGHT : 1);
-    const distance = distanceTo(picture, rows, line, at, region, mirrored);
+    const { distance } = nearestRow(picture, rows, line, view);
     before = picture;
     sightings.push({
       start: picture.time - gap / 2,
@@ -92,23 +92,30 @@ export function bestRun(sightings: readonly Sighting[]): number {
   return bestStretch(sightings.map(({ evidence }) => evidence));
 }
 
-/** Bits by which a picture differs from the nearest row around its place; more than there are where none says anything. */
-function distanceTo(
+/** The row around the place of a picture that is nearest to it, and the bits in which they differ. */
+export interface NearestRow {
+  readonly row: number;
+  /** More than there are where none says anything. */
+  readonly distance: number;
+}
+
+/** Looks for it within ROWS_AROUND of where the line puts it. */
+export function nearestRow(
   { time, hashes }: PastPicture,
   rows: Uint8Array,
   { offset, speed }: PastLine,
-  at: number,
-  region: number,
-  mirrored: boolean,
-): number {
+  { box, region, mirrored }: PastView,
+): NearestRow {
+  const at = box * HASH_BYTES;
   const row = Math.round((speed * time + offset) * ROWS_PER_SECOND);
   const hash = mirrored ? mirroredHash(hashes, at, scratch) : hashes;
   const hashAt = mirrored ? 0 : at;
-  let nearest = HASH_BITS + 1;
+  let nearest = { row, distance: HASH_BITS + 1 };
   for (let n = row - ROWS_AROUND; n <= row + ROWS_AROUND; n++) {
     const rowAt = n * ROW_BYTES + region * HASH_BYTES;
     if (n < 0 || rowAt + HASH_BYTES > rows.length || isEmptyHash(rows, rowAt)) continue;
-    nearest = Math.min(nearest, hammingBytes(rows, rowAt, hash, hashAt));
+    const distance = hammingBytes(rows, rowAt, hash, hashAt);
+    if (distance < nearest.distance) nearest = { row: n, distance };
   }
   return nearest;
 }

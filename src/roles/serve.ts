@@ -4,8 +4,6 @@ import { Access } from '../access/access.js';
 import { startApi, type WholeApi } from '../api/server.js';
 import type { Config } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
-import { Reviews } from '../detections/reviews.js';
-import { ThreadedSearch } from '../detections/search/threaded-search.js';
 import type { DetectionChange } from '../detections/tracker.js';
 import { messageOf } from '../domain/errors.js';
 import { hostOfUrl } from '../domain/host.js';
@@ -28,6 +26,7 @@ import { BlobSweep } from './blob-sweep.js';
 import { isShared, openBus } from './bus.js';
 import { Catalogue } from './catalogue.js';
 import { Closing } from './closing.js';
+import { openDetections } from './detections.js';
 import { openHappenings } from './happenings.js';
 import { startImports } from './imports.js';
 import { startMatching } from './matching.js';
@@ -166,8 +165,7 @@ export class Service {
         onTrouble: (error) => onTrouble(`The catalogue cannot be read: ${messageOf(error)}`),
       }),
     );
-    const search = closing.add(ThreadedSearch.open(data));
-    const reviews = closing.add(Reviews.open(data));
+    const detections = closing.add(openDetections({ data, bus, pool, registered, now }));
     const references = closing.add(
       await startReferences({
         config,
@@ -201,8 +199,8 @@ export class Service {
         keeper,
         changing,
         registered,
-        search,
-        reviews,
+        ...detections,
+        store,
         classify: (detection, host) => licences.classify(detection, host),
         ...references,
         ...imports,
