@@ -110,6 +110,7 @@ module.exports = {
       '^src/service/(stream-board|registered-probes)',
       '^src/evidence/index',
       fingerprints,
+      '^src/live-references/(live-keeper|live-reference)',
     ]),
     {
       name: 'tus-behind-its-module',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { checkPublicUrl, describeUrl, type InternalCheck } from '../capture/index.js';
+import { describeUrl, type InternalCheck } from '../capture/index.js';
 import { MAX_FINGERPRINT_FILE_BYTES, parseFingerprintFile } from '../catalogue/fingerprint-file.js';
 import type { Reference } from '../domain/catalogue.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
@@ -17,6 +17,7 @@ import { principalOf } from './authenticate.js';
 import { CatalogueName } from './catalogues.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
 import { notFound, ProblemError, unusable } from './problem.js';
+import { refuseInternal } from './public-url.js';
 import { Job, locationOfJob, shownJob } from './reference-jobs.js';
 import { exactly, Name, Nothing, type Resource, Text, Time, timeOf } from './route.js';
 import { cataloguesSeenBy, mustHaveCatalogue } from './tenancy.js';
@@ -229,15 +230,6 @@ const keyOf = ({
   assetId: string;
   id: string;
 }): string => JSON.stringify([catalogue, asset, id]);
-
-function refuseInternal(url: string, isInternal: InternalCheck): void {
-  try {
-    checkPublicUrl(url, isInternal);
-  } catch (error) {
-    if (!(error instanceof StreamprintError)) throw error;
-    throw unusable('/url', messageOf(error));
-  }
-}
 
 /** What a fingerprint file says; whoever made it. */
 function readable(body: Buffer) {

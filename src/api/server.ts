@@ -18,6 +18,7 @@ import { answerOnce } from './idempotency.js';
 import { type ImportsOptions, importRoutes } from './imports.js';
 import { keyRoutes } from './keys.js';
 import { type LicencesOptions, licenceRoutes } from './licences.js';
+import { type LiveReferencesOptions, liveReferenceRoutes } from './live-references.js';
 import { type MetricsOptions, metricsRoute } from './metrics.js';
 import type { KnownRoute } from './openapi/operation.js';
 import { documentRoutes } from './openapi/routes.js';
@@ -46,6 +47,7 @@ export interface ApiOptions
     Omit<AssetsOptions, 'cursors'>,
     Omit<DetectionsOptions, 'cursors' | 'catalogues'>,
     Omit<LicencesOptions, 'cursors'>,
+    Omit<LiveReferencesOptions, 'cursors'>,
     Omit<ImportsOptions, 'cursors'>,
     Omit<ReferencesOptions, 'cursors'>,
     UploadsRoutesOptions,
@@ -114,6 +116,7 @@ async function assemble(
   await server.register(importRoutes, resources);
   await server.register(uploadRoutes, resources);
   await server.register(licenceRoutes, resources);
+  await server.register(liveReferenceRoutes, resources);
   await server.register(pageRoutes, options);
   await server.register(probeRoutes, resources);
   await server.register(streamRoutes, resources);

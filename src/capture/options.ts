@@ -4,6 +4,8 @@ import type { CaptureTiming } from './settings.js';
 export interface CaptureOptions {
   /** Folder that captured media is written to; made when it is missing. */
   readonly spool: string;
+  /** Somebody else than the operator named the targets: addresses of http: and https: outside this network only. */
+  readonly isPublic?: boolean;
   /** Ends every capture. */
   readonly signal: AbortSignal;
   /** ms since 1970, for the times that are recorded. */

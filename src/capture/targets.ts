@@ -98,7 +98,7 @@ export class Targets {
   }
 
   private look(target: string): Promise<Sources> {
-    return isUrl(target)
+    return isUrl(target) || this.options.isPublic
       ? urlSources(target, this.context, this.options)
       : pathSources(target, this.context, this.options);
   }

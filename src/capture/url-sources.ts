@@ -5,6 +5,7 @@ import {
   describeUrl,
   LIVE_PROTOCOLS,
   operatorAddress,
+  publicAddress,
   shownPath,
   withoutCredentials,
 } from './address.js';
@@ -24,7 +25,7 @@ export async function urlSources(
   context: CaptureContext,
   options: CaptureOptions,
 ): Promise<Sources> {
-  const address = operatorAddress(target, options.headers);
+  const address = options.isPublic ? publicAddress(target) : operatorAddress(target, options.headers);
   if (address.url.protocol === 'file:')
     throw new StreamprintError('SP_USAGE', `${describeUrl(address.url)}: name a file by its path`);
   if (LIVE_PROTOCOLS.has(address.url.protocol)) return one(address, context);

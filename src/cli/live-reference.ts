@@ -1,19 +1,19 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { openSources } from '../capture/index.js';
 import { configFrom } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
 import { assetId } from '../domain/ids.js';
-import type { Capture } from '../domain/segment.js';
 import { slug } from '../domain/slug.js';
 import { keepLive } from '../live-references/keep-live.js';
 import type { LiveServices } from '../live-references/live-capture.js';
 import { LiveIndex } from '../live-references/live-index.js';
-import { captureIdOf, DEFAULT_LIVE_DAYS, type LiveReference } from '../live-references/live-reference.js';
+import { assetOfLive, DEFAULT_LIVE_DAYS, type LiveReference } from '../live-references/live-reference.js';
 import { LiveRecords } from '../live-references/records.js';
+import { LentCatalogue } from '../rights/lent-catalogue.js';
 import { Catalogue } from '../roles/catalogue.js';
-import { clock, print, printJson, table, tell } from './output.js';
+import { openLive } from '../roles/live-references.js';
+import { clock, print, printJson, table, tell, tellError } from './output.js';
 import { startPool } from './services.js';
 import { untilStopped } from './until-stopped.js';
 import { positive } from './values.js';
@@ -68,7 +68,11 @@ export function liveReferenceCommand(program: Command): void {
 
 function add(title: string, url: string, options: Options): void {
   const { catalogue, days, json } = options;
-  const live: LiveReference = { catalogue, assetId: assetId(options.asset ?? slug(title)), title, url, days };
+  const live: LiveReference = {
+    ...{ catalogue, assetId: assetId(options.asset ?? slug(title)), title, url, days },
+    capturedBy: 'command',
+    isPaused: false,
+  };
   withRecords(options.data, (records) => records.put(live));
   if (json) printJson(live);
   else print(`added ${catalogue}/${live.assetId}: \`live-reference run\` captures it`);
@@ -96,7 +100,9 @@ async function remove(asset: string, { data, catalogue }: Options): Promise<void
       'SP_NOT_FOUND',
       `There is no live reference ${asset} in catalogue ${catalogue}.`,
     );
-  const parts = await indexOf(data, new AbortController().signal).remove(live);
+  const lent = lend(data);
+  const parts = await indexOf(lent).remove(live);
+  await lent.close();
   withRecords(data, (records) => records.remove(catalogue, asset));
   print(`removed ${asset} (${parts} part${parts === 1 ? '' : 's'})`);
 }
@@ -110,9 +116,14 @@ function withRecords<T>(data: string, work: (records: LiveRecords) => T): T {
   }
 }
 
-function indexOf(data: string, signal: AbortSignal): LiveIndex {
+/** Open as short as can be: others change the catalogue, too. */
+function lend(data: string): LentCatalogue {
   const open = () => Catalogue.open(configFrom(process.env), data, tell);
-  return new LiveIndex(open, () => Date.now(), signal);
+  return new LentCatalogue({ open, onTrouble: tellError });
+}
+
+function indexOf(lent: LentCatalogue): LiveIndex {
+  return new LiveIndex((work) => lent.change(work, Number.POSITIVE_INFINITY), Date.now);
 }
 
 async function run(options: Options): Promise<void> {
@@ -124,12 +135,15 @@ async function run(options: Options): Promise<void> {
   await fs.rm(spool, { recursive: true, force: true });
   await fs.mkdir(spool, { recursive: true });
   const pool = await startPool();
+  const lent = lend(data);
   const services: LiveServices = {
     pool,
-    index: indexOf(data, signal),
+    index: indexOf(lent),
     records,
     spool,
     partSeconds: part,
+    assetOf: assetOfLive,
+    onState: () => undefined,
     onNote: ({ assetId: asset }, message) => {
       if (json) printJson({ type: 'note', time: new Date().toISOString(), assetId: asset, message });
       else tell(`${asset}: ${message}`);
@@ -141,30 +155,19 @@ async function run(options: Options): Promise<void> {
     },
   };
   try {
-    const all = records.all();
+    const all = records.all().filter(({ capturedBy }) => capturedBy === 'command');
     if (all.length === 0)
       throw new StreamprintError('SP_USAGE', 'There is no live reference: add one first.');
-    const running = all.map((live) => keepLive(live, services, () => captureOf(live, spool, signal), signal));
+    const running = all.map((live) =>
+      keepLive(live, services, (one) => openLive(live, { spool, signal: one }), signal),
+    );
     await untilStopped(duration);
     abort.abort();
     await Promise.all(running);
   } finally {
+    await lent.close();
     await pool.close();
     records.close();
     await fs.rm(spool, { recursive: true, force: true });
   }
-}
-
-/** @throws StreamprintError when its address is not that of one stream */
-async function captureOf(live: LiveReference, spool: string, signal: AbortSignal): Promise<Capture> {
-  const { captures, errors } = await openSources([live.url], { spool, signal });
-  if (errors[0]) throw errors[0].error;
-  const [capture] = captures;
-  if (!capture || captures.length > 1)
-    throw new StreamprintError(
-      'SP_USAGE',
-      `${live.title} must be one stream, its address has ${captures.length}.`,
-    );
-  const stream = { id: captureIdOf(live), name: live.title, url: capture.stream.url };
-  return { stream, events: capture.events };
 }

@@ -11,12 +11,12 @@ const EXPIRE_EVERY = 600_000;
 
 /**
  * Captures a live reference until it is stopped; a capture that ends is begun again.
- * @param open begins a capture of its address
+ * @param open begins a capture of its address; its signal is aborted when that is over, too
  */
 export async function keepLive(
   live: LiveReference,
   services: LiveServices,
-  open: () => Promise<Capture>,
+  open: (signal: AbortSignal) => Promise<Capture>,
   signal: AbortSignal,
 ): Promise<void> {
   const expiring = setInterval(() => void expire(), EXPIRE_EVERY);
@@ -30,10 +30,17 @@ export async function keepLive(
   try {
     await expire();
     while (!signal.aborted) {
+      const attempt = new AbortController();
+      const stop = () => attempt.abort(signal.reason);
+      signal.addEventListener('abort', stop, { once: true });
       try {
-        await new LiveCapture(live, await open(), services).run();
+        await new LiveCapture(live, await open(attempt.signal), services).run();
       } catch (error) {
         if (!signal.aborted) services.onNote(live, messageOf(error));
+      } finally {
+        // What each attempt has opened goes with it: a channel may be gone for days.
+        signal.removeEventListener('abort', stop);
+        stop();
       }
       await pause(AGAIN_AFTER, undefined, { signal }).catch(() => undefined);
     }

@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Seconds } from '../../fingerprints/units.js';
+import type { StatedAsset } from '../domain/catalogue.js';
 import { messageOf } from '../domain/errors.js';
 import { type FingerprintId, fingerprintId } from '../domain/ids.js';
 import { liveSource } from '../domain/live-reference.js';
+import type { StreamState } from '../domain/match.js';
 import type { Capture, Segment } from '../domain/segment.js';
 import { DEFAULT_LIMITS, segmentLimits } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { StreamClock } from '../monitor/stream-clock.js';
 import type { LiveIndex } from './live-index.js';
-import { assetOfLive, type LiveReference } from './live-reference.js';
+import type { LiveReference } from './live-reference.js';
 import { type Part, PartCollector, writePart } from './part-collector.js';
 import type { LiveRecords } from './records.js';
 
@@ -25,6 +27,10 @@ export interface LiveServices {
   readonly spool: string;
   /** Length of a part, at least. */
   readonly partSeconds: Seconds;
+  /** What the parts are registered for. */
+  readonly assetOf: (live: LiveReference) => StatedAsset;
+  /** Told how the channel stands. */
+  readonly onState: (live: LiveReference, state: StreamState, reason: string) => void;
   /** Told what a person should read. */
   readonly onNote: (live: LiveReference, message: string) => void;
   /** Told when a part is durable. */
@@ -54,7 +60,10 @@ export class LiveCapture {
         if (event.type === 'segment') await this.#take(event.segment);
         else if (event.type === 'lost') await this.#lose(event);
         else if (event.type === 'note') this.#note(event.message);
-        else this.#note(`${event.state}${event.reason ? `: ${event.reason}` : ''}`);
+        else {
+          this.services.onState(this.live, event.state, event.reason);
+          this.#note(`${event.state}${event.reason ? `: ${event.reason}` : ''}`);
+        }
       }
       await this.#enter(this.#parts.finish());
     } finally {
@@ -141,7 +150,7 @@ export class LiveCapture {
         stillEvery: STILL_EVERY,
       });
       await index.enter(this.live, {
-        asset: assetOfLive(this.live),
+        asset: this.services.assetOf(this.live),
         fingerprintId: idOf(media, part.at),
         fingerprint,
         stills,

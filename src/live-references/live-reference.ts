@@ -10,6 +10,9 @@ export interface LiveReference {
   readonly url: string;
   /** What is older leaves the index. */
   readonly days: number;
+  /** Who captures it: `live-reference run`, which may go anywhere, or the service, from outside this network only. */
+  readonly capturedBy: 'command' | 'service';
+  readonly isPaused: boolean;
 }
 
 /** How long a live reference is kept, unless it is said otherwise. */

@@ -11,9 +11,13 @@ const SCHEMA: Schema = {
   create: `
     CREATE TABLE live (
       catalogue TEXT NOT NULL, asset_id TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL, days REAL NOT NULL,
-      position TEXT, PRIMARY KEY (catalogue, asset_id)
+      position TEXT, captured_by TEXT NOT NULL DEFAULT 'command', paused INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (catalogue, asset_id)
     ) WITHOUT ROWID;`,
-  migrations: [],
+  migrations: [
+    `ALTER TABLE live ADD COLUMN captured_by TEXT NOT NULL DEFAULT 'command';
+     ALTER TABLE live ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;`,
+  ],
 };
 
 interface LiveRow extends Row {
@@ -23,6 +27,8 @@ interface LiveRow extends Row {
   url: string;
   days: number;
   position: string | null;
+  captured_by: 'command' | 'service';
+  paused: number;
 }
 
 /** The live references of a data directory, and where their captures stood. Many may have it open. */
@@ -39,27 +45,27 @@ export class LiveRecords {
   }
 
   all(): LiveReference[] {
-    return this.database
-      .all<LiveRow>('SELECT * FROM live ORDER BY catalogue, asset_id')
-      .map(({ catalogue, asset_id, title, url, days }) => ({
-        catalogue,
-        assetId: assetId(asset_id),
-        title,
-        url,
-        days,
-      }));
+    return this.database.all<LiveRow>('SELECT * FROM live ORDER BY catalogue, asset_id').map(liveOf);
+  }
+
+  get(catalogue: string, asset: string): LiveReference | null {
+    const row = this.#row(catalogue, asset);
+    return row ? liveOf(row) : null;
+  }
+
+  /** True when there is one. */
+  pause(catalogue: string, asset: string, isPaused: boolean): boolean {
+    const sql = 'UPDATE live SET paused = ? WHERE catalogue = ? AND asset_id = ?';
+    return this.database.run(sql, Number(isPaused), catalogue, asset) > 0;
   }
 
   /** Adds one, or changes it: then its capture goes on where it was. */
-  put({ catalogue, assetId: asset, title, url, days }: LiveReference): void {
+  put({ catalogue, assetId: asset, title, url, days, capturedBy, isPaused }: LiveReference): void {
     this.database.run(
-      `INSERT INTO live VALUES (?, ?, ?, ?, ?, NULL)
-       ON CONFLICT (catalogue, asset_id) DO UPDATE SET title = excluded.title, url = excluded.url, days = excluded.days`,
-      catalogue,
-      asset,
-      title,
-      url,
-      days,
+      `INSERT INTO live (catalogue, asset_id, title, url, days, captured_by, paused) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (catalogue, asset_id) DO UPDATE SET title = excluded.title, url = excluded.url, days = excluded.days,
+         captured_by = excluded.captured_by, paused = excluded.paused`,
+      ...[catalogue, asset, title, url, days, capturedBy, Number(isPaused)],
     );
   }
 
@@ -70,11 +76,7 @@ export class LiveRecords {
 
   /** Where its capture stood when it was last noted. */
   positionOf({ catalogue, assetId: asset }: LiveReference): StreamPosition | null {
-    const row = this.database.get<LiveRow>(
-      'SELECT * FROM live WHERE catalogue = ? AND asset_id = ?',
-      catalogue,
-      asset,
-    );
+    const row = this.#row(catalogue, asset);
     return row?.position ? (JSON.parse(row.position) as StreamPosition) : null;
   }
 
@@ -90,4 +92,14 @@ export class LiveRecords {
   close(): void {
     this.database.close();
   }
+
+  #row(catalogue: string, asset: string): LiveRow | undefined {
+    const sql = 'SELECT * FROM live WHERE catalogue = ? AND asset_id = ?';
+    return this.database.get<LiveRow>(sql, catalogue, asset);
+  }
+}
+
+function liveOf(row: LiveRow): LiveReference {
+  const { catalogue, asset_id: asset, title, url, days, captured_by: capturedBy, paused } = row;
+  return { catalogue, assetId: assetId(asset), title, url, days, capturedBy, isPaused: paused === 1 };
 }

@@ -29,6 +29,7 @@ import { Closing } from './closing.js';
 import { openDetections } from './detections.js';
 import { openHappenings } from './happenings.js';
 import { startImports } from './imports.js';
+import { startLiveReferences } from './live-references.js';
 import { startMatching } from './matching.js';
 import { openPast, startAsking } from './past.js';
 import { referenceEvent } from './reference-event.js';
@@ -188,6 +189,9 @@ export class Service {
         onTrouble,
       }),
     );
+    const { live } = closing.add(
+      await startLiveReferences({ ...{ data, pool, assets, changing, isInternal, now }, onTrouble }),
+    );
     const firstKey = config.apiOpen ? null : access.firstKey();
     const api = closing.add(
       await startApi({
@@ -204,6 +208,7 @@ export class Service {
         classify: (detection, host) => licences.classify(detection, host),
         ...references,
         ...imports,
+        live,
         licences,
         ...happenings,
         owners: catalogues,

@@ -46,7 +46,7 @@ describe.skipIf(CHROMIUM === null)(
       writeCrowd(folder, STREAMS, DETECTIONS);
       service = await startService({ data: folder });
       const as = 'administrator';
-    await service.request('POST', '/v1/catalogues', { as, json: { name: 'default', tenant: 'default' } });
+      await service.request('POST', '/v1/catalogues', { as, json: { name: 'default', tenant: 'default' } });
       for (const [at, title] of HOSTILE.entries())
         await service.request('POST', '/v1/assets', {
           as,
