@@ -72,6 +72,13 @@ module.exports = {
       fingerprints,
       '^src/(detections|monitor|transport|matching|media|reference-index)/',
     ]),
+    only('logging-knows-what-is-secret', '^src/logging/', [domain, '^src/capture/index']),
+    {
+      name: 'pino-behind-the-log',
+      severity: 'error',
+      from: { path: '^(src|workers|samples)/', pathNot: '^src/logging/log' },
+      to: { path: 'node_modules/pino' },
+    },
     only('events-know-storage', '^src/events/', [domain, '^src/storage/']),
     only('alerts-know-events', '^src/alerts/', [
       domain,

@@ -31,6 +31,18 @@ export const SETTINGS = {
   ),
   ffmpegPath: setting('FFMPEG_PATH', path, 'ffmpeg', 'The ffmpeg program.'),
   ffprobePath: setting('FFPROBE_PATH', path, 'ffprobe', 'The ffprobe program.'),
+  logFormat: setting(
+    'STREAMPRINT_LOG',
+    Type.Enum(['json', 'text']),
+    'text',
+    'How `serve`, `worker` and `probe` log, to stderr: a JSON object a line, or text for people.',
+  ),
+  logLevel: setting(
+    'STREAMPRINT_LOG_LEVEL',
+    Type.Enum(['debug', 'info', 'warn', 'error']),
+    'info',
+    'Nothing below that is logged; `debug` has each request.',
+  ),
   debug: setting('STREAMPRINT_DEBUG', flag, false, 'Whether unexpected errors are shown with their stack.'),
 
   apiOpen: setting(

@@ -28,6 +28,7 @@ import { type ProbesOptions, probeRoutes } from './probes.js';
 import { limitRate } from './rate-limit.js';
 import { referenceJobRoutes } from './reference-jobs.js';
 import { type ReferencesOptions, referenceRoutes } from './references.js';
+import { type Answered, tellRequests } from './request-log.js';
 import type { ApiServer } from './route.js';
 import { type SessionOptions, sessionRoutes } from './session.js';
 import { type StreamsOptions, streamRoutes } from './streams.js';
@@ -67,6 +68,8 @@ export interface ApiOptions
   readonly port: number;
   /** Requests that one key may make in a second, in the long run. */
   readonly rate: number;
+  /** Told of each request that was answered. */
+  readonly onAnswer?: (answered: Answered) => void;
   /** Told of what is no fault of a request, one sentence each. */
   readonly onTrouble: (message: string) => void;
 }
@@ -94,6 +97,7 @@ async function assemble(
   options: ApiOptions,
 ): Promise<{ readonly server: ApiServer; readonly routes: readonly KnownRoute[] }> {
   const server = newServer(options.onTrouble);
+  if (options.onAnswer) tellRequests(server, options.onAnswer);
   authenticate(server, options);
   limitRate(server, options.rate);
   askForVersion(server);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { configFrom } from '../config.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
+import type { Log } from '../logging/log.js';
 import { heartbeatOf } from '../probe/heartbeat.js';
 import { type Probe, startProbe } from '../probe/probe.js';
 import { ServiceLink } from '../probe/service-link.js';
@@ -11,6 +12,7 @@ import type { ProbeEvent } from '../probe/stream-journal.js';
 import { isShared, openBus } from '../roles/bus.js';
 import { PatientBus } from '../roles/patient-bus.js';
 import { print, printJson, tell } from './output.js';
+import { processLog } from './process-log.js';
 import { startPool } from './services.js';
 import { sparsely } from './sparsely.js';
 import { untilStopped } from './until-stopped.js';
@@ -75,11 +77,13 @@ async function run(targets: readonly string[], options: Options): Promise<number
   const config = configFrom(process.env);
   if (targets.length === 0 && options.service === undefined)
     throw new StreamprintError('SP_USAGE', 'Name what is to be captured, or a --service that does.');
-  const trouble = sparsely(tell);
+  const log = processLog(config, 'probe');
+  const trouble = sparsely((message) => log.warn(message));
   const bus = await PatientBus.open(() => openBus(config, options.data, options.name, trouble), trouble);
   const pool = options.mode === 'edge' ? await startPool() : null;
   const directory = path.join(options.data, 'probe');
-  const link = await linkOf(options, directory);
+  const emit = (event: ProbeEvent) => show(event, options, log);
+  const link = await linkOf(options, directory, emit);
   try {
     const { asnDatabase, countryDatabase } = config;
     const serviceUrl =
@@ -97,7 +101,7 @@ async function run(targets: readonly string[], options: Options): Promise<number
       countryDatabase,
       serviceUrl,
       sameProcess: !isShared(config),
-      emit: (event) => show(event, options),
+      emit,
     });
     link?.start(
       () => heartbeatOf(probe, options.mode, startedAt),
@@ -118,8 +122,9 @@ async function run(targets: readonly string[], options: Options): Promise<number
 
 /** The service that the probe belongs to; null = none is named. @throws SP_USAGE */
 async function linkOf(
-  { service, keyFile, name, json }: Options,
+  { service, keyFile, name }: Options,
   directory: string,
+  emit: (event: ProbeEvent) => void,
 ): Promise<ServiceLink | null> {
   if ((service === undefined) !== (keyFile === undefined))
     throw new StreamprintError('SP_USAGE', '--service and --key-file go together: name both.');
@@ -127,7 +132,7 @@ async function linkOf(
   if (!/^https?:\/\//.test(service) || !URL.canParse(service))
     throw new StreamprintError('SP_USAGE', `--service is an address of http: or https:, not "${service}".`);
   await fs.mkdir(directory, { recursive: true });
-  const onTrouble = (message: string) => show({ type: 'note', stream: '', message }, { json: json === true });
+  const onTrouble = (message: string) => emit({ type: 'note', stream: '', message });
   return ServiceLink.open({ url: service, key: await keyIn(keyFile), name, directory, onTrouble });
 }
 
@@ -169,12 +174,12 @@ function headersOf(lines: readonly string[]): Record<string, string> {
   );
 }
 
-function show(event: ProbeEvent, { json }: Pick<Options, 'json'>): void {
+function show(event: ProbeEvent, { json }: Options, log: Log): void {
   const time = new Date().toISOString();
-  const line = `${time.slice(11, 19)}  ${event.stream ? `${event.stream}: ` : ''}${event.message}`;
+  const line = `${event.stream ? `${event.stream}: ` : ''}${event.message}`;
   if (json) printJson({ ...event, time });
-  else if (event.type === 'note') tell(line);
-  else print(line);
+  else if (event.type === 'note') log.info(line, { stream: event.stream });
+  else print(`${time.slice(11, 19)}  ${line}`);
 }
 
 function summarise({ stats }: Probe, { json, mode }: Options): void {

@@ -4,6 +4,7 @@ import { configFrom } from '../config.js';
 import { Service } from '../roles/serve.js';
 import { printJson, tell } from './output.js';
 import { sayEvent } from './print-event.js';
+import { processLog } from './process-log.js';
 import { startPool } from './services.js';
 import { untilStopped } from './until-stopped.js';
 import { port, seconds } from './values.js';
@@ -37,10 +38,12 @@ export function serveCommand(program: Command): void {
 
 async function serve(targets: readonly string[], options: Options): Promise<void> {
   const { data, host, port, duration, json } = options;
+  const config = configFrom(process.env);
+  const log = processLog(config, 'service');
   const pool = await startPool();
   const now = () => new Date().toISOString();
   try {
-    const service = await Service.start(configFrom(process.env), pool, {
+    const service = await Service.start(config, pool, {
       data,
       host,
       port,
@@ -50,14 +53,15 @@ async function serve(targets: readonly string[], options: Options): Promise<void
       onEvent: (event) => sayEvent(event, options),
       onTrouble: (message) => {
         if (options.json) printJson({ type: 'note', time: now(), message });
-        else tell(`${now().slice(11, 19)}  ${message}`);
+        else log.warn(message);
       },
+      onAnswer: (facts) => log.debug(`${facts.method} ${facts.route} ${facts.status}`, { ...facts }),
     });
     const { url } = service.api;
     if (service.firstKey !== null)
       tell(`The key of a first administrator, shown this once: ${service.firstKey}`);
     if (json) printJson({ type: 'serving', time: now(), url });
-    else tell(`answers on ${url}`);
+    else log.info(`answers on ${url}`, { url });
     await untilStopped(duration);
     await service.close();
   } finally {

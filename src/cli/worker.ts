@@ -13,7 +13,7 @@ import { openWorkersCatalogue } from '../roles/workers-catalogue.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { textOf } from '../service/prometheus.js';
 import { awayOf, processMeasures, WorkerMeasures } from '../service/worker-measures.js';
-import { tell } from './output.js';
+import { processLog } from './process-log.js';
 import { startPool } from './services.js';
 import { makeSpool } from './spool.js';
 import { untilStopped } from './until-stopped.js';
@@ -39,6 +39,8 @@ export function workerCommand(program: Command): void {
 
 async function work({ data, host, port }: Options): Promise<void> {
   const config = configFrom(process.env);
+  const log = processLog(config, 'worker');
+  const tell = (message: string) => log.warn(message);
   if (!isShared(config))
     throw new StreamprintError(
       'SP_USAGE',
@@ -68,7 +70,7 @@ async function work({ data, host, port }: Options): Promise<void> {
         commitDelay: COMMIT_DELAY_MS,
         onDone: (delivery, outcome) => measures.done(delivery, outcome),
         onTrouble: tell,
-        onNote: ({ name }, message) => tell(`${name}: ${message}`),
+        onNote: ({ id, name }, message) => log.info(`${name}: ${message}`, { stream: id }),
       }),
     );
     if (port !== undefined) {
@@ -81,9 +83,9 @@ async function work({ data, host, port }: Options): Promise<void> {
       const { url } = closing.add(
         await startWorkerApi({ host, port, unready: () => awayOf(bus), metrics, onTrouble: tell }),
       );
-      tell(`answers on ${url}`);
+      log.info(`answers on ${url}`, { url });
     }
-    tell(`works on streams of the group ${group}`);
+    log.info(`works on streams of the group ${group}`, { group });
     await untilStopped();
   } finally {
     await closing.close();

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Access } from '../access/access.js';
-import { startApi, type WholeApi } from '../api/server.js';
+import { type ApiOptions, startApi, type WholeApi } from '../api/server.js';
 import type { Config } from '../config.js';
 import { DetectionStore } from '../detections/detection-store.js';
 import type { DetectionChange } from '../detections/tracker.js';
@@ -50,6 +50,8 @@ export interface ServeOptions {
   /** Of the probe, as messages show it. */
   readonly name: string;
   readonly onEvent: (event: MonitorEvent) => void;
+  /** Told of each request that was answered. */
+  readonly onAnswer?: ApiOptions['onAnswer'];
   /** Told what a person should read that is not about one stream that is worked on. */
   readonly onTrouble: (message: string) => void;
 }
@@ -215,6 +217,7 @@ export class Service {
         recorded: store,
         onReplay: () => happenings.deliver(),
         checkReceiver: (url) => happenings.webhooks.check(url),
+        ...(options.onAnswer && { onAnswer: options.onAnswer }),
         isOpen: config.apiOpen,
         rate: config.apiRate,
         unready: () => awayOf(bus),
