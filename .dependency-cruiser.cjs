@@ -79,6 +79,7 @@ module.exports = {
       from: { path: '^(src|workers|samples)/', pathNot: '^src/logging/log' },
       to: { path: 'node_modules/pino' },
     },
+    only('backup-knows-storage', '^src/backup/', [domain, '^src/storage/', '^src/version']),
     only('events-know-storage', '^src/events/', [domain, '^src/storage/']),
     only('alerts-know-events', '^src/alerts/', [
       domain,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.js';
 import { auditCommand } from './audit.js';
+import { backupCommands } from './backup.js';
 import { catalogueCommand } from './catalogue.js';
 import { deadLettersCommand } from './dead-letters.js';
 import { detectionsCommand } from './detections.js';
@@ -44,6 +45,7 @@ for (const add of [
   keysCommand,
   auditCommand,
   deadLettersCommand,
+  backupCommands,
   doctorCommand,
 ])
   add(program);

@@ -38,7 +38,9 @@ export class ChangePump {
   /** What happened before the service had a log is not told any more. */
   static start(options: ChangePumpOptions): ChangePump {
     const { events, feed } = options;
-    if (events.mark(MARK) === null) events.setMark(MARK, feed.last);
+    // A store that was restored may be older than the mark.
+    const mark = events.mark(MARK);
+    if (mark === null || mark > feed.last) events.setMark(MARK, feed.last);
     const pump = new ChangePump(options);
     pump.look();
     return pump;
