@@ -7,7 +7,7 @@ import type { CatalogueOwners } from '../rights/catalogue-owners.js';
 import { principalOf } from './authenticate.js';
 import { isKnown, mustMatch, staleError, tagOf } from './etag.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
-import { invalid, notFound } from './problem.js';
+import { notFound, unusable } from './problem.js';
 import { exactly, Name, orNull, type Resource, Text, Time, timeOf } from './route.js';
 import { seesCatalogue, tenantSeenBy } from './tenancy.js';
 
@@ -93,12 +93,12 @@ export const alertRuleRoutes: Resource<AlertRulesOptions> = async (
     const window = statedWindow === undefined ? before.window : windowOf(statedWindow);
     const merged = { ...before, ...rest, window };
     if (merged.catalogue !== null && !seesCatalogue(request, owners, merged.catalogue))
-      throw invalid('/catalogue', `There is no catalogue ${merged.catalogue}.`);
+      throw unusable('/catalogue', `There is no catalogue ${merged.catalogue}.`);
     if (stated.webhook)
       try {
         checkReceiver(stated.webhook.url);
       } catch (error) {
-        throw invalid('/webhook/url', messageOf(error));
+        throw unusable('/webhook/url', messageOf(error));
       }
     return merged;
   };
@@ -237,7 +237,7 @@ export const alertRuleRoutes: Resource<AlertRulesOptions> = async (
 function windowOf(stated: { readonly from: string; readonly to: string } | null): RuleContent['window'] {
   if (stated === null) return null;
   const window = { from: Date.parse(stated.from), to: Date.parse(stated.to) };
-  if (!(window.from < window.to)) throw invalid('/window/to', 'window.to must lie after window.from.');
+  if (!(window.from < window.to)) throw unusable('/window/to', 'window.to must lie after window.from.');
   return window;
 }
 

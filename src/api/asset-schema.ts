@@ -29,6 +29,7 @@ const FACTS = {
     Text(10_000, 'A title'),
     {
       maxProperties: 200,
+      additionalProperties: false,
       description: 'By language (BCP 47)',
     },
   ),
@@ -106,7 +107,7 @@ export function factsFrom<T extends AssetInput>(input: T): Partial<AssetFacts> {
   const { facts, problems } = checkedFacts(input);
   const [first] = problems;
   if (!first) return facts;
-  throw new ProblemError('invalid-request', first.detail, { pointer: first.pointer, errors: problems });
+  throw new ProblemError('unprocessable', first.detail, { pointer: first.pointer, errors: problems });
 }
 
 export function shownAsset(asset: AssetRecord): Static<typeof AssetShown> {

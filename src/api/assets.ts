@@ -10,7 +10,7 @@ import type { Catalogues } from '../rights/catalogues.js';
 import { AssetChanges, AssetShown, factsFrom, NewAsset, shownAsset } from './asset-schema.js';
 import { mustMatch, staleError, tagOf } from './etag.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
-import { invalid, notFound } from './problem.js';
+import { notFound, unusable } from './problem.js';
 import { exactly, Name, Nothing, type Resource } from './route.js';
 import { cataloguesSeenBy, seesCatalogue } from './tenancy.js';
 
@@ -90,8 +90,8 @@ export const assetRoutes: Resource<AssetsOptions> = async (
     async (request, reply) => {
       const { catalogue, id = slug(request.body.title), ...said } = request.body;
       if (!catalogues.get(catalogue) || !seesCatalogue(request, catalogues, catalogue))
-        throw invalid('/catalogue', `There is no catalogue ${catalogue}.`);
-      if (id === '') throw invalid('/id', 'Nothing of this title makes an id: say one.');
+        throw unusable('/catalogue', `There is no catalogue ${catalogue}.`);
+      if (id === '') throw unusable('/id', 'Nothing of this title makes an id: say one.');
       const facts = wholeFacts({ ...factsFrom(said), title: said.title });
       await keeper.see(catalogue, assetId(id));
       const made = assets.create(catalogue, assetId(id), facts);

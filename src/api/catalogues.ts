@@ -7,7 +7,7 @@ import type { CatalogueRecord, Catalogues } from '../rights/catalogues.js';
 import { principalOf } from './authenticate.js';
 import { isKnown, mustMatch, staleError, tagOf } from './etag.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
-import { invalid, notFound, ProblemError } from './problem.js';
+import { notFound, ProblemError, unusable } from './problem.js';
 import { exactly, Name, Nothing, type Resource, Text, Time, timeOf } from './route.js';
 import { mustSeeCatalogue, tenantSeenBy } from './tenancy.js';
 
@@ -179,7 +179,7 @@ function mustOwn(request: FastifyRequest, access: Access, tenant: string): void 
       'forbidden',
       'Only administrators give catalogues to another tenant than their own.',
     );
-  if (!access.users.hasTenant(tenant)) throw invalid('/tenant', `There is no tenant ${tenant}.`);
+  if (!access.users.hasTenant(tenant)) throw unusable('/tenant', `There is no tenant ${tenant}.`);
 }
 
 function shown({ name, tenant, title, createdAt, updatedAt }: CatalogueRecord) {

@@ -6,8 +6,8 @@ import { hasRole } from '../access/roles.js';
 import type { EventLog, LoggedEvent } from '../events/event-log.js';
 import type { CatalogueOwners } from '../rights/catalogue-owners.js';
 import { principalOf } from './authenticate.js';
-import { invalid, ProblemError } from './problem.js';
-import { exactly, type Resource } from './route.js';
+import { ProblemError, unusable } from './problem.js';
+import { exactly, Media, type Resource } from './route.js';
 import { seesCatalogue, tenantSeenBy } from './tenancy.js';
 
 export interface EventsOptions {
@@ -62,10 +62,7 @@ export const eventRoutes: Resource<EventsOptions> = async (server, { access, log
           ),
         }),
         response: {
-          200: {
-            description: 'Events, without an end',
-            content: { 'text/event-stream': { schema: Type.String() } },
-          },
+          200: Media('text/event-stream'),
         },
       },
     },
@@ -169,7 +166,7 @@ function lastSeen(header: string | string[] | undefined): number | null {
   if (header === undefined || header === '') return null;
   const number = Number(header);
   if (typeof header === 'string' && /^\d{1,16}$/.test(header) && Number.isSafeInteger(number)) return number;
-  throw invalid('/Last-Event-ID', 'Last-Event-ID must be the id of an event.');
+  throw unusable('/Last-Event-ID', 'Last-Event-ID must be the id of an event.');
 }
 
 /** Streams are for those who watch them; what is in a catalogue for those who see that. */

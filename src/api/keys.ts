@@ -12,7 +12,7 @@ import {
   type User,
 } from '../access/roles.js';
 import { principalOf } from './authenticate.js';
-import { invalid, notFound, ProblemError } from './problem.js';
+import { notFound, ProblemError, unusable } from './problem.js';
 import { exactly, Nothing, orNull, type Resource, Text, Time, timeOf, timeOrNull } from './route.js';
 import { UserId, userSeen } from './users.js';
 
@@ -99,7 +99,7 @@ export const keyRoutes: Resource<KeysOptions> = async (server, { access }) => {
       const { name, scopes = [], expiresAt = null } = request.body;
       const expires = expiresAt === null ? null : Date.parse(expiresAt);
       if (expires !== null && !(expires > Date.now()))
-        throw invalid('/expiresAt', `${expiresAt} is over already.`);
+        throw unusable('/expiresAt', `${expiresAt} is over already.`);
       if (keys.ofUser(user.id).filter(({ revokedAt }) => revokedAt === null).length >= MAX_KEYS)
         throw new ProblemError('conflict', `${user.name} has ${MAX_KEYS} keys: revoke some first.`);
       const allowed = scopesFor(principalOf(request), user, scopes);

@@ -7,7 +7,7 @@ import { hostPattern } from '../rights/host-pattern.js';
 import type { Licence, Licences } from '../rights/licences.js';
 import { CatalogueName } from './catalogues.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
-import { invalid, notFound, unusable } from './problem.js';
+import { notFound, unusable } from './problem.js';
 import { exactly, Name, orNull, type Resource, Text, Time, timeOf, timeOrNull } from './route.js';
 import { cataloguesSeenBy, mustHaveCatalogue, seesCatalogue } from './tenancy.js';
 
@@ -118,7 +118,7 @@ export const licenceRoutes: Resource<LicencesOptions> = async (server, { licence
       const { catalogue, assetId: asset, streamId: stream, host, from, to, note = '' } = request.body;
       mustHaveCatalogue(request, catalogues, catalogue);
       if (host && hostPattern(host) === null)
-        throw invalid(
+        throw unusable(
           '/host',
           `"${host.slice(0, 300)}" is no host: write live.example.org or *.example.org.`,
         );

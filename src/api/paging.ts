@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { invalid } from './problem.js';
+import { unusable } from './problem.js';
 import { orNull } from './route.js';
 
 const MAC_BYTES = 12;
@@ -38,7 +38,7 @@ export class Cursors {
         if (text === undefined) return null;
         const value = this.#read(list, text);
         if (value === undefined || !validator.Check(value))
-          throw invalid('/cursor', 'This cursor is none of this list.');
+          throw unusable('/cursor', 'This cursor is none of this list.');
         return value as Static<T>;
       },
       write: (place) => this.#write(list, place),

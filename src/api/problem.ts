@@ -79,7 +79,7 @@ export class ProblemError extends Error {
 /** @param what of the sentence: `asset alpha` */
 export const notFound = (what: string): ProblemError => new ProblemError('not-found', `There is no ${what}.`);
 
-/** 400 that points at a field. */
+/** 400 that points at a field: it is not even well formed. */
 export const invalid = (pointer: string, detail: string): ProblemError =>
   new ProblemError('invalid-request', detail, { pointer });
 
@@ -109,7 +109,7 @@ const OF_ERRORS: Readonly<Partial<Record<ErrorCode, ProblemCode>>> = {
   SP_CONFLICT: 'conflict',
   SP_INPUT_TOO_LARGE: 'too-large',
   SP_MESSAGE_TOO_LARGE: 'too-large',
-  SP_USAGE: 'invalid-request',
+  SP_USAGE: 'unprocessable',
   SP_DECODER_UNAVAILABLE: 'unavailable',
   SP_BUSY: 'unavailable',
   SP_DATA_LOCKED: 'unavailable',

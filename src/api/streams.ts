@@ -8,7 +8,7 @@ import type { CatalogueOwners } from '../rights/catalogue-owners.js';
 import type { KnownStream, StreamBoard } from '../service/stream-board.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
 import { notFound } from './problem.js';
-import { exactly, Name, orNull, type Resource, Time, timeOf, timeOrNull } from './route.js';
+import { exactly, Media, Name, orNull, type Resource, Time, timeOf, timeOrNull } from './route.js';
 import { cataloguesSeenBy } from './tenancy.js';
 import { TIME_RANGE, timeRangeOf } from './time-range.js';
 
@@ -165,10 +165,7 @@ export const streamRoutes: Resource<StreamsOptions> = async (
         summary: 'What a stream shows: its last key frame, some seconds old',
         params,
         response: {
-          200: {
-            description: 'A JPEG',
-            content: { 'image/jpeg': { schema: Type.String({ format: 'binary' }) } },
-          },
+          200: Media('image/jpeg'),
           304: Type.Null({ description: 'It is still that one' }),
         },
       },

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { invalid } from './problem.js';
+import { unusable } from './problem.js';
 import { Time } from './route.js';
 
 /** What a query takes that is about some time; spread it into its schema. */
@@ -19,12 +19,12 @@ export function timeRangeOf(
 ): { readonly since: number; readonly until: number } {
   const to = until === undefined ? now : momentOf(until, '/until');
   const from = since === undefined ? to - length : momentOf(since, '/since');
-  if (from >= to) throw invalid('/until', 'until must lie after since.');
+  if (from >= to) throw unusable('/until', 'until must lie after since.');
   return { since: from, until: to };
 }
 
 function momentOf(text: string, pointer: string): number {
   const moment = Date.parse(text);
   if (Number.isFinite(moment)) return moment;
-  throw invalid(pointer, `"${text.slice(0, 100)}" is no moment.`);
+  throw unusable(pointer, `"${text.slice(0, 100)}" is no moment.`);
 }

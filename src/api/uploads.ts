@@ -5,7 +5,7 @@ import type { Catalogues } from '../rights/catalogues.js';
 import { shownName } from '../rights/shown-name.js';
 import { MAX_UNFINISHED, type Upload, type Uploads } from '../rights/uploads.js';
 import { principalOf } from './authenticate.js';
-import { invalid, notFound, ProblemError } from './problem.js';
+import { notFound, ProblemError, unusable } from './problem.js';
 import { exactly, orNull, type Resource, Time, timeOf, timeOrNull } from './route.js';
 import { mustHaveCatalogue, seesCatalogue } from './tenancy.js';
 import { JOB_HEADER, metadataOf, OFFSET_STREAM, Tus, UPLOADS_PATH } from './tus/tus.js';
@@ -213,21 +213,22 @@ export const uploadRoutes: Resource<UploadsRoutesOptions> = async (server, optio
 function factsOf(request: FastifyRequest, { catalogues, uploads }: UploadsRoutesOptions): UploadFacts {
   const header = request.headers['upload-metadata'];
   const said = typeof header === 'string' ? metadataOf(header) : null;
-  if (!said) throw invalid('/upload-metadata', 'The header Upload-Metadata is missing or cannot be read.');
+  if (!said) throw unusable('/upload-metadata', 'The header Upload-Metadata is missing or cannot be read.');
   const { catalogue, filename, title, assetId } = said;
-  if (!catalogue) throw invalid('/upload-metadata/catalogue', 'Upload-Metadata names no catalogue.');
-  if (!filename) throw invalid('/upload-metadata/filename', 'Upload-Metadata names no filename.');
+  if (!catalogue) throw unusable('/upload-metadata/catalogue', 'Upload-Metadata names no catalogue.');
+  if (!filename) throw unusable('/upload-metadata/filename', 'Upload-Metadata names no filename.');
   mustHaveCatalogue(request, catalogues, catalogue);
   const fileName = shownName(filename);
   const asset = assetId || assetFromName(catalogue, fileName).id;
   if (asset.length > MAX_ID || isUnprintable(asset))
-    throw invalid(
+    throw unusable(
       '/upload-metadata/assetId',
       `An asset id has at most ${MAX_ID} characters, none of them control.`,
     );
   if (title && (title.length > 1000 || isUnprintable(title)))
-    throw invalid('/upload-metadata/title', 'A title has at most 1000 characters, none of them control.');
-  if (request.headers['upload-length'] === '0') throw invalid('/upload-length', 'An empty file is no media.');
+    throw unusable('/upload-metadata/title', 'A title has at most 1000 characters, none of them control.');
+  if (request.headers['upload-length'] === '0')
+    throw unusable('/upload-length', 'An empty file is no media.');
   if (uploads.countUnfinished(catalogue) >= MAX_UNFINISHED)
     throw new ProblemError(
       'conflict',

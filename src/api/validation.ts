@@ -40,12 +40,14 @@ function parametersOf(
   return values;
 }
 
+/** As JSON writes them. */
+const NUMBER = /^-?(0|[1-9]\d{0,30})(\.\d{1,400})?([eE][-+]?\d{1,3})?$/;
+
 function converted(value: unknown, { type, items }: Field): unknown {
   if (type === 'array' && items)
     return (Array.isArray(value) ? value : [value]).map((one) => converted(one, items));
   if (typeof value !== 'string') return value;
-  if (type === 'integer' || type === 'number')
-    return /^-?\d{1,17}(\.\d{1,17})?$/.test(value) ? Number(value) : value;
+  if (type === 'integer' || type === 'number') return NUMBER.test(value) ? Number(value) : value;
   if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
   return value;
 }

@@ -93,7 +93,10 @@ describe('assets', () => {
       '/licenceWindows/0/to',
       '/excluded/0/end',
     ]);
-    expect((await create({ ...WHOLE, catalogue: 'none' })).json).toMatchObject({ pointer: '/catalogue' });
+    expect((await create({ ...WHOLE, catalogue: 'none' })).json).toMatchObject({
+      status: 422,
+      pointer: '/catalogue',
+    });
     expect((await create({ ...WHOLE, id: '../up' })).json).toMatchObject({ status: 400, pointer: '/id' });
   });
 
@@ -122,7 +125,7 @@ describe('assets', () => {
   it('of another tenant are not there', async () => {
     expect((await get('alpha', 'studio:rights-holder')).json).toMatchObject({ status: 404 });
     expect((await create({ ...WHOLE, id: 'x' }, 'studio:rights-holder')).json).toMatchObject({
-      status: 400,
+      status: 422,
       pointer: '/catalogue',
     });
     expect((await service.request('GET', '/v1/assets', { as: 'studio:rights-holder' })).json.items).toEqual(

@@ -104,12 +104,12 @@ describe('detections over HTTP', () => {
     };
     expect(await wrong('?minScore=2')).toEqual([400, '/minScore']);
     expect(await wrong('?since=yesterday')).toEqual([400, '/since']);
-    expect(await wrong('?since=2016-12-31T23:59:60Z')).toEqual([400, '/since']);
+    expect(await wrong('?since=2016-12-31T23:59:60Z')).toEqual([422, '/since']);
     expect(await wrong('?facets=asset,colour')).toEqual([400, '/facets']);
     expect(await wrong('?sort=colour')).toEqual([400, '/sort']);
-    expect(await wrong('?cursor=abc.def')).toEqual([400, '/cursor']);
+    expect(await wrong('?cursor=abc.def')).toEqual([422, '/cursor']);
     const { next } = await find('?limit=2');
-    expect(await wrong(`?limit=2&state=open&cursor=${next}`)).toEqual([400, '/cursor']);
+    expect(await wrong(`?limit=2&state=open&cursor=${next}`)).toEqual([422, '/cursor']);
     expect(await wrong('?colour=red')).toEqual([400, '/colour']);
   });
 

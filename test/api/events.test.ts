@@ -89,7 +89,7 @@ describe('GET /v1/events', () => {
       as: 'administrator',
       headers: { 'last-event-id': 'x' },
     });
-    expect(wrong.json).toMatchObject({ status: 400, pointer: '/Last-Event-ID' });
+    expect(wrong.json).toMatchObject({ status: 422, pointer: '/Last-Event-ID' });
   });
 
   it('tells only the types that are asked for', async () => {

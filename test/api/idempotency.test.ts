@@ -34,7 +34,7 @@ describe('a request that makes something', () => {
   });
 
   it('may be tried again when it made nothing', async () => {
-    expect((await create({ name: 'three', tenant: 'later' }, 'k4')).status).toBe(400);
+    expect((await create({ name: 'three', tenant: 'later' }, 'k4')).status).toBe(422);
     await service.request('POST', '/v1/tenants', { as: 'administrator', json: { id: 'later' } });
     expect((await create({ name: 'three', tenant: 'later' }, 'k4')).status).toBe(201);
     expect((await create({ name: 'x' }, 'with space')).json).toMatchObject({

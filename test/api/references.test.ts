@@ -142,12 +142,12 @@ describe('references over the API', () => {
       service.request('POST', '/v1/uploads', { as, headers: { 'tus-resumable': '1.0.0', ...headers } });
     const said = metadata({ catalogue: 'films', filename: 'a.mp4' });
     expect((await begin({ 'upload-length': '5' })).json.pointer).toBe('/upload-metadata');
-    expect((await begin({ 'upload-length': '5', 'upload-metadata': '%%%' })).status).toBe(400);
+    expect((await begin({ 'upload-length': '5', 'upload-metadata': '%%%' })).status).toBe(422);
     const unnamed = metadata({ catalogue: 'films' });
     expect((await begin({ 'upload-length': '5', 'upload-metadata': unnamed })).json.pointer).toBe(
       '/upload-metadata/filename',
     );
-    expect((await begin({ 'upload-length': '0', 'upload-metadata': said })).status).toBe(400);
+    expect((await begin({ 'upload-length': '0', 'upload-metadata': said })).status).toBe(422);
     expect((await begin({ 'upload-length': '-1', 'upload-metadata': said })).status).toBe(400);
     expect((await begin({ 'upload-metadata': said })).status).toBe(400);
     expect((await begin({ 'upload-length': String(2 ** 45), 'upload-metadata': said })).status).toBe(413);
@@ -238,7 +238,7 @@ describe('references over the API', () => {
       note: 'by letter',
     });
     expect(made.json).toMatchObject({ host: '*.example.org', from: '2026-01-01T00:00:00.000Z', to: null });
-    expect((await add({ host: 'http://x/' })).json).toMatchObject({ status: 400, pointer: '/host' });
+    expect((await add({ host: 'http://x/' })).json).toMatchObject({ status: 422, pointer: '/host' });
     expect((await add({})).json).toMatchObject({ status: 422 });
     const window = { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' };
     expect((await add({ streamId: 's', ...window })).json).toMatchObject({ status: 422, pointer: '/to' });

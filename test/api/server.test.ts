@@ -58,7 +58,7 @@ describe('the service over HTTP', () => {
     });
     expect(next.json.items[0].name > first.json.items[1].name).toBe(true);
     const forged = await service.request('GET', '/v1/catalogues?cursor=abc.def', { as: 'administrator' });
-    expect(forged.json).toMatchObject({ status: 400, pointer: '/cursor' });
+    expect(forged.json).toMatchObject({ status: 422, pointer: '/cursor' });
   });
 
   it("answers for another tenant's things as for what is not there", async () => {

@@ -75,7 +75,7 @@ describe('streams and the time line', () => {
       `/v1/streams/${id}/coverage?since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z`,
       { as: 'analyst' },
     );
-    expect(wrong.json).toMatchObject({ status: 400, pointer: '/until' });
+    expect(wrong.json).toMatchObject({ status: 422, pointer: '/until' });
   });
 
   it('puts detections on a time line, as bars', async () => {

@@ -42,8 +42,8 @@ describe('users and their keys', () => {
   it('have names of their own, tenants that are there, and at least one administrator', async () => {
     await createUser('bert');
     expect((await createUser('bert')).json).toMatchObject({ status: 409, code: 'conflict' });
-    expect((await createUser('carl', ['analyst'], 'nobody')).json).toMatchObject({ status: 400 });
-    expect((await createUser('carl', ['rights-holder'], null)).json).toMatchObject({ status: 400 });
+    expect((await createUser('carl', ['analyst'], 'nobody')).json).toMatchObject({ status: 422 });
+    expect((await createUser('carl', ['rights-holder'], null)).json).toMatchObject({ status: 422 });
     expect((await createUser('carl', ['king'])).json).toMatchObject({ status: 400, pointer: '/roles/0' });
   });
 
@@ -63,7 +63,7 @@ describe('users and their keys', () => {
     const mine = bearer(narrow.json.key);
     expect((await key({ name: 'x', scopes: ['rights-holder'] }, mine)).json).toMatchObject({ status: 403 });
     expect((await key({ name: 'x' }, mine)).json.scopes).toEqual(['analyst']);
-    expect((await key({ name: 'x', scopes: ['administrator'] })).json).toMatchObject({ status: 400 });
+    expect((await key({ name: 'x', scopes: ['administrator'] })).json).toMatchObject({ status: 422 });
     const full = await key({ name: 'full' });
     const rotated = await service.request('POST', `${route}/${full.json.id}/rotate`, {
       json: {},
@@ -86,7 +86,7 @@ describe('users and their keys', () => {
       (await service.request('GET', '/v1/session', { headers: bearer(key) })).status;
     const past = { name: 'past', expiresAt: '2020-01-01T00:00:00.000Z' };
     expect((await service.request('POST', route, { as, json: past })).json).toMatchObject({
-      status: 400,
+      status: 422,
       pointer: '/expiresAt',
     });
     const soon = new Date(Date.now() + 1500).toISOString();

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { REVIEW_STATES } from '../../detections/review.js';
 import { type DetectionQuery, FACETS, type Facet, SORTS } from '../../detections/search/detection-search.js';
-import { invalid } from '../problem.js';
+import { unusable } from '../problem.js';
 import { exactly, Time } from '../route.js';
 
 const MAX_VALUES = 50;
@@ -83,6 +83,6 @@ export function facetsIn(list: string): Facet[] {
 /** There are times that are well formed and yet no moment: leap seconds. */
 function momentOf(name: string, text: string): number {
   const moment = Date.parse(text);
-  if (Number.isNaN(moment)) throw invalid(`/${name}`, `${text} is no moment that can be looked for.`);
+  if (Number.isNaN(moment)) throw unusable(`/${name}`, `${text} is no moment that can be looked for.`);
   return moment;
 }

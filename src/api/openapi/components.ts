@@ -18,7 +18,7 @@ export class Components {
     if (Array.isArray(schema)) return schema.map((one) => this.#placed(one));
     if (schema === null || typeof schema !== 'object') return schema;
     const { $id, ...rest } = schema as { readonly $id?: unknown };
-    const fields = Object.entries(rest).map(([name, value]) => [name, this.#placed(value)]);
+    const fields = Object.entries(withPrefix(rest)).map(([name, value]) => [name, this.#placed(value)]);
     const placed = Object.fromEntries(fields) as JsonSchema;
     if (typeof $id !== 'string') return placed;
     const text = JSON.stringify(placed);
@@ -27,4 +27,10 @@ export class Components {
     this.#schemas.set($id, text);
     return { $ref: `#/components/schemas/${$id}` };
   }
+}
+
+/** Lists whose places differ, as JSON Schema 2020-12 writes them. */
+function withPrefix(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { items, additionalItems: _, ...rest } = schema;
+  return Array.isArray(items) ? { ...rest, prefixItems: items, maxItems: items.length } : schema;
 }

@@ -8,17 +8,18 @@ const DESCRIPTION = `Finds rights holders' works on suspect streams.
 
 Send a key as \`Authorization: Bearer KEY\`, or sign in with a browser at \`/v1/session\`; with a session, changes need the header \`X-Streamprint-Request: 1\`. Times are UTC, ISO 8601 with milliseconds; intervals are in seconds. Errors are problem+json (RFC 9457) with a stable \`code\` and a JSON pointer to the field. Lists go on with \`?cursor=\` and the \`next\` of the page before.`;
 
-/** Methods that say nothing of their own. */
-const UNSAID = new Set(['HEAD', 'OPTIONS']);
-
-/** Notes the routes that are registered from now on; those with an \`operationId\` are in the document. */
-export function collectRoutes(server: ApiServer): { readonly routes: readonly KnownRoute[] } {
-  const routes: KnownRoute[] = [];
+/**
+ * Notes the routes that are registered from now on; those with an `operationId` are in the document. A HEAD that only
+ * goes with its GET is not told apart.
+ */
+export function collectRoutes(server: ApiServer, routes: KnownRoute[]): void {
   server.addHook('onRoute', ({ method, url, schema = {}, config = {} }) => {
-    for (const one of [method].flat())
-      if (!UNSAID.has(one)) routes.push({ method: one, url, schema, config });
+    for (const one of [method].flat()) {
+      const goesWithGet =
+        one === 'HEAD' && routes.some((known) => known.url === url && known.method === 'GET');
+      if (!goesWithGet && one !== 'OPTIONS') routes.push({ method: one, url, schema, config });
+    }
   });
-  return { routes };
 }
 
 /** The OpenAPI document of some routes. @throws Error when two routes or schemas have one name */

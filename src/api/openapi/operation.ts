@@ -1,4 +1,5 @@
 import type { FastifyContextConfig, FastifySchema } from 'fastify';
+import { TAG_PATTERN } from '../etag.js';
 import { PROBLEM_TYPE, PROBLEMS, Problem } from '../problem.js';
 import type { Components } from './components.js';
 import type { Content, JsonSchema, Operation, Parameter, Response } from './document.js';
@@ -65,19 +66,36 @@ function parametersOf({ schema, config }: KnownRoute, components: Components): P
     ...of(schema.params, 'path'),
     ...of(schema.querystring, 'query'),
     ...of(schema.headers, 'header'),
-    ...(config.ifMatch ? [header('If-Match', true, '`ETag` of the version that is changed; `*` = any')] : []),
+    ...(config.ifMatch
+      ? [header('If-Match', true, '`ETag` of the version that is changed; `*` = any', TAG_PATTERN)]
+      : []),
     ...(hasStatus(schema, 304)
       ? [header('If-None-Match', false, '`ETag` of the version that is known')]
       : []),
     ...(config.creates
-      ? [header('Idempotency-Key', false, 'The same request under the same key is answered as before')]
+      ? [
+          header(
+            'Idempotency-Key',
+            false,
+            'The same request under the same key is answered as before',
+            KEY_PATTERN,
+          ),
+        ]
       : []),
   ];
 }
 
-function header(name: string, required: boolean, description: string): Parameter {
-  const pattern = name === 'Idempotency-Key' ? '^[\\x21-\\x7e]{1,255}$' : '^[\\x21-\\x7e]{1,200}$';
-  return { name, in: 'header', required, description, schema: { type: 'string', pattern } };
+const KEY_PATTERN = '^[\\x21-\\x7e]{1,255}$';
+
+/** @param pattern absent = what is of no use is left aside */
+function header(name: string, required: boolean, description: string, pattern?: string): Parameter {
+  return {
+    name,
+    in: 'header',
+    required,
+    description,
+    schema: { type: 'string', ...(pattern && { pattern }) },
+  };
 }
 
 const hasStatus = ({ response }: FastifySchema, status: number): boolean =>
@@ -130,7 +148,7 @@ function headersOf({ schema, config }: KnownRoute, status: number): Pick<Respons
 function problemStatuses({ schema, config }: KnownRoute): number[] {
   const takesBody = Boolean(schema.body) || (schema.consumes?.length ?? 0) > 0;
   return [
-    ...[400, 401, 429, 503],
+    ...[400, 401, 429, 431, 503],
     ...(config.public ? [] : [403]),
     // A body, or a query, may name what is not there, too.
     ...(schema.params || schema.querystring || takesBody ? [404] : []),

@@ -10,11 +10,12 @@ import type { KnownRoute } from './operation.js';
  * @returns those routes, as they come
  */
 export function documentRoutes(server: ApiServer): readonly KnownRoute[] {
-  const known = collectRoutes(server);
+  const routes: KnownRoute[] = [];
+  collectRoutes(server, routes);
   let json = '';
   let page = '';
   server.addHook('onReady', async () => {
-    const document = openApiOf(known.routes);
+    const document = openApiOf(routes);
     json = JSON.stringify(document);
     page = docsPage(document);
   });
@@ -26,5 +27,5 @@ export function documentRoutes(server: ApiServer): readonly KnownRoute[] {
   server.get('/docs.css', { config }, async (_, reply) =>
     reply.type('text/css; charset=utf-8').send(DOCS_STYLE),
   );
-  return known.routes;
+  return routes;
 }
