@@ -165,7 +165,7 @@ describe('assets', () => {
     expect((await service.request('DELETE', route('alpha'), { as, headers })).status).toBe(204);
     expect((await get('alpha')).status).toBe(404);
     expect((await show()).code).toBe(1);
-  });
+  }, 240_000);
 
   it('keep their catalogue from being removed', async () => {
     const headers = { 'if-match': '*' };
