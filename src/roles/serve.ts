@@ -17,6 +17,7 @@ import { LentCatalogue } from '../rights/lent-catalogue.js';
 import { Licences } from '../rights/licences.js';
 import { openRightsDatabase } from '../rights/rights-store.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
+import { happeningsMeasures } from '../service/happenings-measures.js';
 import { probeMeasures } from '../service/probe-measures.js';
 import { Counter, textOf } from '../service/prometheus.js';
 import { Recorder } from '../service/recorder.js';
@@ -152,6 +153,7 @@ export class Service {
         changes,
         ...processMeasures(bus, pool),
         ...(follower ? catalogueMeasures(follower) : []),
+        ...happeningsMeasures(happenings.log, happenings.deliveries),
         ...(probe ? probeMeasures(() => probe!.stats) : []),
       ]);
     const access = closing.add(await Access.open(data));

@@ -66,6 +66,9 @@ export function processMeasures(bus: Bus, pool: MediaPool): Metric[] {
   return [
     gauge('bus_up', 'Whether the bus works', () => (bus.stats.health.state === 'up' ? 1 : 0)),
     gauge('bus_messages_waiting', 'Fetched and not begun', () => bus.stats.waiting),
+    gauge('bus_oldest_waiting_seconds', 'Age of the oldest message that was fetched and not begun', () =>
+      bus.stats.oldestAt === null ? 0 : Math.max(0, Date.now() - bus.stats.oldestAt) / 1000,
+    ),
     gauge('bus_messages_running', 'Being worked on', () => bus.stats.running),
     gauge('bus_bytes_held', 'Of messages that were fetched and are not done', () => bus.stats.bytes),
     gauge('bus_bytes_to_send', 'That wait to be stored', () => bus.stats.health.waiting.bytes),

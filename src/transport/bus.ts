@@ -33,6 +33,8 @@ export interface BusStats {
   readonly waiting: number;
   readonly running: number;
   readonly bytes: number;
+  /** When the bus took the oldest message that waits, ms since 1970; null = none waits. */
+  readonly oldestAt: number | null;
   readonly health: EngineHealth;
 }
 
@@ -57,6 +59,7 @@ export class Bus {
   }
 
   get stats(): BusStats {
+    const oldest = [...this.#consumers].flatMap((consumer) => consumer.oldestAt ?? []);
     const loads = [...this.#consumers].map((consumer) => consumer.load);
     const sum = (of: 'waiting' | 'running' | 'bytes') => loads.reduce((total, load) => total + load[of], 0);
     return {
@@ -66,6 +69,7 @@ export class Bus {
       waiting: sum('waiting'),
       running: sum('running'),
       bytes: sum('bytes'),
+      oldestAt: oldest.length > 0 ? Math.min(...oldest) : null,
       health: this.engine.health,
     };
   }

@@ -58,6 +58,11 @@ export class Consumer {
     return this.#dispatcher.load;
   }
 
+  /** When the bus took the oldest message that waits, ms since 1970; null = none waits. */
+  get oldestAt(): number | null {
+    return this.#dispatcher.oldestAt;
+  }
+
   /** Whether it has more than it may hold, and fetches nothing. */
   get isFull(): boolean {
     return this.#dispatcher.isFull;

@@ -78,6 +78,16 @@ export class Dispatcher implements RecordSink {
     return { waiting: this.#records, running: this.#running, bytes: this.#bytes };
   }
 
+  /** When the bus took the oldest record that waits, ms since 1970; null = none waits. */
+  get oldestAt(): number | null {
+    let oldest: number | null = null;
+    for (const { waiting } of this.#lanes.values()) {
+      const at = waiting[0]?.record.at;
+      if (at !== undefined && (oldest === null || at < oldest)) oldest = at;
+    }
+    return oldest;
+  }
+
   get committable(): Position[] {
     this.#letGo(performance.now());
     const positions: Position[] = [];
