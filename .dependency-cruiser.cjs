@@ -117,6 +117,7 @@ module.exports = {
       '^src/catalogue/(fingerprint-file|metadata)',
       '^src/service/(stream-board|registered-probes)',
       '^src/evidence/index',
+      '^src/lookup/(clip-lookups|lookup-store)',
       fingerprints,
       '^src/live-references/(live-keeper|live-reference)',
     ]),

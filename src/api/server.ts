@@ -19,6 +19,7 @@ import { type ImportsOptions, importRoutes } from './imports.js';
 import { keyRoutes } from './keys.js';
 import { type LicencesOptions, licenceRoutes } from './licences.js';
 import { type LiveReferencesOptions, liveReferenceRoutes } from './live-references.js';
+import { type LookupsOptions, lookupRoutes } from './lookups.js';
 import { type MetricsOptions, metricsRoute } from './metrics.js';
 import type { KnownRoute } from './openapi/operation.js';
 import { documentRoutes } from './openapi/routes.js';
@@ -46,6 +47,7 @@ export interface ApiOptions
     SessionOptions,
     Omit<CataloguesOptions, 'cursors'>,
     Omit<AssetsOptions, 'cursors'>,
+    Omit<LookupsOptions, 'catalogues'>,
     Omit<DetectionsOptions, 'cursors' | 'catalogues'>,
     Omit<LicencesOptions, 'cursors'>,
     Omit<LiveReferencesOptions, 'cursors'>,
@@ -115,6 +117,7 @@ async function assemble(
   await server.register(catalogueRoutes, resources);
   await server.register(assetRoutes, resources);
   await server.register(detectionsRoutes, resources);
+  await server.register(lookupRoutes, resources);
   await server.register(referenceRoutes, resources);
   await server.register(referenceJobRoutes, resources);
   await server.register(importRoutes, resources);

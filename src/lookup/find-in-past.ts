@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Seconds } from '../../fingerprints/units.js';
+import type { ReferenceResult } from '../../workers/protocol.js';
 import type { SeenMatch } from '../detections/tracker.js';
 import { assetId, fingerprintId, referenceId } from '../domain/ids.js';
 import type { StreamInfo } from '../domain/match.js';
@@ -25,18 +26,28 @@ export async function findInPast(
   file: string,
   span: PastSpan,
 ): Promise<FoundInPast> {
-  const { fingerprint, report } = await services.pool.run({
+  const clip = await services.pool.run({
     kind: 'reference',
     path: file,
     limits: DEFAULT_LIMITS,
     stillEvery: 0,
   });
+  return findClipInPast(services, clip, basename(file), span);
+}
+
+/** The same of a clip whose fingerprint is known. @param title as it is to be called */
+export async function findClipInPast(
+  services: { readonly past: PastReader; readonly maxFalsePerDay: number },
+  { fingerprint, report }: Pick<ReferenceResult, 'fingerprint' | 'report'>,
+  title: string,
+  span: PastSpan,
+): Promise<FoundInPast> {
   const { duration, video, audio } = fingerprint;
   const reference = {
     referenceId: referenceId(''),
     catalogue: '',
     assetId: assetId(''),
-    title: basename(file),
+    title,
     excluded: [],
     startsAt: null,
   };

@@ -1,7 +1,7 @@
 import { slicePictures } from '../../fingerprints/stream-pictures.js';
 import type { AudioFeatures, PictureFeatures } from '../../fingerprints/types.js';
 import { HASH_BITS, type Seconds, TICK } from '../../fingerprints/units.js';
-import type { DecodeReport, SegmentResult } from '../../workers/protocol.js';
+import type { DecodeLimits, DecodeReport, SegmentResult } from '../../workers/protocol.js';
 import { StreamprintError } from '../domain/errors.js';
 import type { Match } from '../domain/match.js';
 import { firstNotBefore } from '../matching/growable.js';
@@ -33,7 +33,15 @@ export async function matchMedia(
   services: { pool: MediaPool; index: ReferenceIndex; maxFalsePerDay: number },
   file: string,
 ): Promise<MatchedMedia> {
-  const { audio, pictures, start, end, report } = await decodeWhole(services.pool, file);
+  return matchDecoded(services, await decodeWhole(services.pool, file), file);
+}
+
+/** The same of what was decoded of a file. @param file as it is to be called */
+export async function matchDecoded(
+  services: { index: ReferenceIndex; maxFalsePerDay: number },
+  { audio, pictures, start, end, report }: DecodedMedia,
+  file: string,
+): Promise<MatchedMedia> {
   const sound = report.audio.reduce((longest, track) => Math.max(longest, track.seconds), 0);
   if ((pictures?.times.length ?? 0) < LEAST_PICTURES && sound < LEAST_SOUND)
     throw new StreamprintError(
@@ -52,12 +60,19 @@ export async function matchMedia(
   };
 }
 
+/** What matching a file takes of it. */
+export type DecodedMedia = Pick<SegmentResult, 'audio' | 'pictures' | 'start' | 'end' | 'report'>;
+
 /** Every frame and all the sound of a file. @throws StreamprintError when it cannot be decoded */
-export function decodeWhole(pool: MediaPool, file: string): Promise<SegmentResult> {
+export function decodeWhole(
+  pool: MediaPool,
+  file: string,
+  limits: DecodeLimits = DEFAULT_LIMITS,
+): Promise<SegmentResult> {
   return pool.run({
     kind: 'segment',
     path: file,
-    limits: DEFAULT_LIMITS,
+    limits,
     pictures: 'dense',
     audioState: null,
     last: true,

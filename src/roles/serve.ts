@@ -31,6 +31,7 @@ import { openDetections } from './detections.js';
 import { openHappenings } from './happenings.js';
 import { startImports } from './imports.js';
 import { startLiveReferences } from './live-references.js';
+import { startLookups } from './lookups.js';
 import { startMatching } from './matching.js';
 import { openPast, startAsking } from './past.js';
 import { referenceEvent } from './reference-event.js';
@@ -187,6 +188,7 @@ export class Service {
       }),
     );
     const { jobs, isInternal, onJob } = references;
+    const clips = closing.add(await startLookups({ config, data, isInternal, now, onTrouble }));
     const imports = closing.add(
       await startImports({
         ...{ data, database: rights, assets, keeper, jobs, isInternal, onJob, now },
@@ -208,6 +210,7 @@ export class Service {
         changing,
         registered,
         ...detections,
+        ...clips,
         store,
         classify: (detection, host) => licences.classify(detection, host),
         ...references,

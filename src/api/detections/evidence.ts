@@ -16,7 +16,7 @@ import {
 import type { ReferenceIndex } from '../../reference-index/reference-index.js';
 import type { CatalogueOwners } from '../../rights/catalogue-owners.js';
 import { invalid, ProblemError } from '../problem.js';
-import { exactly, type Resource } from '../route.js';
+import { exactly, Media, type Resource } from '../route.js';
 import { DetectionPath, mustFind } from './detection.js';
 import { alignmentItem, factsItem, framesItem, spectrogramItem } from './evidence-items.js';
 import {
@@ -42,8 +42,6 @@ export interface EvidenceOptions {
 /** Sound and spectrograms are of so much at once, s. */
 const EXCERPT = 20;
 const LONGEST_EXCERPT = 30;
-
-const Binary = Type.String({ format: 'binary' });
 
 const ofExcerpt = exactly({
   from: Type.Number({ minimum: 0, default: 0, description: 's from the start of the detection' }),
@@ -116,7 +114,7 @@ export const evidenceRoutes: Resource<EvidenceOptions> = async (server, options)
         operationId: 'getFrame',
         summary: 'One picture of a pair (JPEG)',
         params: FramePath,
-        response: { 200: { description: 'JPEG', content: { 'image/jpeg': { schema: Binary } } } },
+        response: { 200: Media('image/jpeg') },
       },
     },
     async (request, reply) => {
@@ -127,7 +125,7 @@ export const evidenceRoutes: Resource<EvidenceOptions> = async (server, options)
       return reply
         .type('image/jpeg')
         .header('cache-control', 'private, max-age=300')
-        .send(Buffer.from(frame.value) as never);
+        .send(Buffer.from(frame.value));
     },
   );
 
@@ -142,7 +140,7 @@ export const evidenceRoutes: Resource<EvidenceOptions> = async (server, options)
         description: 'Of references only fingerprints are kept: their sound cannot be played.',
         params: SidePath,
         querystring: ofExcerpt,
-        response: { 200: { description: 'WAV', content: { 'audio/wav': { schema: Binary } } } },
+        response: { 200: Media('audio/wav') },
       },
     },
     async (request, reply) => {
@@ -155,7 +153,7 @@ export const evidenceRoutes: Resource<EvidenceOptions> = async (server, options)
       return reply
         .type('audio/wav')
         .header('cache-control', 'private, max-age=300')
-        .send(wavOf(sound.value, SAMPLE_RATE) as never);
+        .send(wavOf(sound.value, SAMPLE_RATE));
     },
   );
 
