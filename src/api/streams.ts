@@ -127,7 +127,7 @@ export const streamRoutes: Resource<StreamsOptions> = async (
           (probe === undefined || one.probe === probe) &&
           `${name}\n${url}\n${id}`.toLowerCase().includes(words),
       );
-      const rest = after ? passing.filter(({ stream }) => compare(stream, after) > 0) : passing;
+      const rest = after ? passing.filter(({ stream }) => byNameOfStream(stream, after) > 0) : passing;
       const page = list.page(rest.slice(0, limit + 1), limit, ({ stream: { id, name } }) => ({ name, id }));
       const states = { live: 0, stalled: 0, gone: 0, unknown: 0 };
       for (const one of all) states[one.state]++;
@@ -234,7 +234,7 @@ export function everyStream(
   recorded: StreamsOptions['recorded'],
 ): KnownStream[] {
   const others = recorded.streams().filter(({ id }) => board.get(id) === null);
-  return [...board.all, ...others.map(neverHeardOf)].sort((a, b) => compare(a.stream, b.stream));
+  return [...board.all, ...others.map(neverHeardOf)].sort((a, b) => byNameOfStream(a.stream, b.stream));
 }
 
 function neverHeardOf(stream: StreamInfo): KnownStream {
@@ -275,7 +275,11 @@ function shown({ stream, carries, ...one }: KnownStream, seen: readonly string[]
   };
 }
 
-function compare(a: { name: string; id: string }, b: { name: string; id: string }): number {
+/** The order of lists of streams. */
+export function byNameOfStream(
+  a: { readonly name: string; readonly id: string },
+  b: { readonly name: string; readonly id: string },
+): number {
   const [x, y] = a.name === b.name ? [a.id, b.id] : [a.name, b.name];
   return x < y ? -1 : x > y ? 1 : 0;
 }

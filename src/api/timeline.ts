@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { hasRole } from '../access/roles.js';
-import type { TimelineReader } from '../detections/timeline-reader.js';
+import type { Bar, TimelineReader } from '../detections/timeline-reader.js';
 import { principalOf } from './authenticate.js';
 import { exactly, type Resource, Time, timeOf } from './route.js';
-import { everyStream, type StreamsOptions } from './streams.js';
+import { byNameOfStream, everyStream, type StreamsOptions } from './streams.js';
 import { cataloguesSeenBy } from './tenancy.js';
 import { TIME_RANGE, timeRangeOf } from './time-range.js';
 
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const MAX_BARS = 50_000;
 const MAX_STREAMS = 1_000;
 
-const Bar = Type.Tuple([
+const BarShown = Type.Tuple([
   Type.Integer({ description: 'Which of `streams`' }),
   Type.Integer({ description: 'Start, ms since 1970' }),
   Type.Integer({ description: 'End, ms since 1970' }),
@@ -60,7 +60,7 @@ export const timelineRoutes: Resource<TimelineOptions> = async (
             assets: Type.Array(
               Type.Object({ catalogue: Type.String(), id: Type.String(), title: Type.String() }),
             ),
-            bars: Type.Array(Bar),
+            bars: Type.Array(BarShown),
             more: Type.Boolean({
               description: 'There are more bars than `limit`: the later ones are left out',
             }),
@@ -82,39 +82,26 @@ export const timelineRoutes: Resource<TimelineOptions> = async (
         ...(only && { streams: only }),
         ...(asset !== undefined && { asset }),
       });
-      const bars = found.slice(0, limit);
+      const bars = found.bars.slice(0, limit);
       // Which streams are watched is not for those who only hold rights.
       const principal = principalOf(request);
       const seesStreams = hasRole(principal, 'analyst') || hasRole(principal, 'administrator');
-      const carrying = new Set(bars.map((bar) => bar.stream_id));
-      const streams = everyStream(board, recorded)
+      const carrying = new Set(found.streams.map(({ id }) => id));
+      const others = everyStream(board, recorded)
         .map(({ stream: { id, name } }) => ({ id: id as string, name }))
-        .filter(({ id }) => carrying.has(id) || (seesStreams && !asset && (!only || only.includes(id))));
-      const streamIndex = new Map(streams.map(({ id }, index) => [id, index]));
-      const assets: { catalogue: string; id: string; title: string }[] = [];
-      const assetIndex = new Map<string, number>();
-      const indexOf = (bar: (typeof bars)[number]) => {
-        const key = `${bar.catalogue}\n${bar.asset_id}`;
-        const index = assetIndex.get(key);
-        if (index !== undefined) return index;
-        assetIndex.set(key, assets.length);
-        return assets.push({ catalogue: bar.catalogue, id: bar.asset_id, title: bar.title }) - 1;
-      };
+        .filter(({ id }) => !carrying.has(id) && (only === undefined || only.includes(id)));
+      const streams = [...found.streams, ...(seesStreams && asset === undefined ? others : [])].sort(
+        byNameOfStream,
+      );
+      const places = new Map(streams.map((stream, place) => [stream.id, place]));
+      const placeOf = found.streams.map(({ id }) => places.get(id) ?? -1);
       return {
         since: timeOf(since),
         until: timeOf(until),
         streams,
-        bars: bars.map((bar): [number, number, number, number, number, string, number] => [
-          streamIndex.get(bar.stream_id) ?? -1,
-          bar.start,
-          bar.end,
-          indexOf(bar),
-          bar.score,
-          bar.id,
-          bar.state === 'open' ? 1 : 0,
-        ]),
-        assets,
-        more: found.length > limit,
+        assets: found.assets,
+        bars: bars.map(([stream, ...rest]): Bar => [placeOf[stream] ?? -1, ...rest]),
+        more: found.bars.length > limit,
       };
     },
   );

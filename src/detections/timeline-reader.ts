@@ -1,22 +1,19 @@
 import path from 'node:path';
 import { type StreamId, streamId, utcMillis } from '../domain/ids.js';
 import type { Coverage, CoverageState } from '../domain/ledger.js';
-import { Database, type Row, type SqlValue } from '../storage/database.js';
+import { Database, type SqlValue } from '../storage/database.js';
 
 /** What goes on for longer than this, ms, is rare, and found by its length. */
 const LONG = 86_400_000;
 
-/** What a time line shows of a detection. Times are ms since 1970 (UTC). */
-export interface Bar extends Row {
-  readonly id: string;
-  readonly stream_id: string;
-  readonly catalogue: string;
-  readonly asset_id: string;
-  readonly title: string;
-  readonly start: number;
-  readonly end: number;
-  readonly score: number;
-  readonly state: string;
+/** Which of the streams, start and end (ms since 1970, UTC), which of the assets, score, id, 1 = it is open. */
+export type Bar = [number, number, number, number, number, string, number];
+
+/** What a time line shows. */
+export interface Bars {
+  readonly streams: readonly { readonly id: string; readonly name: string }[];
+  readonly assets: readonly { readonly catalogue: string; readonly id: string; readonly title: string }[];
+  readonly bars: readonly Bar[];
 }
 
 export interface BarFilter {
@@ -41,28 +38,32 @@ export class TimelineReader {
   }
 
   /** Detections within some time, by their start; at most `limit`. */
-  bars({ since, until, streams, asset, catalogues, limit }: BarFilter): Bar[] {
+  bars({ since, until, streams, asset, catalogues, limit }: BarFilter): Bars {
     const conditions: string[] = [];
     const values: SqlValue[] = [];
-    const oneOf = (column: string, names: readonly string[]) => {
-      conditions.push(`${column} IN (SELECT value FROM json_each(?))`);
+    const oneOf = (column: string, table: string, name: string, names: readonly string[]) => {
+      conditions.push(
+        ` AND ${column} IN (SELECT no FROM ${table} WHERE ${name} IN (SELECT value FROM json_each(?)))`,
+      );
       values.push(JSON.stringify(names));
     };
-    if (streams) oneOf('stream_id', streams);
-    if (asset !== undefined) oneOf('asset_id', [asset]);
-    if (catalogues) oneOf('catalogue', catalogues);
-    const more = conditions.map((condition) => ` AND ${condition}`).join('');
-    const columns = 'id, stream_id, catalogue, asset_id, title, start, end, score, state';
+    if (streams) oneOf('stream', 'found_streams', 'id', streams);
+    if (asset !== undefined) oneOf('asset', 'found_assets', 'id', [asset]);
+    if (catalogues) oneOf('catalogue', 'found_catalogues', 'name', catalogues);
+    const more = conditions.join('');
+    const columns = 'stream, start, end, asset, score, id, state';
     // Whatever is not long and reaches into the time starts shortly before it.
-    const short = `SELECT ${columns} FROM detections WHERE start >= ? AND start < ? AND end > ?${more}`;
-    const long = `SELECT ${columns} FROM detections
-      WHERE id IN (SELECT id FROM found WHERE end - start > ${LONG} AND end > ? AND start < ?)${more}`;
-    return this.database.all<Bar>(
-      `SELECT * FROM (${short} UNION ${long}) ORDER BY start, id LIMIT ?`,
+    const short = `SELECT ${columns} FROM found WHERE start >= ? AND start < ? AND end > ?${more}`;
+    const long = `SELECT ${columns} FROM found WHERE end - start > ${LONG} AND start < ? AND end > ?${more}`;
+    // As one text: ten thousand rows would take much longer to get out of the database.
+    const row = this.database.get<{ bars: string }>(
+      `SELECT json_group_array(json_array(stream, start, end, asset, score, id, state = 'open')) AS bars
+       FROM (SELECT * FROM (${short} UNION ALL ${long}) ORDER BY start, id LIMIT ?)`,
       ...[since - LONG, until, since, ...values],
-      ...[since, Math.min(until, since - LONG), ...values],
+      ...[Math.min(until, since - LONG), since, ...values],
       limit,
     );
+    return this.#named(JSON.parse(row?.bars ?? '[]') as Bar[]);
   }
 
   /** Lines of the ledger of a stream that lie in [since, until) in part, in order; at most `limit`. */
@@ -83,5 +84,56 @@ export class TimelineReader {
 
   close(): void {
     this.database.close();
+  }
+
+  /** Gives names to what the database has as numbers. */
+  #named(bars: readonly Bar[]): Bars {
+    const streams = new Numbers(
+      this.database.all<{ no: number; id: string; name: string }>('SELECT no, id, name FROM found_streams'),
+      ({ id, name }) => ({ id, name }),
+    );
+    const assets = new Numbers(
+      this.database.all<{ no: number; catalogue: string; id: string; title: string }>(
+        'SELECT no, catalogue, id, title FROM found_assets WHERE no IN (SELECT value FROM json_each(?))',
+        JSON.stringify([...new Set(bars.map((bar) => bar[3]))]),
+      ),
+      ({ catalogue, id, title }) => ({ catalogue, id, title }),
+    );
+    const numbered = bars.map(
+      ([stream, start, end, asset, score, id, open]): Bar => [
+        streams.indexOf(stream),
+        start,
+        end,
+        assets.indexOf(asset),
+        score,
+        id,
+        open,
+      ],
+    );
+    return { bars: numbered, streams: streams.used, assets: assets.used };
+  }
+}
+
+/** Things of a table that are told apart by their place in a list, those that are asked for. */
+class Numbers<R extends { readonly no: number }, T> {
+  readonly used: T[] = [];
+  readonly #rows: ReadonlyMap<number, R>;
+  readonly #places = new Map<number, number>();
+
+  constructor(
+    rows: readonly R[],
+    private readonly shown: (row: R) => T,
+  ) {
+    this.#rows = new Map(rows.map((row) => [row.no, row]));
+  }
+
+  indexOf(no: number): number {
+    const known = this.#places.get(no);
+    if (known !== undefined) return known;
+    const row = this.#rows.get(no);
+    if (!row) throw new Error(`nothing has the number ${no}`);
+    const place = this.used.push(this.shown(row)) - 1;
+    this.#places.set(no, place);
+    return place;
   }
 }

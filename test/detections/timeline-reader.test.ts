@@ -33,8 +33,10 @@ describe('TimelineReader', () => {
     store.saveStream(one.stream);
     store.save(one.stream.id, { detections: [one] });
   };
-  const bars = (since: number, until: number, given = {}) =>
-    reader.bars({ since, until, catalogues: null, limit: 100, ...given }).map((bar) => bar.asset_id);
+  const assetsOf = (since: number, until: number, given = {}) => {
+    const { assets, bars } = reader.bars({ since, until, catalogues: null, limit: 100, ...given });
+    return bars.map((bar) => assets[bar[3]]!.id);
+  };
 
   it('finds what lies in some time in part, however long it is', () => {
     put('before', 0, HOUR);
@@ -42,18 +44,18 @@ describe('TimelineReader', () => {
     put('goes on for days', 10 * HOUR, 500 * HOUR);
     put('within', 102 * HOUR, 103 * HOUR);
     put('after', 110 * HOUR, 111 * HOUR);
-    expect(bars(100 * HOUR, 110 * HOUR)).toEqual(['goes on for days', 'reaches in', 'within']);
-    expect(bars(0, 1000 * HOUR)).toHaveLength(5);
-    expect(bars(0, 1000 * HOUR, { limit: 2 })).toEqual(['before', 'goes on for days']);
+    expect(assetsOf(100 * HOUR, 110 * HOUR)).toEqual(['goes on for days', 'reaches in', 'within']);
+    expect(assetsOf(0, 1000 * HOUR)).toHaveLength(5);
+    expect(assetsOf(0, 1000 * HOUR, { limit: 2 })).toEqual(['before', 'goes on for days']);
   });
 
   it('keeps to streams, assets and catalogues', () => {
     const two = { id: streamId('two'), name: 'Two', url: 'http://two.example/' };
     put('a', 0, HOUR);
     put('b', 0, HOUR, { stream: two, catalogue: 'films' });
-    expect(bars(0, HOUR, { streams: ['two'] })).toEqual(['b']);
-    expect(bars(0, HOUR, { asset: 'a' })).toEqual(['a']);
-    expect(bars(0, HOUR, { catalogues: ['films'] })).toEqual(['b']);
-    expect(bars(0, HOUR, { catalogues: [] })).toEqual([]);
+    expect(assetsOf(0, HOUR, { streams: ['two'] })).toEqual(['b']);
+    expect(assetsOf(0, HOUR, { asset: 'a' })).toEqual(['a']);
+    expect(assetsOf(0, HOUR, { catalogues: ['films'] })).toEqual(['b']);
+    expect(assetsOf(0, HOUR, { catalogues: [] })).toEqual([]);
   });
 });
