@@ -81,6 +81,24 @@ describe('GET /v1/events', () => {
     });
   });
 
+  it('tells what people say of a detection', async () => {
+    const reader = follow('administrator');
+    const all = await service.request('GET', '/v1/detections', { as: 'administrator' });
+    const { id } = all.json.items[0];
+    const known = await service.request('GET', `/v1/detections/${id}`, { as: 'administrator' });
+    const review = await service.request('POST', `/v1/detections/${id}/reviews`, {
+      as: 'administrator',
+      json: { verdict: 'confirmed' },
+      headers: { 'if-match': known.headers.get('etag')! },
+    });
+    expect(review.status).toBe(201);
+    const [event] = await reader.until((events) => events.some(({ type }) => type === 'review'));
+    expect(event).toMatchObject({
+      type: 'review',
+      data: { detectionId: id, review: { verdict: 'confirmed' } },
+    });
+  });
+
   it('says where it cannot go on from', async () => {
     const reader = follow('administrator', '999999');
     const [gap] = await reader.until((all) => all.length >= 1);
