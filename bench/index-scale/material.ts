@@ -37,7 +37,7 @@ const ATTACKS: readonly { readonly name: string; readonly args: readonly string[
 const SHOWN = 36;
 const STARTS = 2;
 /** Streams that show nothing of the catalogue. */
-const MISSES = 4;
+const MISSES = 2;
 /** Segments of a clip. */
 const CLIP_SEGMENTS = 2;
 const FILM = /\.(mp4|webm|mkv|mov|flv)$/i;
@@ -88,7 +88,7 @@ export async function indexMaterial(
   for (const [i, { file, fingerprint }] of silent.entries()) {
     const sound = sounds[i % sounds.length]!;
     // What others are made from would be found in pieces everywhere: what finds nothing is something else.
-    if (i < strangerCount) {
+    if (i >= MISSES) {
       real.push(together(fingerprint, await fingerprinted(pool, sound)));
       continue;
     }
