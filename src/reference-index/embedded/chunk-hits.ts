@@ -22,8 +22,12 @@ export interface ChunkHits {
 
 const found = new Positions();
 const codes = new Positions();
+/** Where in `codes` each probe begins, and the end. */
+const starts: number[] = [];
+/** How often a chunk was hit, up to twice; chunks that fall together count as one. */
+const hitTwice = new Uint8Array(1 << 17);
 
-/** All chunks of live fingerprints that share a term with a probe, those that agree best first. */
+/** All chunks of live fingerprints that share terms with probes and are worth reading, those that agree best first. */
 export function gatherChunks(
   segments: readonly Segment[],
   probes: readonly PictureProbe[],
@@ -31,10 +35,10 @@ export function gatherChunks(
 ): ChunkHits[] {
   const all: ChunkHits[] = [];
   segments.forEach((segment, s) => {
+    gatherCodes(segment, probes, losses);
     const chunks = new Map<number, { probes: number[]; tables: number }>();
-    probes.forEach((probe, p) => {
-      gatherCodes(segment, probe.terms, losses);
-      forEachChunk((chunk, tables) => {
+    probes.forEach((_, p) => {
+      forEachChunk(likely(starts[p]!, starts[p + 1]!), (chunk, tables) => {
         const hits = chunks.get(chunk);
         if (hits) {
           hits.probes.push(p);
@@ -50,28 +54,45 @@ export function gatherChunks(
   return all.sort((a, b) => b.tables - a.tables || b.probes.length - a.probes.length);
 }
 
-/** Leaves chunk × 16 + table of every posting in `codes`, sorted. */
-function gatherCodes(segment: Segment, terms: Uint32Array, losses: LookUpLosses): void {
+/** Leaves chunk × 16 + table of every posting in `codes`, probe after probe, and counts in `hitTwice`. */
+function gatherCodes(segment: Segment, probes: readonly PictureProbe[], losses: LookUpLosses): void {
   codes.length = 0;
-  for (const term of terms) {
-    found.length = 0;
-    if (!segment.pictures.lookUp(term, found)) losses.commonTerms++;
-    codes.reserve(codes.length + found.length);
-    const table = term >>> TABLE_SHIFT;
-    for (let i = 0; i < found.length; i++)
-      codes.array[codes.length++] = (found.array[i]! << TABLE_BITS) | table;
+  starts.length = 0;
+  hitTwice.fill(0);
+  for (const { terms } of probes) {
+    starts.push(codes.length);
+    for (const term of terms) {
+      found.length = 0;
+      if (!segment.pictures.lookUp(term, found)) losses.commonTerms++;
+      codes.reserve(codes.length + found.length);
+      const table = term >>> TABLE_SHIFT;
+      for (let i = 0; i < found.length; i++) {
+        const chunk = found.array[i]!;
+        codes.array[codes.length++] = (chunk << TABLE_BITS) | table;
+        const mark = chunk % hitTwice.length;
+        if (hitTwice[mark]! < 2) hitTwice[mark]!++;
+      }
+    }
   }
-  codes.array.subarray(0, codes.length).sort();
+  starts.push(codes.length);
 }
 
-/** Goes through `codes`: each chunk, with the number of its different tables. */
-function forEachChunk(visit: (chunk: number, tables: number) => void): void {
-  const { array, length } = codes;
-  for (let i = 0; i < length; ) {
-    const chunk = array[i]! >>> TABLE_BITS;
+/** What of some codes may be worth reading, sorted: most chunks are hit once, by chance. */
+function likely(from: number, to: number): Uint32Array {
+  const { array } = codes;
+  let end = from;
+  for (let i = from; i < to; i++)
+    if (hitTwice[(array[i]! >>> TABLE_BITS) % hitTwice.length] === 2) array[end++] = array[i]!;
+  return array.subarray(from, end).sort();
+}
+
+/** Goes through sorted codes: each chunk, with the number of its different tables. */
+function forEachChunk(sorted: Uint32Array, visit: (chunk: number, tables: number) => void): void {
+  for (let i = 0; i < sorted.length; ) {
+    const chunk = sorted[i]! >>> TABLE_BITS;
     let tables = 0;
-    for (; i < length && array[i]! >>> TABLE_BITS === chunk; i++) {
-      if (i === 0 || array[i] !== array[i - 1]) tables++;
+    for (; i < sorted.length && sorted[i]! >>> TABLE_BITS === chunk; i++) {
+      if (i === 0 || sorted[i] !== sorted[i - 1]) tables++;
     }
     visit(chunk, tables);
   }
