@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chunkId, chunksOf, pictureTermsOf } from '../src/reference-index/elasticsearch/chunk-documents.js';
 import { type BulkItem, ElasticClient } from '../src/reference-index/elasticsearch/client.js';
+import { mergeIndex } from '../src/reference-index/elasticsearch/merging.js';
 import { packLandmarks, packRows, packTracks } from '../src/reference-index/elasticsearch/packs.js';
 import { TermCounts } from '../src/reference-index/elasticsearch/term-counts.js';
 import { groupTerms } from '../src/reference-index/elasticsearch/term-groups.js';
@@ -155,8 +156,7 @@ async function measured(client: ElasticClient, shape: Shape, say: (text: string)
   const wait = { method: 'POST', path: '/shape/_flush' } as const;
   await client.request(wait);
   await pause(45_000);
-  const merge = { path: '/shape/_forcemerge', query: { max_num_segments: 1 }, timeoutMs: HOUR * 1000 };
-  await client.request({ method: 'POST', ...merge });
+  await mergeIndex(client, 'shape');
   await client.request({ method: 'POST', path: '/shape/_refresh' });
   const stats = await client.request<{ _all: { primaries: { store: { size_in_bytes: number } } } }>({
     method: 'GET',

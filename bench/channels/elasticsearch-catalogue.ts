@@ -52,9 +52,9 @@ export class ElasticsearchCatalogue {
     }
   }
 
-  /** `kill -9` after some seconds, and back a little later. */
-  killAfter(seconds: number): void {
-    this.#kills = this.#killAfter(seconds);
+  /** `kill -9` at a moment, ms since 1970, and back a little later. */
+  killAt(moment: number): void {
+    this.#kills = this.#killAt(moment);
     // What went wrong is told by `stop`.
     this.#kills.catch(() => undefined);
   }
@@ -68,10 +68,10 @@ export class ElasticsearchCatalogue {
     }
   }
 
-  async #killAfter(seconds: number): Promise<void> {
+  async #killAt(moment: number): Promise<void> {
     const { signal } = this.#stopping;
     try {
-      await pause(1000 * seconds, undefined, { signal });
+      await pause(Math.max(0, moment - Date.now()), undefined, { signal });
     } catch {
       return;
     }

@@ -6,7 +6,6 @@ import { type IndexNames, indexNames } from '../../src/reference-index/elasticse
 
 /** Landmarks and pictures are counted up to what 16 and 8 bits hold. */
 const LANDMARK_PIECES = 8;
-const CLONING_MS = 30 * 60_000;
 
 interface Hits {
   readonly hits: { readonly hits: readonly { readonly _id: string }[] };
@@ -45,11 +44,11 @@ export class ClonedElasticsearch {
       await this.#client.request({
         method: 'POST',
         path: `/${source}/_clone/${name}`,
+        query: { wait_for_active_shards: 0 },
         body: {
           settings: { 'index.blocks.write': null },
           aliases: { [this.#names.chunks]: {} },
         },
-        timeoutMs: CLONING_MS,
       });
       await this.#client.request({
         method: 'GET',

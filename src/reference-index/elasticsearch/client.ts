@@ -20,8 +20,6 @@ export interface Request {
   readonly body?: object;
   /** Lines of JSON. */
   readonly lines?: readonly string[];
-  /** An answer may take this long, ms. */
-  readonly timeoutMs?: number;
 }
 
 /** One action of a bulk request. */
@@ -194,17 +192,14 @@ export class ElasticClient {
     }
   }
 
-  async #send<T>({ method, path, query, body, lines, timeoutMs }: Request): Promise<T> {
-    return this.#client.transport.request<T>(
-      {
-        method,
-        path,
-        ...(query && { querystring: query }),
-        ...(body && { body }),
-        ...(lines && { bulkBody: [...lines] }),
-      },
-      timeoutMs ? { requestTimeout: timeoutMs } : {},
-    );
+  async #send<T>({ method, path, query, body, lines }: Request): Promise<T> {
+    return this.#client.transport.request<T>({
+      method,
+      path,
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+      ...(lines && { bulkBody: [...lines] }),
+    });
   }
 }
 

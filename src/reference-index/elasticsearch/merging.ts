@@ -62,7 +62,7 @@ export async function mergeChunks(
   for (const index of [names.chunks, names.stills, names.records, names.counts]) {
     await client.request({ method: 'POST', path: `/${index}/_flush` });
     await untilLetGo(client, index);
-    await merge(client, index);
+    await mergeIndex(client, index);
     await refreshIndex(client, index);
     // Files that were merged go when a commit says that they are no longer needed.
     await client.request({ method: 'POST', path: `/${index}/_flush`, query: { force: true } });
@@ -70,8 +70,8 @@ export async function mergeChunks(
   return isAnew;
 }
 
-/** Begins a merge and looks until it is done: no connection is held open for as long. */
-async function merge(client: ElasticClient, index: string): Promise<void> {
+/** Begins a merge into one segment a shard, and looks until it is done: no connection is held open for as long. */
+export async function mergeIndex(client: ElasticClient, index: string): Promise<void> {
   await client.request({
     method: 'POST',
     path: `/${index}/_forcemerge`,
