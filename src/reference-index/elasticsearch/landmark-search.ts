@@ -20,7 +20,7 @@ const MORE_CHUNKS = 20;
 const LEAST_CHUNKS = 40;
 const MOST_CHUNKS = 400;
 /** Hashes that are asked for, at most, where the caller bounds what is read. */
-const MOST_TERMS = 2000;
+const MOST_TERMS = 1600;
 /** Chunks of a lane nearer than this lie on one line. */
 const JOINED_TICKS = 8192;
 /** Bases are multiples of this, so that votes fall into the same bins wherever a chunk is laid. */
@@ -95,11 +95,17 @@ function termsOf(hashes: Uint32Array, counts: TermCounts, most: number): AskedTe
   for (let i = 0; i < sorted.length; i++)
     if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[length++] = sorted[i]!;
   const terms = sorted.subarray(0, length);
-  const of = Uint16Array.from(terms, (hash) => counts.ofLandmark(hash));
+  const of = new Uint16Array(length);
+  for (let i = 0; i < length; i++) of[i] = counts.ofLandmark(terms[i]!);
   if (length <= most) return { terms, counts: of };
   const limit = of.slice().sort()[most]!;
-  const rare = Array.from(terms.keys()).filter((i) => of[i]! < limit);
-  return { terms: Uint32Array.from(rare, (i) => terms[i]!), counts: Uint16Array.from(rare, (i) => of[i]!) };
+  let kept = 0;
+  for (let i = 0; i < length; i++) {
+    if (of[i]! >= limit) continue;
+    terms[kept] = terms[i]!;
+    of[kept++] = of[i]!;
+  }
+  return { terms: terms.subarray(0, kept), counts: of.subarray(0, kept) };
 }
 
 function vote(near: readonly ChunkLandmarks[], query: LandmarkQuery, limit: number): Nomination[] {

@@ -18,7 +18,7 @@ const POSTINGS = 60_000;
 /** Terms with no more chunks than this are always asked for. */
 const RARE = 8;
 /** Terms that are asked for, for each place wanted: those that pictures most likely have. */
-const TERMS_A_PLACE = 300;
+const TERMS_A_PLACE = 250;
 /** Ranks of terms are below this. */
 const RANKS = 256;
 
