@@ -5,7 +5,7 @@ import { hasRole } from '../access/roles.js';
 import type { RegisteredProbe, RegisteredProbes } from '../service/registered-probes.js';
 import { principalOf } from './authenticate.js';
 import { isKnown, mustMatch, staleError, tagOf } from './etag.js';
-import { invalid, notFound } from './problem.js';
+import { notFound, ProblemError, unusable } from './problem.js';
 import { exactly, orNull, type Resource, Text, Time, timeOf, timeOrNull } from './route.js';
 import type { StreamsOptions } from './streams.js';
 
@@ -126,7 +126,7 @@ export const probeRoutes: Resource<ProbesOptions> = async (server, { access, pro
     },
     async (request, reply) => {
       const { name } = request.body;
-      if (probes.get(name)) throw invalid('/name', `There is a probe ${name} already.`);
+      if (probes.get(name)) throw new ProblemError('conflict', `There is a probe ${name} already.`);
       const known = access.users.named(userName(name));
       const user = known ?? access.users.create({ name: userName(name), tenant: null, roles: ['probe'] });
       const probe = probes.create(name, user.id);
@@ -247,7 +247,7 @@ export const probeRoutes: Resource<ProbesOptions> = async (server, { access, pro
         ({ id }, i) => id !== null && items.findIndex((one) => one.id === id) < i,
       );
       if (new Set(ids).size < ids.length)
-        throw invalid(`/items/${twice}/id`, `There are two channels with the id ${items[twice]?.id}.`);
+        throw unusable(`/items/${twice}/id`, `There are two channels with the id ${items[twice]?.id}.`);
       const changed = probes.setChannels(name, version, items);
       if (!changed) throw staleError(tagOf(version + 1));
       reply.header('etag', tagOf(changed.version));

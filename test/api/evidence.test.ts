@@ -83,7 +83,7 @@ describe('evidence over HTTP', () => {
     expect(near.length).toBeGreaterThan(50);
     const part = await get('alignment?from=5&to=8');
     expect(part.json.perSecond.map(({ t }: Json) => t)).toEqual([5, 6, 7]);
-    expect((await get('alignment?from=5&to=2')).json).toMatchObject({ status: 400, pointer: '/to' });
+    expect((await get('alignment?from=5&to=2')).json).toMatchObject({ status: 422, pointer: '/to' });
   });
 
   it('shows the peaks of both sides, and the landmarks that agree', async () => {

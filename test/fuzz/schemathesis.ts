@@ -17,16 +17,14 @@ export async function schemathesis(): Promise<string | null> {
   const folder = path.join(os.tmpdir(), `streamprint-schemathesis-${VERSION}-${os.userInfo().uid}`);
   const program = path.join(folder, 'bin', 'schemathesis');
   if (await isThere(program)) return program;
-  const aside = `${folder}.${process.pid}`;
   try {
     await run('python3', ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 10))']);
     await run('python3', ['-m', 'venv', folder]);
     await run(path.join(folder, 'bin', 'pip'), ['install', '--quiet', `schemathesis==${VERSION}`]);
     return program;
   } catch {
+    await fs.rm(folder, { recursive: true, force: true });
     return null;
-  } finally {
-    await fs.rm(aside, { recursive: true, force: true });
   }
 }
 

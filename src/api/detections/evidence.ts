@@ -15,7 +15,7 @@ import {
 } from '../../evidence/index.js';
 import type { ReferenceIndex } from '../../reference-index/reference-index.js';
 import type { CatalogueOwners } from '../../rights/catalogue-owners.js';
-import { invalid, ProblemError } from '../problem.js';
+import { ProblemError, unusable } from '../problem.js';
 import { exactly, Media, type Resource } from '../route.js';
 import { DetectionPath, mustFind } from './detection.js';
 import { alignmentItem, factsItem, framesItem, spectrogramItem } from './evidence-items.js';
@@ -78,7 +78,7 @@ export const evidenceRoutes: Resource<EvidenceOptions> = async (server, options)
       const detection = await detectionOf(request, request.params.id);
       const { from, to = lengthOf(detection) } = request.query;
       const end = Math.min(to, lengthOf(detection), from + MOST_COMPARED);
-      if (to < from) throw invalid('/to', '`to` must not lie before `from`.');
+      if (to < from) throw unusable('/to', '`to` must not lie before `from`.');
       const alignment = await alignmentOf({ data, index }, detection, from, Math.max(from, end));
       return alignmentItem(detection, alignment);
     },
