@@ -64,6 +64,7 @@ export async function thingsOf(service: TestService, tenant: string): Promise<Th
     assetId: 'fetched',
     url: 'https://media.invalid/a.mp4',
   });
+  const lookup = await make('/v1/lookups', { url: 'https://media.invalid/clip.mp4' });
   const table = await service.request('POST', `/v1/imports?catalogue=${catalogue}`, {
     as: holder,
     body: 'asset_id,title\nimported,Imported\n',
@@ -91,6 +92,7 @@ export async function thingsOf(service: TestService, tenant: string): Promise<Th
     ['/v1/uploads/:id', { id: upload.headers.get('location')!.split('/').at(-1)! }],
     ['/v1/licences/:id', { id: licence.id }],
     ['/v1/live-references/:catalogue/:asset', { catalogue, asset: 'live' }],
+    ['/v1/lookups/:id', { id: lookup.id }],
     ['/v1/alerts/rules/:id', { id: rule.id }],
   ]);
 }
