@@ -36,9 +36,16 @@ export class Stage {
     await fs.mkdir(media);
     for (const name of await fs.readdir(samples.catalogue))
       if (!without.includes(path.parse(name).name))
-        await fs.symlink(path.join(samples.catalogue, name), path.join(media, name));
+        await fs.copyFile(path.join(samples.catalogue, name), path.join(media, name));
     const data = path.join(folder, 'data');
-    const options = ['--catalogue', CATALOGUE_NAME, '--metadata', samples.metadata, '--data', data];
+    const options = [
+      '--catalogue',
+      CATALOGUE_NAME,
+      '--metadata',
+      path.join(media, 'metadata.csv'),
+      '--data',
+      data,
+    ];
     const { code, stderr } = await streamprint(['register', media, ...options]);
     if (code !== 0) throw new Error(stderr);
     const access = await Access.open(data);

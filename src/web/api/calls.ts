@@ -1,4 +1,4 @@
-import { type Answer, call, pathOf, type Query, request } from './client.js';
+import { type Answer, address, call, pathOf, type Query, request } from './client.js';
 import type { Operations } from './schema.js';
 import type { Alignment, FramePair, ImportJob, ImportRow, Lookup, Page, Side, Spectrogram } from './types.js';
 
@@ -48,12 +48,15 @@ const ofDetection = (id: string, rest = '') => pathOf(`/v1/detections/{id}${rest
 export const detection = (id: string, signal?: Abort) => call('getDetection', { params: { id }, signal });
 export const alignment = (id: string, signal?: Abort) =>
   get<Alignment>(ofDetection(id, '/alignment'), {}, signal);
-export const frames = async (id: string, signal?: Abort) =>
-  (await get<{ items: FramePair[] }>(ofDetection(id, '/frames'), {}, signal)).items;
-export const spectrogram = (id: string, side: Side, signal?: Abort) =>
-  get<Spectrogram>(pathOf('/v1/detections/{id}/spectrogram/{side}', { id, side }), {}, signal);
-export const facts = (id: string, signal?: Abort) =>
-  get<Record<string, unknown>>(ofDetection(id, '/facts'), {}, signal);
+export const frames = (id: string, signal?: Abort) => get<Frames>(ofDetection(id, '/frames'), {}, signal);
+export const framePicture = (id: string, n: number, side: Side) =>
+  pathOf('/v1/detections/{id}/frames/{n}/{side}', { id, n, side });
+/** @param from s from the start of the detection */
+export const spectrogram = (id: string, side: Side, from: number, length: number, signal?: Abort) =>
+  get<Spectrogram>(pathOf('/v1/detections/{id}/spectrogram/{side}', { id, side }), { from, length }, signal);
+export const soundPath = (id: string, from: number, length: number) =>
+  address(pathOf('/v1/detections/{id}/audio/stream', { id }), { from, length });
+export const facts = (id: string, signal?: Abort) => get<CaptureFacts>(ofDetection(id, '/facts'), {}, signal);
 export const reviews = async (id: string, signal?: Abort) =>
   (await call('listReviews', { params: { id }, signal })).data.items;
 export const review = (

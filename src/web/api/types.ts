@@ -27,29 +27,6 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-export interface Alignment {
-  readonly points: readonly {
-    readonly streamTime: number;
-    readonly referenceTime: number;
-    readonly similarity: number;
-    readonly modality: Modality;
-  }[];
-  readonly perSecond: readonly {
-    readonly t: number;
-    readonly sound: number | null;
-    readonly picture: number | null;
-  }[];
-  readonly line: { readonly speed: number; readonly offset: number };
-}
-
-export interface FramePair {
-  readonly n: number;
-  /** Seconds from the start of the detection on the stream. */
-  readonly t: number;
-  readonly stream: { readonly available: boolean; readonly reason?: string };
-  readonly reference: { readonly available: boolean; readonly reason?: string; readonly time: number };
-}
-
 export interface ImportJob {
   readonly id: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
@@ -63,22 +40,6 @@ export interface ImportRow {
   readonly state: string;
   readonly assetId: string | null;
   readonly error: { readonly pointer: string; readonly detail: string } | null;
-}
-
-export interface Spectrogram {
-  readonly seconds: number;
-  /** Hz. */
-  readonly maxFrequency: number;
-  readonly columns: number;
-  readonly rows: number;
-  /** Base64 of columns × rows bytes, column by column, low frequencies first. */
-  readonly values: string;
-  readonly landmarks: readonly {
-    readonly t: number;
-    readonly frequency: number;
-    readonly toT: number;
-    readonly toFrequency: number;
-  }[];
 }
 
 export interface Lookup {
@@ -100,4 +61,99 @@ export interface Lookup {
     readonly end: string;
     readonly score: number;
   }[];
+}
+
+interface Presence {
+  readonly available: boolean;
+  readonly reason: string | null;
+}
+
+export interface Alignment extends Presence {
+  readonly line: { readonly speed: number; readonly offset: number };
+  readonly from: number;
+  readonly to: number;
+  readonly points: readonly {
+    readonly streamTime: number;
+    readonly referenceTime: number;
+    readonly similarity: number;
+    readonly modality: 'audio' | 'video';
+  }[];
+  readonly perSecond: readonly {
+    readonly t: number;
+    readonly sound: number | null;
+    readonly picture: number | null;
+  }[];
+  readonly hits: readonly (readonly number[])[];
+  readonly view: {
+    readonly x0: number;
+    readonly y0: number;
+    readonly x1: number;
+    readonly y1: number;
+    readonly mirrored: boolean;
+    readonly ofReference: 'whole' | 'centre';
+  } | null;
+}
+
+export interface Frames {
+  readonly media: {
+    readonly state: 'ready' | 'fetching' | 'missing';
+    readonly reason: string | null;
+    readonly placed: 'exactly' | 'by-the-clock' | null;
+  };
+  readonly items: readonly {
+    readonly n: number;
+    readonly time: string | null;
+    readonly streamTime: number | null;
+    readonly referenceTime: number | null;
+    readonly stream: Presence;
+    readonly reference: Presence;
+  }[];
+}
+
+export type FramePair = Frames['items'][number];
+
+export interface Spectrogram extends Presence {
+  readonly from: number;
+  readonly to: number;
+  readonly image: {
+    readonly columns: number;
+    readonly rows: number;
+    readonly step: number;
+    readonly minHz: number;
+    readonly maxHz: number;
+    readonly pixels: string;
+  } | null;
+  readonly imageReason: string | null;
+  readonly peaks: readonly (readonly number[])[];
+  readonly agreeing: readonly {
+    readonly own: readonly (readonly number[])[];
+    readonly other: readonly (readonly number[])[];
+  }[];
+}
+
+export interface CaptureFacts {
+  readonly coverage: readonly {
+    readonly start: string;
+    readonly end: string;
+    readonly state: string;
+    readonly reason: string;
+  }[];
+  readonly capture: Presence & {
+    readonly probe: string | null;
+    readonly segments: readonly {
+      readonly sequence: number;
+      readonly firstByte: string;
+      readonly lastByte: string;
+      readonly sha256: string;
+      readonly bytes: number;
+      readonly duration: number;
+      readonly url: string;
+      readonly redirects: readonly string[];
+      readonly ip: string | null;
+      readonly network: number | null;
+      readonly country: string | null;
+      readonly status: number | null;
+      readonly tls: string | null;
+    }[];
+  };
 }

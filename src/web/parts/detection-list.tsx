@@ -1,3 +1,4 @@
+import { framePicture } from '../api/calls.js';
 import type { Detection, ReviewState } from '../api/types.js';
 import { span } from '../lib/format.js';
 import { changes, confidence, modalityWords, reviewWords } from '../lib/words.js';
@@ -37,7 +38,7 @@ export function DetectionList({ detections, none }: Props) {
         <li key={detection.id} class="card">
           <a class="cover" href={`/detections/${encodeURIComponent(detection.id)}`}>
             <Frame
-              src={`/v1/detections/${encodeURIComponent(detection.id)}/frames/0/stream`}
+              src={framePicture(detection.id, 0, 'stream')}
               alt=""
               none="no picture"
               lazy

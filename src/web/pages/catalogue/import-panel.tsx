@@ -4,7 +4,7 @@ import * as calls from '../../api/calls.js';
 import { ApiError } from '../../api/client.js';
 import type { ImportJob, ImportRow } from '../../api/types.js';
 import { many } from '../../lib/format.js';
-import { parseCsv, writeCsv } from './csv.js';
+import { type CsvRow, parseCsv, writeCsv } from './csv.js';
 
 const ASK_EVERY_MS = 500;
 const MAX_SHOWN = 200;
@@ -21,7 +21,7 @@ export function ImportPanel({ catalogue, file, onDone, onClose }: Props) {
   const job = useSignal<ImportJob | null>(null);
   const failed = useSignal<readonly ImportRow[]>([]);
   const error = useSignal<string | null>(null);
-  const table = useSignal<string[][] | null>(null);
+  const table = useSignal<readonly CsvRow[] | null>(null);
   const isTable = /\.csv$/i.test(file.name);
 
   const run = async (body: Blob) => {
@@ -47,18 +47,16 @@ export function ImportPanel({ catalogue, file, onDone, onClose }: Props) {
     void run(file);
   }, [file]);
 
-  const edit = (row: number, column: number, text: string) => {
-    const rows = table.value!.map((cells) => [...cells]);
-    rows[row]![column] = text;
-    table.value = rows;
+  const edit = (line: number, column: number, text: string) => {
+    table.value = table.value!.map((row) =>
+      row.line === line ? { line, cells: header.map((_, at) => (at === column ? text : (row.cells[at] ?? ''))) } : row,
+    );
   };
+  const header = table.value?.[0]?.cells ?? [];
+  const cellsOf = (line: number) => table.value?.find((row) => row.line === line)?.cells ?? [];
   const again = () => {
-    const rows = table.value!;
-    const kept = [
-      rows[0]!,
-      ...failed.value.map(({ row }) => rows[indexOf(row)]).filter((cells) => cells !== undefined),
-    ];
-    void run(new Blob([writeCsv(kept)], { type: 'text/csv' }));
+    const rows = [header, ...failed.value.map(({ row }) => cellsOf(row)).filter((cells) => cells.length > 0)];
+    void run(new Blob([writeCsv(rows)], { type: 'text/csv' }));
   };
   const state = job.value;
   return (
@@ -93,7 +91,7 @@ export function ImportPanel({ catalogue, file, onDone, onClose }: Props) {
               <thead>
                 <tr>
                   <th scope="col">Row</th>
-                  {table.value[0]!.map((name) => (
+                  {header.map((name) => (
                     <th key={name} scope="col">
                       {name}
                     </th>
@@ -105,9 +103,9 @@ export function ImportPanel({ catalogue, file, onDone, onClose }: Props) {
                   <FailedRow
                     key={row.row}
                     row={row}
-                    header={table.value![0]!}
-                    cells={table.value![indexOf(row.row)] ?? []}
-                    onEdit={(column, text) => edit(indexOf(row.row), column, text)}
+                    header={header}
+                    cells={cellsOf(row.row)}
+                    onEdit={(column, text) => edit(row.row, column, text)}
                   />
                 ))}
               </tbody>
@@ -133,9 +131,6 @@ export function ImportPanel({ catalogue, file, onDone, onClose }: Props) {
   );
 }
 
-/** Rows of the service count from 1, without the header, which is the first of the table. */
-const indexOf = (row: number) => row;
-
 interface RowProps {
   readonly row: ImportRow;
   readonly header: readonly string[];
@@ -144,8 +139,8 @@ interface RowProps {
 }
 
 function FailedRow({ row, header, cells, onEdit }: RowProps) {
-  const field = row.error?.pointer.split('/')[1] ?? '';
-  const at = header.findIndex((name) => name.trim().toLowerCase() === field.toLowerCase());
+  const fields = new Set(row.errors.map(({ pointer }) => pointer.split('/')[1]?.toLowerCase()));
+  const isWrong = (name: string) => fields.has(name.trim().toLowerCase());
   const id = `row-${row.row}`;
   return (
     <>
@@ -155,9 +150,9 @@ function FailedRow({ row, header, cells, onEdit }: RowProps) {
           <td key={name}>
             <input
               type="text"
-              class={column === at ? 'wrong' : ''}
+              class={isWrong(name) ? 'wrong' : ''}
               aria-label={`${name}, row ${row.row}`}
-              aria-invalid={column === at}
+              aria-invalid={isWrong(name)}
               aria-describedby={id}
               value={cells[column] ?? ''}
               onInput={(event) => onEdit(column, event.currentTarget.value)}
@@ -168,7 +163,7 @@ function FailedRow({ row, header, cells, onEdit }: RowProps) {
       <tr class="reason">
         <td />
         <td colSpan={header.length} id={id}>
-          {row.error?.detail ?? 'It was not taken.'}
+          {row.errors.map(({ detail }) => detail).join(' ') || 'It was not taken.'}
         </td>
       </tr>
     </>

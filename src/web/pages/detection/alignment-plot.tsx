@@ -24,7 +24,7 @@ export function AlignmentPlot({ alignment, detection, seconds, at }: Props) {
     if (context) paintPlot(context, canvas.clientWidth, alignment, detection, seconds, at.value);
   };
   const canvas = useCanvas(draw, [alignment, at.value, seconds]);
-  const sounds = alignment.points.filter(({ modality }) => modality !== 'video').length;
+  const sounds = alignment.points.filter(({ modality }) => modality === 'audio').length;
   const pictures = alignment.points.length - sounds;
   return (
     <>
@@ -38,6 +38,11 @@ export function AlignmentPlot({ alignment, detection, seconds, at }: Props) {
         <span>
           <i class="line" /> the line found
         </span>
+        {alignment.hits.length > 0 && (
+          <span>
+            <i class="hit" /> landmarks that both have
+          </span>
+        )}
       </p>
       <canvas
         ref={canvas}
@@ -60,7 +65,7 @@ function scrub(event: PointerEvent, seconds: number, at: Signal<number>): void {
 function paintPlot(
   context: CanvasRenderingContext2D,
   width: number,
-  { points, perSecond }: Alignment,
+  { points, perSecond, hits }: Alignment,
   { reference, speed }: Detection,
   seconds: number,
   at: number,
@@ -93,7 +98,12 @@ function paintPlot(
   context.moveTo(x(0), y(reference.start));
   context.lineTo(x(seconds), y(reference.start + seconds * speed));
   context.stroke();
-  const fills = { video: colour('--video'), audio: colour('--audio'), both: colour('--both') };
+  context.fillStyle = colour('--strong-line');
+  context.globalAlpha = 0.4;
+  for (const [streamTime, referenceTime] of hits)
+    if (referenceTime! >= low && referenceTime! <= high) context.fillRect(x(streamTime!) - 1, y(referenceTime!) - 1, 2, 2);
+  context.globalAlpha = 1;
+  const fills = { video: colour('--video'), audio: colour('--audio') };
   for (const { streamTime, referenceTime, similarity, modality } of points) {
     context.fillStyle = fills[modality];
     context.globalAlpha = 0.35 + 0.65 * similarity;

@@ -1,10 +1,17 @@
-import type { Detection } from '../../api/types.js';
+import type { Alignment, Detection } from '../../api/types.js';
 import { placeOf, span } from '../../lib/format.js';
 import { changes, classifiedWords, confidence, modalityWords, rarity, speedWords } from '../../lib/words.js';
 import { Time } from '../../parts/time.js';
 
+interface Props {
+  readonly detection: Detection;
+  readonly seconds: number;
+  /** The part of the stream's picture that shows the work. */
+  readonly view: Alignment['view'];
+}
+
 /** What was found, in words. */
-export function AsFound({ detection, seconds }: { readonly detection: Detection; readonly seconds: number }) {
+export function AsFound({ detection, seconds, view }: Props) {
   const { score, expectedFalsePerDay, reference, modality } = detection;
   const alone = { both: 'Picture and sound agree', video: 'The pictures agree', audio: 'The sound agrees' }[
     modality
@@ -46,6 +53,12 @@ export function AsFound({ detection, seconds }: { readonly detection: Detection;
         <dd>{speedWords(detection.speed)}</dd>
         <dt>Mirrored</dt>
         <dd>{detection.mirrored ? 'Yes' : 'No'}</dd>
+        {view && (
+          <>
+            <dt>Picture</dt>
+            <dd>{viewWords(view)}</dd>
+          </>
+        )}
         {detection.delay !== null && (
           <>
             <dt>Delay</dt>
@@ -66,4 +79,10 @@ export function AsFound({ detection, seconds }: { readonly detection: Detection;
       )}
     </section>
   );
+}
+
+function viewWords({ x0, y0, x1, y1, ofReference }: NonNullable<Alignment['view']>): string {
+  const of = ofReference === 'centre' ? 'the centre of the work' : 'the work';
+  const share = (x1 - x0) * (y1 - y0);
+  return share > 0.95 ? `All of it shows ${of}` : `${Math.round(share * 100)} % of it shows ${of}`;
 }

@@ -13,6 +13,9 @@ import { FramesInStep } from './frames-in-step.js';
 import { ReviewPanel } from './review-panel.js';
 import { Spectrograms } from './spectrograms.js';
 
+/** Media that are on their way are asked for again after this long, ms. */
+const FETCHING_MS = 3000;
+
 /** One detection: what convinces, and what one decides. */
 export function DetectionPage({ id }: { readonly id: string }) {
   const found = useLoad((abort) => calls.detection(id, abort), [id]);
@@ -22,6 +25,12 @@ export function DetectionPage({ id }: { readonly id: string }) {
   /** Seconds from the start of the detection at which both sides are looked at. */
   const at = useSignal(0);
   const detection = found.value?.data ?? null;
+  const isFetching = frames.value?.media.state === 'fetching';
+  useEffect(() => {
+    if (!isFetching) return;
+    const timer = setInterval(frames.reload, FETCHING_MS);
+    return () => clearInterval(timer);
+  }, [isFetching]);
   useLive(({ type, body }) => {
     const about = (body.detection as { id?: string } | undefined)?.id ?? body.detectionId;
     if (about !== id) return;
@@ -51,6 +60,7 @@ export function DetectionPage({ id }: { readonly id: string }) {
           seconds={seconds}
           frames={frames.value}
           error={frames.error}
+          view={alignment.value?.view ?? null}
           at={at}
         />
         <aside class="stack">
@@ -63,14 +73,15 @@ export function DetectionPage({ id }: { readonly id: string }) {
               reviews.reload();
             }}
           />
-          <AsFound detection={detection} seconds={seconds} />
+          <AsFound detection={detection} seconds={seconds} view={alignment.value?.view ?? null} />
           <CaptureFacts id={id} />
         </aside>
         <div class="stack">
           <section class="card stack">
             <h2>Where both agree</h2>
             {alignment.error && <Problem error={alignment.error} />}
-            {alignment.value && (
+            {alignment.value && !alignment.value.available && <p class="soft">{alignment.value.reason}</p>}
+            {alignment.value?.available && (
               <AlignmentPlot alignment={alignment.value} detection={detection} seconds={seconds} at={at} />
             )}
           </section>

@@ -1,8 +1,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { framePicture } from '../../api/calls.js';
 import type { ApiError } from '../../api/client.js';
-import type { Detection, FramePair } from '../../api/types.js';
-import { localTime, placeOf } from '../../lib/format.js';
+import type { Alignment, Detection, FramePair, Frames, Side } from '../../api/types.js';
+import { placeOf } from '../../lib/format.js';
 import { useKeys } from '../../lib/keys.js';
 import { Frame } from '../../parts/frame.js';
 import { Problem } from '../../parts/problem.js';
@@ -14,29 +15,31 @@ const PLAY_MS = 600;
 interface Props {
   readonly detection: Detection;
   readonly seconds: number;
-  readonly frames: readonly FramePair[] | null;
+  readonly frames: Frames | null;
   readonly error: ApiError | null;
+  /** The part of the stream's picture that shows the work. */
+  readonly view: Alignment['view'];
   readonly at: Signal<number>;
 }
 
 /** The stream's picture beside the reference's at the same place, moved together. */
-export function FramesInStep({ detection, seconds, frames, error, at }: Props) {
+export function FramesInStep({ detection, seconds, frames, error, view, at }: Props) {
   const isPlaying = useSignal(false);
-  const pairs = frames ?? [];
-  const index = nearest(pairs, at.value);
-  const pair = pairs[index];
+  const pairs = frames?.items ?? [];
+  const pair = pairs[nearest(pairs, at.value)];
   const step = (by: number) => {
-    const next = pairs[Math.min(pairs.length - 1, Math.max(0, nearest(pairs, at.peek()) + by))];
-    if (next) at.value = next.t;
+    const times = pairs.map(timeOf).toSorted((a, b) => a - b);
+    const next = by > 0 ? times.find((time) => time > at.peek() + 0.01) : times.findLast((time) => time < at.peek() - 0.01);
+    if (next !== undefined) at.value = next;
+    return next !== undefined;
   };
   useEffect(() => {
-    if (pairs.length > 0 && at.peek() === 0) at.value = pairs[Math.floor(pairs.length / 2)]!.t;
+    if (pairs.length > 1 && at.peek() === 0) at.value = timeOf(pairs[nearest(pairs, seconds / 2)]!);
   }, [frames]);
   useEffect(() => {
     if (!isPlaying.value) return;
     const timer = setInterval(() => {
-      if (nearest(pairs, at.peek()) >= pairs.length - 1) at.value = pairs[0]?.t ?? 0;
-      else step(1);
+      if (!step(1)) at.value = 0;
     }, PLAY_MS);
     return () => clearInterval(timer);
   }, [isPlaying.value, frames]);
@@ -44,14 +47,10 @@ export function FramesInStep({ detection, seconds, frames, error, at }: Props) {
     isPlaying.value = !isPlaying.value;
   };
   useKeys({ ArrowLeft: () => step(-1), ArrowRight: () => step(1), ' ': toggle }, pairs.length > 0);
-  const start = Date.parse(detection.start);
-  const inWork = detection.reference.start + at.value * detection.speed;
-  const source = (side: 'stream' | 'reference') =>
-    pair?.[side].available
-      ? `/v1/detections/${encodeURIComponent(detection.id)}/frames/${pair.n}/${side}`
-      : null;
-  const why = (side: 'stream' | 'reference') =>
-    pair?.[side].reason ?? (frames ? 'There is no picture of this.' : 'Loading …');
+  const moment = Date.parse(detection.start) + at.value * 1000;
+  const inWork = pair?.referenceTime ?? detection.reference.start + at.value * detection.speed;
+  const source = (side: Side) => (pair?.[side].available ? framePicture(detection.id, pair.n, side) : null);
+  const why = (side: Side) => (frames ? (pair?.[side].reason ?? 'There is no picture of this.') : 'Loading …');
   return (
     <section class="card stack frames" aria-label="Pictures of both sides">
       {error && <Problem error={error} />}
@@ -59,34 +58,20 @@ export function FramesInStep({ detection, seconds, frames, error, at }: Props) {
         <figure>
           <figcaption>
             <b>On the stream</b>
-            <Time at={start + at.value * 1000} short />
+            <Time at={moment} short />
           </figcaption>
-          <Frame
-            src={source('stream')}
-            alt={`The stream at ${localTime(start + at.value * 1000)}`}
-            none={why('stream')}
-          />
+          <Frame src={source('stream')} alt="The stream at this place" none={why('stream')} box={view} />
         </figure>
         <figure>
           <figcaption>
             <b>In the reference</b>
-            <span class="soft">{placeOf(pair?.reference.time ?? inWork)}</span>
+            <span class="soft">{placeOf(inWork)}</span>
           </figcaption>
-          <Frame
-            src={source('reference')}
-            alt={`The reference at ${placeOf(inWork)}`}
-            none={why('reference')}
-          />
+          <Frame src={source('reference')} alt="The reference at the same place" none={why('reference')} />
         </figure>
       </div>
       <div class="scrub">
-        <button
-          type="button"
-          class="button"
-          onClick={toggle}
-          disabled={pairs.length < 2}
-          aria-keyshortcuts="Space"
-        >
+        <button type="button" class="button" onClick={toggle} disabled={pairs.length < 2} aria-keyshortcuts="Space">
           {isPlaying.value ? 'Pause' : 'Play'}
         </button>
         <label>
@@ -107,14 +92,27 @@ export function FramesInStep({ detection, seconds, frames, error, at }: Props) {
           {at.value.toFixed(1)} of {seconds.toFixed(1)} s
         </span>
       </div>
+      <Remark media={frames?.media ?? null} />
     </section>
   );
 }
 
-/** Index of the pair nearest to a time; -1 without any. */
+function Remark({ media }: { readonly media: Frames['media'] | null }) {
+  if (media?.state === 'fetching') return <p class="soft small">The media of the stream are on their way …</p>;
+  if (media?.placed === 'by-the-clock')
+    return <p class="soft small">Placed by the clock: pictures of the stream may be some seconds off.</p>;
+  return media?.reason ? <p class="soft small">{media.reason}</p> : null;
+}
+
+/** The first pair was taken when the detection was found; where that was may not be known. */
+const timeOf = ({ streamTime }: FramePair) => streamTime ?? 0;
+
+/** Index of the pair nearest to a time, one with both pictures rather than one without; -1 without any. */
 function nearest(pairs: readonly FramePair[], at: number): number {
   let best = -1;
-  for (const [index, { t }] of pairs.entries())
-    if (best < 0 || Math.abs(t - at) < Math.abs(pairs[best]!.t - at)) best = index;
+  const farOf = (pair: FramePair) =>
+    Math.abs(timeOf(pair) - at) + (pair.stream.available && pair.reference.available ? 0 : 2);
+  for (const [index, pair] of pairs.entries())
+    if (best < 0 || farOf(pair) < farOf(pairs[best]!)) best = index;
   return best;
 }
