@@ -4,4 +4,5 @@ export const OPERATIONS = [
   ...['searchDetections', 'getDetection', 'listReviews', 'reviewDetection'],
   ...['listCatalogues', 'listAssets', 'getAsset', 'getReferenceJob'],
   ...['listStreams', 'getStream', 'getTimeline'],
+  ...['createImport', 'getImport', 'listImportRows'],
 ];

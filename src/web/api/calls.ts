@@ -1,6 +1,6 @@
 import { type Answer, address, call, pathOf, type Query, request } from './client.js';
 import type { Operations } from './schema.js';
-import type { Alignment, FramePair, ImportJob, ImportRow, Lookup, Page, Side, Spectrogram } from './types.js';
+import type { Alignment, CaptureFacts, Frames, Lookup, Page, Side, Spectrogram } from './types.js';
 
 /** Items that one answer may hold. */
 const PAGE = 200;
@@ -74,13 +74,11 @@ export const asset = async (catalogue: string, asset: string, signal?: Abort) =>
 export const referenceJob = async (id: string) => (await call('getReferenceJob', { params: { id } })).data;
 
 export const startImport = async (catalogue: string, file: Blob, type: string) =>
-  (await request<ImportJob>('/v1/imports', { method: 'POST', query: { catalogue }, body: file, type })).data;
-export const importJob = (id: string) => get<ImportJob>(pathOf('/v1/imports/{id}', { id }));
+  (await call('createImport', { query: { catalogue }, body: file, type })).data;
+export const importJob = async (id: string) => (await call('getImport', { params: { id } })).data;
 export const importRows = (id: string) =>
   all((cursor) =>
-    request<Page<ImportRow>>(pathOf('/v1/imports/{id}/rows', { id }), {
-      query: { state: 'failed', limit: PAGE, cursor },
-    }),
+    call('listImportRows', { params: { id }, query: { state: 'failed', limit: PAGE, cursor } }),
   );
 
 export const lookUpFile = async (file: File) =>

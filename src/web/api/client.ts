@@ -125,10 +125,15 @@ type Part<Key extends string, T> = [T] extends [undefined]
     ? { readonly [K in Key]?: T | undefined }
     : { readonly [K in Key]: T };
 
+/** JSON, or what is sent as it is, with its content type. */
+type Body<T> = [T] extends [undefined]
+  ? { readonly body?: Blob; readonly type?: string }
+  : { readonly body: T | Blob; readonly type?: string };
+
 /** What an operation takes. */
 export type Asked<N extends Name> = Part<'params', Operations[N]['params']> &
   Part<'query', Operations[N]['query']> &
-  Part<'body', Operations[N]['body']> & {
+  Body<Operations[N]['body']> & {
     readonly ifMatch?: string | undefined;
     readonly signal?: AbortSignal | undefined;
   };

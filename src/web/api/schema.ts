@@ -106,6 +106,28 @@ export type FoundDetections = {
   readonly facetsOver: { readonly detections: number; readonly isComplete: boolean };
 };
 
+export type Import = {
+  readonly id: string;
+  readonly catalogue: string;
+  readonly format: 'csv' | 'jsonl';
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  readonly rows: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly error: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export type ImportRow = {
+  readonly row: number;
+  readonly state: 'running' | 'done' | 'failed';
+  readonly assetId: string | null;
+  readonly error: { readonly pointer: string; readonly detail: string } | null;
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly jobId: string | null;
+};
+
 export type ReferenceJob = {
   readonly id: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
@@ -166,6 +188,12 @@ export type Stream = {
 
 /** What operations take and give. */
 export interface Operations {
+  readonly createImport: {
+    readonly params: undefined;
+    readonly query: { readonly catalogue: string };
+    readonly body: undefined;
+    readonly answer: Import;
+  };
   readonly getAsset: {
     readonly params: { readonly catalogue: string; readonly asset: string };
     readonly query: undefined;
@@ -177,6 +205,12 @@ export interface Operations {
     readonly query: undefined;
     readonly body: undefined;
     readonly answer: DetectionDetail;
+  };
+  readonly getImport: {
+    readonly params: { readonly id: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Import;
   };
   readonly getReferenceJob: {
     readonly params: { readonly id: string };
@@ -233,6 +267,16 @@ export interface Operations {
     readonly query: { readonly limit?: number | undefined; readonly cursor?: string | undefined };
     readonly body: undefined;
     readonly answer: { readonly items: readonly Catalogue[]; readonly next: string | null };
+  };
+  readonly listImportRows: {
+    readonly params: { readonly id: string };
+    readonly query: {
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+      readonly state?: 'running' | 'done' | 'failed' | undefined;
+    };
+    readonly body: undefined;
+    readonly answer: { readonly items: readonly ImportRow[]; readonly next: string | null };
   };
   readonly listReviews: {
     readonly params: { readonly id: string };
@@ -315,14 +359,17 @@ export interface Operations {
 
 /** Where they are asked. */
 export const ROUTES = {
+  createImport: { method: 'POST', path: '/v1/imports' },
   getAsset: { method: 'GET', path: '/v1/catalogues/{catalogue}/assets/{asset}' },
   getDetection: { method: 'GET', path: '/v1/detections/{id}' },
+  getImport: { method: 'GET', path: '/v1/imports/{id}' },
   getReferenceJob: { method: 'GET', path: '/v1/reference-jobs/{id}' },
   getSession: { method: 'GET', path: '/v1/session' },
   getStream: { method: 'GET', path: '/v1/streams/{id}' },
   getTimeline: { method: 'GET', path: '/v1/timeline' },
   listAssets: { method: 'GET', path: '/v1/assets' },
   listCatalogues: { method: 'GET', path: '/v1/catalogues' },
+  listImportRows: { method: 'GET', path: '/v1/imports/{id}/rows' },
   listReviews: { method: 'GET', path: '/v1/detections/{id}/reviews' },
   listStreams: { method: 'GET', path: '/v1/streams' },
   reviewDetection: { method: 'POST', path: '/v1/detections/{id}/reviews' },

@@ -5,6 +5,8 @@ export type {
   Catalogue,
   Detection,
   FoundDetections as Found,
+  Import as ImportJob,
+  ImportRow,
   Review,
   Session,
   Stream,
@@ -25,21 +27,6 @@ export type Side = 'stream' | 'reference';
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
-}
-
-export interface ImportJob {
-  readonly id: string;
-  readonly state: 'waiting' | 'running' | 'done' | 'failed';
-  readonly rows: number;
-  readonly done: number;
-  readonly failed: number;
-}
-
-export interface ImportRow {
-  readonly row: number;
-  readonly state: string;
-  readonly assetId: string | null;
-  readonly error: { readonly pointer: string; readonly detail: string } | null;
 }
 
 export interface Lookup {

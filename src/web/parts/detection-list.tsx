@@ -37,12 +37,7 @@ export function DetectionList({ detections, none }: Props) {
       {detections.map((detection) => (
         <li key={detection.id} class="card">
           <a class="cover" href={`/detections/${encodeURIComponent(detection.id)}`}>
-            <Frame
-              src={framePicture(detection.id, 0, 'stream')}
-              alt=""
-              none="no picture"
-              lazy
-            />
+            <Frame src={framePicture(detection.id, 0, 'stream')} alt="" none="no picture" lazy />
             <span class="stack">
               <b class="clamp2">
                 <bdi>{detection.title}</bdi>

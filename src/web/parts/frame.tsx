@@ -8,7 +8,12 @@ interface Props {
   readonly none: string;
   readonly lazy?: boolean;
   /** A part of the picture that is set off, in shares of it; one that is all of it is not. */
-  readonly box?: { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number } | null;
+  readonly box?: {
+    readonly x0: number;
+    readonly y0: number;
+    readonly x1: number;
+    readonly y1: number;
+  } | null;
 }
 
 /** What is left out of a picture at all before a part of it is set off. */

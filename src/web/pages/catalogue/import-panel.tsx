@@ -49,7 +49,9 @@ export function ImportPanel({ catalogue, file, onDone, onClose }: Props) {
 
   const edit = (line: number, column: number, text: string) => {
     table.value = table.value!.map((row) =>
-      row.line === line ? { line, cells: header.map((_, at) => (at === column ? text : (row.cells[at] ?? ''))) } : row,
+      row.line === line
+        ? { line, cells: header.map((_, at) => (at === column ? text : (row.cells[at] ?? ''))) }
+        : row,
     );
   };
   const header = table.value?.[0]?.cells ?? [];

@@ -101,7 +101,8 @@ function paintPlot(
   context.fillStyle = colour('--strong-line');
   context.globalAlpha = 0.4;
   for (const [streamTime, referenceTime] of hits)
-    if (referenceTime! >= low && referenceTime! <= high) context.fillRect(x(streamTime!) - 1, y(referenceTime!) - 1, 2, 2);
+    if (referenceTime! >= low && referenceTime! <= high)
+      context.fillRect(x(streamTime!) - 1, y(referenceTime!) - 1, 2, 2);
   context.globalAlpha = 1;
   const fills = { video: colour('--video'), audio: colour('--audio') };
   for (const { streamTime, referenceTime, similarity, modality } of points) {

@@ -29,7 +29,10 @@ export function FramesInStep({ detection, seconds, frames, error, view, at }: Pr
   const pair = pairs[nearest(pairs, at.value)];
   const step = (by: number) => {
     const times = pairs.map(timeOf).toSorted((a, b) => a - b);
-    const next = by > 0 ? times.find((time) => time > at.peek() + 0.01) : times.findLast((time) => time < at.peek() - 0.01);
+    const next =
+      by > 0
+        ? times.find((time) => time > at.peek() + 0.01)
+        : times.findLast((time) => time < at.peek() - 0.01);
     if (next !== undefined) at.value = next;
     return next !== undefined;
   };
@@ -50,7 +53,8 @@ export function FramesInStep({ detection, seconds, frames, error, view, at }: Pr
   const moment = Date.parse(detection.start) + at.value * 1000;
   const inWork = pair?.referenceTime ?? detection.reference.start + at.value * detection.speed;
   const source = (side: Side) => (pair?.[side].available ? framePicture(detection.id, pair.n, side) : null);
-  const why = (side: Side) => (frames ? (pair?.[side].reason ?? 'There is no picture of this.') : 'Loading …');
+  const why = (side: Side) =>
+    frames ? (pair?.[side].reason ?? 'There is no picture of this.') : 'Loading …';
   return (
     <section class="card stack frames" aria-label="Pictures of both sides">
       {error && <Problem error={error} />}
@@ -71,7 +75,13 @@ export function FramesInStep({ detection, seconds, frames, error, view, at }: Pr
         </figure>
       </div>
       <div class="scrub">
-        <button type="button" class="button" onClick={toggle} disabled={pairs.length < 2} aria-keyshortcuts="Space">
+        <button
+          type="button"
+          class="button"
+          onClick={toggle}
+          disabled={pairs.length < 2}
+          aria-keyshortcuts="Space"
+        >
           {isPlaying.value ? 'Pause' : 'Play'}
         </button>
         <label>
@@ -98,7 +108,8 @@ export function FramesInStep({ detection, seconds, frames, error, view, at }: Pr
 }
 
 function Remark({ media }: { readonly media: Frames['media'] | null }) {
-  if (media?.state === 'fetching') return <p class="soft small">The media of the stream are on their way …</p>;
+  if (media?.state === 'fetching')
+    return <p class="soft small">The media of the stream are on their way …</p>;
   if (media?.placed === 'by-the-clock')
     return <p class="soft small">Placed by the clock: pictures of the stream may be some seconds off.</p>;
   return media?.reason ? <p class="soft small">{media.reason}</p> : null;

@@ -61,9 +61,7 @@ function One({ id, side, name, from, length, within }: OneProps) {
     <figure class="stack">
       <figcaption class="row spread">
         <b>{name}</b>
-        {value?.available && (
-          <span class="soft small">{many(value.agreeing.length, 'landmark')} agree</span>
-        )}
+        {value?.available && <span class="soft small">{many(value.agreeing.length, 'landmark')} agree</span>}
         {isHeard && (
           // biome-ignore lint/a11y/useMediaCaption: an excerpt of a stream, which nobody wrote down
           <audio controls preload="none" src={soundPath(id, from, length)} aria-label={name} />
