@@ -92,6 +92,16 @@ describe.skipIf(CHROMIUM === null)(
           await context.close();
         });
 
+    it('have room for 72 streams on one screen', async () => {
+      const { page, context } = await visitor(browser);
+      await signIn(page, service.url, service.key('administrator'));
+      const last = page.locator('li.tile').nth(71);
+      await last.waitFor();
+      const box = (await last.boundingBox())!;
+      expect(box.y + box.height).toBeLessThanOrEqual(WIDE.height);
+      await context.close();
+    });
+
     it('paint early, and move at the pace of the screen', async () => {
       const { page, context } = await visitor(browser);
       await signIn(page, `${service.url}/timeline`, service.key('administrator'));

@@ -5,4 +5,5 @@ export const OPERATIONS = [
   ...['listCatalogues', 'listAssets', 'getAsset', 'getReferenceJob'],
   ...['listStreams', 'getStream', 'getTimeline'],
   ...['createImport', 'getImport', 'listImportRows'],
+  ...['getAlignment', 'listFrames', 'getSpectrogram', 'getCaptureFacts'],
 ];

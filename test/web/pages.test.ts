@@ -57,7 +57,8 @@ describe.skipIf(CHROMIUM === null)('the pages, on the data of the demo', { timeo
     await to('Catalogue');
     await page.locator('input[type=file]').setInputFiles(stage.media(NEW.id));
     const title = page.getByLabel(`Title of ${NEW.id}.mp4`);
-    expect(await title.inputValue()).toBe(NEW.title);
+    expect(await title.inputValue()).toBe('Harbour lights');
+    await title.fill(NEW.title);
     await page.getByRole('button', { name: 'Upload 1 file' }).click();
     await page.getByRole('list', { name: 'Uploads' }).getByText('Ready').waitFor({ timeout: 120_000 });
     const row = page.getByRole('row').filter({ hasText: NEW.title });
@@ -113,11 +114,11 @@ describe.skipIf(CHROMIUM === null)('the pages, on the data of the demo', { timeo
     const found = page.locator('.found > li');
     await page.keyboard.type('harbour');
     await expect
-      .poll(
-        async () =>
-          (await found.allTextContents()).every((text) => text.includes(NEW.title)) && (await found.count()),
-      )
-      .toBeGreaterThan(0);
+      .poll(async () => {
+        const texts = await found.allTextContents();
+        return texts.length > 0 && texts.every((text) => text.includes(NEW.title));
+      })
+      .toBe(true);
     await page.getByRole('button', { name: /^Confirmed/ }).click();
     await expect.poll(() => found.count()).toBe(1);
     await page.getByText('1 detection', { exact: true }).waitFor();
@@ -153,7 +154,7 @@ describe.skipIf(CHROMIUM === null)('the pages, on the data of the demo', { timeo
     const table = path.join(stage.folder, 'titles.csv');
     await fs.writeFile(
       table,
-      'asset,title,territories\nnew-one,New One,DE\nnew-two,"Two, with a comma",XQ\nnew-three,New Three,FR\n',
+      'asset_id,title,territories\nnew-one,New One,DE\nnew-two,"Two, with a comma",XQ\nnew-three,New Three,FR\n',
     );
     await page.locator('input[type=file]').setInputFiles(table);
     const panel = page.getByRole('region', { name: 'Import' });

@@ -1,6 +1,6 @@
 import { type Answer, address, call, pathOf, type Query, request } from './client.js';
 import type { Operations } from './schema.js';
-import type { Alignment, CaptureFacts, Frames, Lookup, Page, Side, Spectrogram } from './types.js';
+import type { Lookup, Page, Side } from './types.js';
 
 /** Items that one answer may hold. */
 const PAGE = 200;
@@ -43,20 +43,20 @@ export const search = async (query: SearchQuery, signal?: Abort) =>
   (await call('searchDetections', { query, signal })).data;
 export const exportPath = '/v1/detections/export';
 
-const ofDetection = (id: string, rest = '') => pathOf(`/v1/detections/{id}${rest}`, { id });
-
 export const detection = (id: string, signal?: Abort) => call('getDetection', { params: { id }, signal });
-export const alignment = (id: string, signal?: Abort) =>
-  get<Alignment>(ofDetection(id, '/alignment'), {}, signal);
-export const frames = (id: string, signal?: Abort) => get<Frames>(ofDetection(id, '/frames'), {}, signal);
+export const alignment = async (id: string, signal?: Abort) =>
+  (await call('getAlignment', { params: { id }, signal })).data;
+export const frames = async (id: string, signal?: Abort) =>
+  (await call('listFrames', { params: { id }, signal })).data;
 export const framePicture = (id: string, n: number, side: Side) =>
   pathOf('/v1/detections/{id}/frames/{n}/{side}', { id, n, side });
 /** @param from s from the start of the detection */
-export const spectrogram = (id: string, side: Side, from: number, length: number, signal?: Abort) =>
-  get<Spectrogram>(pathOf('/v1/detections/{id}/spectrogram/{side}', { id, side }), { from, length }, signal);
+export const spectrogram = async (id: string, side: Side, from: number, length: number, signal?: Abort) =>
+  (await call('getSpectrogram', { params: { id, side }, query: { from, length }, signal })).data;
 export const soundPath = (id: string, from: number, length: number) =>
   address(pathOf('/v1/detections/{id}/audio/stream', { id }), { from, length });
-export const facts = (id: string, signal?: Abort) => get<CaptureFacts>(ofDetection(id, '/facts'), {}, signal);
+export const facts = async (id: string, signal?: Abort) =>
+  (await call('getCaptureFacts', { params: { id }, signal })).data;
 export const reviews = async (id: string, signal?: Abort) =>
   (await call('listReviews', { params: { id }, signal })).data.items;
 export const review = (

@@ -1,5 +1,33 @@
 // Made from /openapi.json by `npm run client`: changed there, never by hand.
 
+export type Alignment = {
+  readonly available: boolean;
+  readonly reason: string | null;
+  readonly line: { readonly speed: number; readonly offset: number };
+  readonly from: number;
+  readonly to: number;
+  readonly points: readonly {
+    readonly streamTime: number;
+    readonly referenceTime: number;
+    readonly similarity: number;
+    readonly modality: 'audio' | 'video';
+  }[];
+  readonly perSecond: readonly {
+    readonly t: number;
+    readonly sound: number | null;
+    readonly picture: number | null;
+  }[];
+  readonly hits: readonly (readonly number[])[];
+  readonly view: {
+    readonly x0: number;
+    readonly y0: number;
+    readonly x1: number;
+    readonly y1: number;
+    readonly mirrored: boolean;
+    readonly ofReference: 'whole' | 'centre';
+  } | null;
+};
+
 export type Asset = {
   readonly catalogue: string;
   readonly id: string;
@@ -21,6 +49,43 @@ export type Asset = {
   readonly state: 'no-reference' | 'processing' | 'ready' | 'failed';
   readonly createdAt: string;
   readonly updatedAt: string;
+};
+
+export type CaptureFacts = {
+  readonly stream: {
+    readonly id: string;
+    readonly name: string;
+    readonly url: string;
+    readonly host: string | null;
+  };
+  readonly coverage: readonly {
+    readonly start: string;
+    readonly end: string;
+    readonly state: string;
+    readonly reason: string;
+  }[];
+  readonly capture: {
+    readonly available: boolean;
+    readonly reason: string | null;
+    readonly probe: string | null;
+    readonly segments: readonly {
+      readonly sequence: number;
+      readonly firstByte: string;
+      readonly lastByte: string;
+      readonly sha256: string;
+      readonly bytes: number;
+      readonly duration: number;
+      readonly programDateTime: string | null;
+      readonly url: string;
+      readonly redirects: readonly string[];
+      readonly ip: string | null;
+      readonly network: number | null;
+      readonly country: string | null;
+      readonly status: number | null;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly tls: string | null;
+    }[];
+  };
 };
 
 export type Catalogue = {
@@ -106,6 +171,22 @@ export type FoundDetections = {
   readonly facetsOver: { readonly detections: number; readonly isComplete: boolean };
 };
 
+export type Frames = {
+  readonly media: {
+    readonly state: 'ready' | 'fetching' | 'missing';
+    readonly reason: string | null;
+    readonly placed: 'exactly' | 'by-the-clock' | null;
+  };
+  readonly items: readonly {
+    readonly n: number;
+    readonly time: string | null;
+    readonly streamTime: number | null;
+    readonly referenceTime: number | null;
+    readonly stream: { readonly available: boolean; readonly reason: string | null };
+    readonly reference: { readonly available: boolean; readonly reason: string | null };
+  }[];
+};
+
 export type Import = {
   readonly id: string;
   readonly catalogue: string;
@@ -162,6 +243,28 @@ export type Session = {
   readonly expiresAt: string | null;
 };
 
+export type Spectrogram = {
+  readonly available: boolean;
+  readonly reason: string | null;
+  readonly from: number;
+  readonly to: number;
+  readonly image: {
+    readonly columns: number;
+    readonly rows: number;
+    readonly step: number;
+    readonly minHz: number;
+    readonly maxHz: number;
+    readonly pixels: string;
+  } | null;
+  readonly imageReason: string | null;
+  readonly peaks: readonly (readonly number[])[];
+  readonly words: { readonly start: number; readonly step: number; readonly words: readonly number[] } | null;
+  readonly agreeing: readonly {
+    readonly own: readonly (readonly number[])[];
+    readonly other: readonly (readonly number[])[];
+  }[];
+};
+
 export type Stream = {
   readonly id: string;
   readonly name: string;
@@ -194,11 +297,23 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Import;
   };
+  readonly getAlignment: {
+    readonly params: { readonly id: string };
+    readonly query: { readonly from?: number | undefined; readonly to?: number | undefined };
+    readonly body: undefined;
+    readonly answer: Alignment;
+  };
   readonly getAsset: {
     readonly params: { readonly catalogue: string; readonly asset: string };
     readonly query: undefined;
     readonly body: undefined;
     readonly answer: Asset;
+  };
+  readonly getCaptureFacts: {
+    readonly params: { readonly id: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: CaptureFacts;
   };
   readonly getDetection: {
     readonly params: { readonly id: string };
@@ -223,6 +338,12 @@ export interface Operations {
     readonly query: undefined;
     readonly body: undefined;
     readonly answer: Session;
+  };
+  readonly getSpectrogram: {
+    readonly params: { readonly id: string; readonly side: 'stream' | 'reference' };
+    readonly query: { readonly from?: number | undefined; readonly length?: number | undefined };
+    readonly body: undefined;
+    readonly answer: Spectrogram;
   };
   readonly getStream: {
     readonly params: { readonly id: string };
@@ -267,6 +388,12 @@ export interface Operations {
     readonly query: { readonly limit?: number | undefined; readonly cursor?: string | undefined };
     readonly body: undefined;
     readonly answer: { readonly items: readonly Catalogue[]; readonly next: string | null };
+  };
+  readonly listFrames: {
+    readonly params: { readonly id: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Frames;
   };
   readonly listImportRows: {
     readonly params: { readonly id: string };
@@ -360,15 +487,19 @@ export interface Operations {
 /** Where they are asked. */
 export const ROUTES = {
   createImport: { method: 'POST', path: '/v1/imports' },
+  getAlignment: { method: 'GET', path: '/v1/detections/{id}/alignment' },
   getAsset: { method: 'GET', path: '/v1/catalogues/{catalogue}/assets/{asset}' },
+  getCaptureFacts: { method: 'GET', path: '/v1/detections/{id}/facts' },
   getDetection: { method: 'GET', path: '/v1/detections/{id}' },
   getImport: { method: 'GET', path: '/v1/imports/{id}' },
   getReferenceJob: { method: 'GET', path: '/v1/reference-jobs/{id}' },
   getSession: { method: 'GET', path: '/v1/session' },
+  getSpectrogram: { method: 'GET', path: '/v1/detections/{id}/spectrogram/{side}' },
   getStream: { method: 'GET', path: '/v1/streams/{id}' },
   getTimeline: { method: 'GET', path: '/v1/timeline' },
   listAssets: { method: 'GET', path: '/v1/assets' },
   listCatalogues: { method: 'GET', path: '/v1/catalogues' },
+  listFrames: { method: 'GET', path: '/v1/detections/{id}/frames' },
   listImportRows: { method: 'GET', path: '/v1/imports/{id}/rows' },
   listReviews: { method: 'GET', path: '/v1/detections/{id}/reviews' },
   listStreams: { method: 'GET', path: '/v1/streams' },

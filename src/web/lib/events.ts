@@ -17,8 +17,11 @@ export class EventParser {
   #data: string[] = [];
 
   take(text: string): ServerEvent[] {
-    const lines = (this.#rest + text).split(/\r\n|\n|\r/);
-    this.#rest = lines.pop()!;
+    const whole = this.#rest + text;
+    // A carriage return at the end may be the first half of a line's end.
+    const held = whole.endsWith('\r') ? 1 : 0;
+    const lines = whole.slice(0, whole.length - held).split(/\r\n|\n|\r/);
+    this.#rest = lines.pop()! + whole.slice(whole.length - held);
     const events: ServerEvent[] = [];
     for (const line of lines) {
       if (line === '') {

@@ -36,11 +36,11 @@ export function AsFound({ detection, seconds, view }: Props) {
         </dd>
         <dt>From</dt>
         <dd>
-          <Time at={detection.start} />
+          <Time at={detection.start} short />
         </dd>
         <dt>To</dt>
         <dd>
-          <Time at={detection.end} />
+          <Time at={detection.end} short />
           {detection.state === 'open' && ' (still running)'}
         </dd>
         <dt>In the work</dt>

@@ -25,6 +25,7 @@ interface Props {
 /** The stream's picture beside the reference's at the same place, moved together. */
 export function FramesInStep({ detection, seconds, frames, error, view, at }: Props) {
   const isPlaying = useSignal(false);
+  const isTurned = useSignal(false);
   const pairs = frames?.items ?? [];
   const pair = pairs[nearest(pairs, at.value)];
   const step = (by: number) => {
@@ -59,9 +60,21 @@ export function FramesInStep({ detection, seconds, frames, error, view, at }: Pr
     <section class="card stack frames" aria-label="Pictures of both sides">
       {error && <Problem error={error} />}
       <div class="pair">
-        <figure>
+        <figure class={isTurned.value ? 'turned' : ''}>
           <figcaption>
             <b>On the stream</b>
+            {detection.mirrored && (
+              <button
+                type="button"
+                class="button quiet small"
+                aria-pressed={isTurned.value}
+                onClick={() => {
+                  isTurned.value = !isTurned.value;
+                }}
+              >
+                Mirror back
+              </button>
+            )}
             <Time at={moment} short />
           </figcaption>
           <Frame src={source('stream')} alt="The stream at this place" none={why('stream')} box={view} />

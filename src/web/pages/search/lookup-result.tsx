@@ -6,7 +6,8 @@ import { Time } from '../../parts/time.js';
 /** What became of a look-up: works that the clip holds, and streams on which it ran. */
 export function LookupResult({ lookup }: { readonly lookup: Lookup | null }) {
   if (!lookup) return <p>Sending the clip …</p>;
-  if (lookup.state === 'failed') return <p class="problem">{lookup.error ?? 'It could not be looked up.'}</p>;
+  if (lookup.state === 'failed')
+    return <p class="problem">{lookup.error?.detail ?? 'It could not be looked up.'}</p>;
   if (lookup.state !== 'done') return <p>Looking …</p>;
   return (
     <>
@@ -18,7 +19,7 @@ export function LookupResult({ lookup }: { readonly lookup: Lookup | null }) {
       {lookup.matches.length > 0 && (
         <ul class="stack">
           {lookup.matches.map((match) => (
-            <li key={`${match.assetId}${match.stream.start}`}>
+            <li key={`${match.assetId}${match.clip.start}`}>
               <a
                 href={`/catalogue/${encodeURIComponent(match.catalogue)}/${encodeURIComponent(match.assetId)}`}
               >
@@ -26,7 +27,7 @@ export function LookupResult({ lookup }: { readonly lookup: Lookup | null }) {
                   <bdi>{match.title}</bdi>
                 </b>
               </a>{' '}
-              at {place(match.stream.start)} – {place(match.stream.end)} of the clip,{' '}
+              at {place(match.clip.start)} – {place(match.clip.end)} of the clip,{' '}
               {placeOf(match.reference.start)} – {placeOf(match.reference.end)} of the work.{' '}
               <span class="soft">
                 {modalityWords[match.modality]}, {confidence(match.score).toLowerCase()} (
@@ -53,6 +54,11 @@ export function LookupResult({ lookup }: { readonly lookup: Lookup | null }) {
           ))}
         </ul>
       )}
+      {lookup.notes.map((note) => (
+        <p key={note} class="soft small">
+          {note}
+        </p>
+      ))}
     </>
   );
 }
