@@ -111,6 +111,7 @@ describe.skipIf(CHROMIUM === null)('the pages, on the data of the demo', { timeo
 
   it('finds by words and narrows by what was decided', async () => {
     await page.keyboard.press('/');
+    await page.locator('#q:focus').waitFor();
     const found = page.locator('.found > li');
     await page.keyboard.type('harbour');
     await expect
@@ -159,7 +160,7 @@ describe.skipIf(CHROMIUM === null)('the pages, on the data of the demo', { timeo
     await page.locator('input[type=file]').setInputFiles(table);
     const panel = page.getByRole('region', { name: 'Import' });
     await panel.getByText('2 rows taken, 1 row not.').waitFor({ timeout: 60_000 });
-    const wrong = panel.getByLabel('territories, row 2');
+    const wrong = panel.getByLabel('territories, row 3');
     expect(await wrong.getAttribute('aria-invalid')).toBe('true');
     await wrong.fill('ES');
     await panel.getByRole('button', { name: 'Import 1 row again' }).click();
@@ -181,10 +182,13 @@ describe.skipIf(CHROMIUM === null)('the pages, on the data of the demo', { timeo
   });
 });
 
-const loaded = async (pictures: Locator) =>
-  (
-    await Promise.all((await pictures.all()).map((one) => one.evaluate('(img) => img.naturalWidth > 0')))
-  ).filter(Boolean).length;
+/** How many pictures have come. */
+const loaded = async (pictures: Locator): Promise<number> => {
+  const sizes = await pictures.evaluateAll((all: unknown[]) =>
+    all.map((one) => (one as { readonly naturalWidth: number }).naturalWidth),
+  );
+  return sizes.filter((size) => size > 0).length;
+};
 
 const sources = async (pictures: Locator) =>
   Promise.all((await pictures.all()).map((one) => one.getAttribute('src')));

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import * as calls from '../../api/calls.js';
 import { brief } from '../../lib/format.js';
 import { useLive } from '../../lib/live.js';
@@ -16,6 +16,9 @@ import { Spectrograms } from './spectrograms.js';
 /** Media that are on their way are asked for again after this long, ms. */
 const FETCHING_MS = 3000;
 
+/** While it goes on, both sides are compared anew at most this often, ms. */
+const COMPARED_MS = 8000;
+
 /** One detection: what convinces, and what one decides. */
 export function DetectionPage({ id }: { readonly id: string }) {
   const found = useLoad((abort) => calls.detection(id, abort), [id]);
@@ -31,11 +34,17 @@ export function DetectionPage({ id }: { readonly id: string }) {
     const timer = setInterval(frames.reload, FETCHING_MS);
     return () => clearInterval(timer);
   }, [isFetching]);
+  const compared = useRef(0);
   useLive(({ type, body }) => {
     const about = (body.detection as { id?: string } | undefined)?.id ?? body.detectionId;
     if (about !== id) return;
     found.reload();
     if (type.startsWith('review')) reviews.reload();
+    else if (Date.now() > compared.current + COMPARED_MS) {
+      compared.current = Date.now();
+      frames.reload();
+      alignment.reload();
+    }
   });
   useEffect(() => {
     if (detection) document.title = `${brief(detection.title, 60)} · Streamprint`;
