@@ -36,7 +36,8 @@ export function Shell({ title, children }: { readonly title: string; readonly ch
     document.title = `${title} · Streamprint`;
   }, [title]);
   useEffect(() => {
-    if (!first.current) main.current?.focus({ preventScroll: true });
+    const isWithin = main.current?.contains(document.activeElement);
+    if (!first.current && !isWithin) main.current?.focus({ preventScroll: true });
     first.current = false;
   }, [path]);
   useKeys({

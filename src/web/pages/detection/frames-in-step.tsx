@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { framePicture } from '../../api/calls.js';
 import type { ApiError } from '../../api/client.js';
 import type { Alignment, Detection, FramePair, Frames, Side } from '../../api/types.js';
@@ -24,6 +24,7 @@ interface Props {
 
 /** The stream's picture beside the reference's at the same place, moved together. */
 export function FramesInStep({ detection, seconds, frames, error, view, at }: Props) {
+  const wasPlaced = useRef(false);
   const isPlaying = useSignal(false);
   const isTurned = useSignal(false);
   const pairs = frames?.items ?? [];
@@ -38,7 +39,9 @@ export function FramesInStep({ detection, seconds, frames, error, view, at }: Pr
     return next !== undefined;
   };
   useEffect(() => {
-    if (pairs.length > 1 && at.peek() === 0) at.value = timeOf(pairs[nearest(pairs, seconds / 2)]!);
+    if (wasPlaced.current || pairs.length < 2) return;
+    wasPlaced.current = true;
+    at.value = timeOf(pairs[nearest(pairs, seconds / 2)]!);
   }, [frames]);
   useEffect(() => {
     if (!isPlaying.value) return;
