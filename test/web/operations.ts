@@ -6,4 +6,5 @@ export const OPERATIONS = [
   ...['listStreams', 'getStream', 'getTimeline'],
   ...['createImport', 'getImport', 'listImportRows'],
   ...['getAlignment', 'listFrames', 'getSpectrogram', 'getCaptureFacts'],
+  ...['createLookup', 'getLookup'],
 ];

@@ -1,6 +1,6 @@
-import { type Answer, address, call, pathOf, type Query, request } from './client.js';
+import { type Answer, address, call, pathOf } from './client.js';
 import type { Operations } from './schema.js';
-import type { Lookup, Page, Side } from './types.js';
+import type { Page, Side } from './types.js';
 
 /** Items that one answer may hold. */
 const PAGE = 200;
@@ -10,9 +10,6 @@ const MAX_ITEMS = 5000;
 export type SearchQuery = NonNullable<Operations['searchDetections']['query']>;
 
 type Abort = AbortSignal | undefined;
-
-const get = async <T>(path: string, query?: Query, signal?: Abort): Promise<T> =>
-  (await request<T>(path, { query, signal })).data;
 
 /** All items of a list, page after page. */
 async function all<T>(ask: (cursor: string | undefined) => Promise<Answer<Page<T>>>): Promise<T[]> {
@@ -82,8 +79,9 @@ export const importRows = (id: string) =>
   );
 
 export const lookUpFile = async (file: File) =>
-  (await request<Lookup>('/v1/lookups', { method: 'POST', body: file, type: 'application/octet-stream' }))
-    .data;
-export const lookUpUrl = async (url: string) =>
-  (await request<Lookup>('/v1/lookups', { method: 'POST', body: { url } })).data;
-export const lookup = (id: string) => get<Lookup>(pathOf('/v1/lookups/{id}', { id }));
+  (await call('createLookup', { query: { name: file.name }, body: file, type: MEDIA })).data;
+export const lookUpUrl = async (url: string) => (await call('createLookup', { body: { url } })).data;
+export const lookup = async (id: string) => (await call('getLookup', { params: { id } })).data;
+
+/** Media of whatever kind. */
+const MEDIA = 'application/octet-stream';

@@ -209,6 +209,43 @@ export type ImportRow = {
   readonly jobId: string | null;
 };
 
+export type Lookup = {
+  readonly id: string;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  readonly name: string;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+  readonly error: { readonly code: string; readonly detail: string } | null;
+  readonly duration: number | null;
+  readonly matches: readonly {
+    readonly catalogue: string;
+    readonly assetId: string;
+    readonly title: string;
+    readonly referenceId: string;
+    readonly clip: { readonly start: number; readonly end: number };
+    readonly reference: { readonly start: number; readonly end: number };
+    readonly modality: 'video' | 'audio' | 'both';
+    readonly speed: number;
+    readonly mirrored: boolean;
+    readonly score: number;
+    readonly expectedFalsePerDay: number;
+    readonly words: { readonly confidence: string; readonly rarity: string };
+  }[];
+  readonly streams: readonly {
+    readonly stream: { readonly id: string; readonly name: string; readonly url: string };
+    readonly start: string;
+    readonly end: string;
+    readonly clip: { readonly start: number; readonly end: number };
+    readonly modality: 'video' | 'audio' | 'both';
+    readonly speed: number;
+    readonly mirrored: boolean;
+    readonly score: number;
+    readonly expectedFalsePerDay: number;
+    readonly words: { readonly confidence: string; readonly rarity: string };
+  }[];
+  readonly notes: readonly string[];
+};
+
 export type ReferenceJob = {
   readonly id: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
@@ -297,6 +334,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Import;
   };
+  readonly createLookup: {
+    readonly params: undefined;
+    readonly query: { readonly name?: string | undefined };
+    readonly body: { readonly url: string };
+    readonly answer: Lookup;
+  };
   readonly getAlignment: {
     readonly params: { readonly id: string };
     readonly query: { readonly from?: number | undefined; readonly to?: number | undefined };
@@ -326,6 +369,12 @@ export interface Operations {
     readonly query: undefined;
     readonly body: undefined;
     readonly answer: Import;
+  };
+  readonly getLookup: {
+    readonly params: { readonly id: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Lookup;
   };
   readonly getReferenceJob: {
     readonly params: { readonly id: string };
@@ -487,11 +536,13 @@ export interface Operations {
 /** Where they are asked. */
 export const ROUTES = {
   createImport: { method: 'POST', path: '/v1/imports' },
+  createLookup: { method: 'POST', path: '/v1/lookups' },
   getAlignment: { method: 'GET', path: '/v1/detections/{id}/alignment' },
   getAsset: { method: 'GET', path: '/v1/catalogues/{catalogue}/assets/{asset}' },
   getCaptureFacts: { method: 'GET', path: '/v1/detections/{id}/facts' },
   getDetection: { method: 'GET', path: '/v1/detections/{id}' },
   getImport: { method: 'GET', path: '/v1/imports/{id}' },
+  getLookup: { method: 'GET', path: '/v1/lookups/{id}' },
   getReferenceJob: { method: 'GET', path: '/v1/reference-jobs/{id}' },
   getSession: { method: 'GET', path: '/v1/session' },
   getSpectrogram: { method: 'GET', path: '/v1/detections/{id}/spectrogram/{side}' },

@@ -19,6 +19,7 @@ export type {
   Frames,
   Import as ImportJob,
   ImportRow,
+  Lookup,
   Review,
   Session,
   Spectrogram,
@@ -40,28 +41,6 @@ export type Side = 'stream' | 'reference';
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
-}
-
-export interface Lookup {
-  readonly id: string;
-  readonly state: 'waiting' | 'running' | 'done' | 'failed';
-  readonly error: { readonly code: string; readonly detail: string } | null;
-  readonly matches: readonly {
-    readonly catalogue: string;
-    readonly assetId: string;
-    readonly title: string;
-    readonly modality: Modality;
-    readonly clip: { readonly start: number; readonly end: number };
-    readonly reference: { readonly start: number; readonly end: number };
-    readonly score: number;
-  }[];
-  readonly streams: readonly {
-    readonly stream: { readonly id: string; readonly name: string };
-    readonly start: string;
-    readonly end: string;
-    readonly score: number;
-  }[];
-  readonly notes: readonly string[];
 }
 
 export type FramePair = Frames['items'][number];
