@@ -40,7 +40,7 @@ export function DetectionPage({ id }: { readonly id: string }) {
     if (about !== id) return;
     found.reload();
     if (type.startsWith('review')) reviews.reload();
-    else if (Date.now() > compared.current + COMPARED_MS) {
+    else if (type === 'detection.closed' || Date.now() > compared.current + COMPARED_MS) {
       compared.current = Date.now();
       frames.reload();
       alignment.reload();
