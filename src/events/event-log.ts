@@ -28,13 +28,8 @@ export interface LoggedEvent {
   readonly data: string;
 }
 
-/** Whoever has something to tell. */
-export interface EventSink {
-  append(draft: EventDraft): void;
-}
-
 /** What happened, in order, numbered without gaps; the last of it is kept. */
-export class EventLog implements EventSink {
+export class EventLog {
   readonly #listeners = new Set<() => void>();
   #last: number;
 

@@ -104,7 +104,7 @@ describe('a probe that the service tells what to capture', () => {
         pointer: '/items/0/url',
       });
     const twice = [channel('same', 'http://a.example/'), channel('same', 'http://b.example/')];
-    expect((await setChannels(twice)).json).toMatchObject({ status: 400, pointer: '/items/1/id' });
+    expect((await setChannels(twice)).json).toMatchObject({ status: 422, pointer: '/items/1/id' });
     const stale = await ask('PUT', '/v1/probes/madrid/channels', { items: [] }, { 'if-match': '"0"' });
     expect(stale.status).toBe(412);
   });

@@ -178,7 +178,7 @@ describe('webhooks', () => {
     expect(errors).not.toContain(secret.slice(6));
     service = await startServiceProcess(data, [], {});
     const refused = await ask('POST', '/v1/alerts/rules', { name: 'Inside', webhook: { url: receiver.url } });
-    expect(refused).toMatchObject({ status: 400, json: { pointer: '/webhook/url' } });
+    expect(refused).toMatchObject({ status: 422, json: { pointer: '/webhook/url' } });
     await tellDetection(bus, 'opened', detection({ assetId: assetId('last') }), ++number);
     // A rule from before the networks were taken back does not lead there any more.
     const [failed] = await until(
