@@ -130,7 +130,7 @@ export const probeRoutes: Resource<ProbesOptions> = async (server, { access, pro
       const known = access.users.named(userName(name));
       const user = known ?? access.users.create({ name: userName(name), tenant: null, roles: ['probe'] });
       const probe = probes.create(name, user.id);
-      const { text } = access.keys.create(user, { name: 'probe', scopes: [], expiresAt: null });
+      const { text } = access.keys.create(user, { name: 'probe', scopes: ['probe'], expiresAt: null });
       reply.header('location', `/v1/probes/${name}`).header('cache-control', 'no-store');
       return reply.code(201).send({ ...shown(name, probe, undefined), key: text });
     },
