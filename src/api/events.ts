@@ -86,7 +86,7 @@ export const eventRoutes: Resource<EventsOptions> = async (server, { access, log
         stopping.abort();
       };
       reader.on('close', end).on('error', end);
-      request.raw.on('close', () => reader.destroy());
+      reply.raw.on('close', () => reader.destroy());
       stopping.signal.addEventListener('abort', () => reader.destroy(), { once: true });
       return reply
         .header('cache-control', 'no-store')

@@ -38,7 +38,7 @@ export interface Happenings {
   readonly rules: Rules;
   readonly deliveries: Deliveries;
   readonly webhooks: WebhookSender;
-  /** A detection was written down: it is told at once. */
+  /** A detection was written down, and is to be told. */
   detected(): void;
   /** There is something to deliver. */
   deliver(): void;
@@ -77,7 +77,7 @@ export async function openHappenings(options: HappeningsOptions): Promise<Happen
     return {
       ...{ board, timeline, log, probes: new RegisteredProbes(events, now) },
       ...{ rules, deliveries, webhooks },
-      detected: () => pump.look(),
+      detected: () => pump.detected(),
       deliver: () => deliverer.look(),
       close: () => closing.close(),
     };

@@ -9,6 +9,8 @@ const MARK = 'detection-changes';
 const PAGE = 200;
 /** Other processes write detections too: so often they are looked for, ms. */
 const LOOK_EVERY_MS = 1_000;
+/** What many streams tell at once is stored in one commit, ms. */
+const TOGETHER_MS = 50;
 
 export interface ChangePumpOptions {
   readonly feed: ChangeFeed;
@@ -28,6 +30,7 @@ export interface ChangePumpOptions {
  */
 export class ChangePump {
   readonly #looking: NodeJS.Timeout;
+  #soon: NodeJS.Timeout | null = null;
   #lastTrouble = '';
   #isBehind = true;
 
@@ -46,7 +49,15 @@ export class ChangePump {
     return pump;
   }
 
-  /** To be called when a detection was written down: it is told at once. */
+  /** To be called when a detection was written down. */
+  detected(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = null;
+      this.look();
+    }, TOGETHER_MS);
+  }
+
+  /** Tells what there is. */
   look(): void {
     const { feed, onTrouble } = this.options;
     try {
@@ -64,6 +75,7 @@ export class ChangePump {
 
   close(): void {
     clearInterval(this.#looking);
+    if (this.#soon) clearTimeout(this.#soon);
   }
 
   /** Whether there may be more. */

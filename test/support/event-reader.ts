@@ -11,6 +11,8 @@ export interface ReadEvent {
 export class EventReader {
   readonly events: ReadEvent[] = [];
   lastId = '';
+  /** It is told what comes from now on. */
+  isOpen = false;
   ended = false;
   readonly #stop = new AbortController();
 
@@ -40,6 +42,7 @@ export class EventReader {
     const response = await fetch(this.url, { headers, signal: this.#stop.signal });
     let rest = '';
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      this.isOpen = true;
       const parts = (rest + chunk).split('\n\n');
       rest = parts.pop()!;
       for (const part of parts) this.#take(part);
