@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { StreamprintError } from '../domain/errors.js';
 import { shortDigest, slug } from '../domain/slug.js';
 
+/** So much is written at a time: each call of the system costs more than copying what a socket gives at once. */
+const PIECE_BYTES = 512 * 1024;
+
 export interface SpooledFile {
   readonly path: string;
   readonly bytes: number;
@@ -53,6 +56,9 @@ export class SpoolWriter {
   private readonly hash = createHash('sha256');
   private bytes = 0;
   private file: FileHandle | null = null;
+  /** Not written yet. */
+  private waiting: Uint8Array[] = [];
+  private waitingBytes = 0;
 
   constructor(
     private readonly directory: string,
@@ -63,20 +69,20 @@ export class SpoolWriter {
     return this.bytes;
   }
 
+  /** @param chunk not to be changed afterwards: it may be written later */
   async write(chunk: Uint8Array): Promise<void> {
-    await this.told(async () => {
-      this.file ??= await this.open();
-      this.hash.update(chunk);
-      await this.file.writeFile(chunk);
-      this.bytes += chunk.byteLength;
-    });
+    this.hash.update(chunk);
+    this.bytes += chunk.byteLength;
+    this.waiting.push(chunk);
+    this.waitingBytes += chunk.byteLength;
+    if (this.waitingBytes >= PIECE_BYTES) await this.told(() => this.flush());
   }
 
   /** It is whole: what was written. */
   async end(): Promise<SpooledFile> {
     await this.told(async () => {
-      this.file ??= await this.open();
-      await this.file.close();
+      await this.flush();
+      await this.file!.close();
     });
     return { path: this.path, bytes: this.bytes, digest: this.hash.digest('hex') };
   }
@@ -87,9 +93,22 @@ export class SpoolWriter {
     await rm(this.path, { force: true });
   }
 
+  private async flush(): Promise<void> {
+    this.file ??= await this.open();
+    const pieces = this.waiting;
+    this.waiting = [];
+    this.waitingBytes = 0;
+    await this.file.writeFile(Buffer.concat(pieces));
+  }
+
   private async open(): Promise<FileHandle> {
-    await mkdir(this.directory, { recursive: true });
-    return open(this.path, 'wx');
+    try {
+      return await open(this.path, 'wx');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      await mkdir(this.directory, { recursive: true });
+      return open(this.path, 'wx');
+    }
   }
 
   private async told(work: () => Promise<void>): Promise<void> {
