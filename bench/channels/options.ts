@@ -82,12 +82,7 @@ export function optionsFrom(args: readonly string[]): Options {
 
 function modeOf(transport: Transport, text: string): Mode {
   if (transport === 'none') return 'monitor';
-  const mode = oneOf('mode', text, ['central', 'edge']);
-  if (mode === 'central' || transport === 'kafka') return mode;
-  throw new StreamprintError(
-    'SP_USAGE',
-    '--mode edge needs --transport kafka: in one process nothing is sent.',
-  );
+  return oneOf('mode', text, ['central', 'edge']);
 }
 
 function indexOf(

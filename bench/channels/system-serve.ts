@@ -2,13 +2,17 @@ import { configFrom } from '../../src/config.js';
 import { observeBus } from './bus-observer.js';
 import { CommandProcess } from './command-process.js';
 import type { Observations } from './observations.js';
-import type { System, SystemOptions } from './system.js';
+import type { StartSystem, System, SystemOptions } from './system.js';
 
 /** `streamprint serve`: probe, worker and service in one process, with the embedded bus. */
-export async function startServe(options: SystemOptions): Promise<System> {
+export function serveSystem(mode: 'central' | 'edge'): StartSystem {
+  return (options) => startServe(mode, options);
+}
+
+async function startServe(mode: 'central' | 'edge', options: SystemOptions): Promise<System> {
   const { data, url, profiles, observations } = options;
   const command = new CommandProcess({
-    args: ['serve', url, '--data', data, '--port', '0', '--json'],
+    args: ['serve', url, '--data', data, '--mode', mode, '--port', '0', '--json'],
     environment: { STREAMPRINT_KAFKA: '' },
     profiles,
     until: /"type":"serving"/,

@@ -6,6 +6,7 @@ import { configFrom } from '../config.js';
 import { messageOf, StreamprintError } from '../domain/errors.js';
 import type { Log } from '../logging/log.js';
 import { heartbeatOf } from '../probe/heartbeat.js';
+import type { ProbeMode } from '../probe/options.js';
 import { type Probe, startProbe } from '../probe/probe.js';
 import { ServiceLink } from '../probe/service-link.js';
 import type { ProbeEvent } from '../probe/stream-journal.js';
@@ -20,7 +21,7 @@ import { positive } from './values.js';
 
 interface Options {
   readonly data: string;
-  readonly mode: 'central' | 'edge';
+  readonly mode: ProbeMode;
   readonly name: string;
   readonly userAgent?: string;
   readonly header?: readonly string[];

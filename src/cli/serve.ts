@@ -1,6 +1,7 @@
 import os from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { configFrom } from '../config.js';
+import type { ProbeMode } from '../probe/options.js';
 import { Service } from '../roles/serve.js';
 import { printJson, tell } from './output.js';
 import { sayEvent } from './print-event.js';
@@ -16,6 +17,7 @@ interface Options {
   readonly data: string;
   readonly host: string;
   readonly port: number;
+  readonly mode: ProbeMode;
   readonly duration?: number;
   readonly json?: boolean;
   readonly segments?: boolean;
@@ -28,6 +30,14 @@ export function serveCommand(program: Command): void {
     .argument('[target...]', 'addresses, M3U channel lists, folders of segments, files to capture')
     .option('--host <address>', 'to answer on', '127.0.0.1')
     .option('--port <number>', 'to answer on; 0 = any that is free', port, 8080)
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'of what is captured here: central: match the media; edge: what they say, keep them',
+      )
+        .choices(['central', 'edge'])
+        .default('central'),
+    )
     .option('--duration <seconds>', 'stop after this long', seconds)
     .option('--json', 'one JSON object an event, on a line of its own')
     .option('--segments', 'with --json: also a line for each segment that was dealt with')
@@ -37,7 +47,7 @@ export function serveCommand(program: Command): void {
 }
 
 async function serve(targets: readonly string[], options: Options): Promise<void> {
-  const { data, host, port, duration, json } = options;
+  const { data, host, port, mode, duration, json } = options;
   const config = configFrom(process.env);
   const log = processLog(config, 'service');
   const pool = await startPool();
@@ -48,6 +58,7 @@ async function serve(targets: readonly string[], options: Options): Promise<void
       host,
       port,
       targets,
+      mode,
       commitDelay: COMMIT_DELAY_MS,
       name: os.hostname(),
       onEvent: (event) => sayEvent(event, options),

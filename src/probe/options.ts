@@ -6,14 +6,16 @@ import type { OutboxBounds } from './outbox/outbox.js';
 import type { RingBounds } from './ring/media-ring.js';
 import type { ProbeEvent } from './stream-journal.js';
 
+/** `central` sends the media; `edge` what they say, and keeps them. */
+export type ProbeMode = 'central' | 'edge';
+
 export interface ProbeOptions {
   readonly bus: Pick<Bus, 'publish' | 'follow'>;
   /** Of this probe, as messages name it. */
   readonly name: string;
   /** A folder of its own: what waits to be sent, and what is kept. One probe at a time has it. */
   readonly directory: string;
-  /** `central` sends the media; `edge` what they say, and keeps them. */
-  readonly mode: 'central' | 'edge';
+  readonly mode: ProbeMode;
   /** Analyses at the edge; not used in the other mode. Not closed by the probe. */
   readonly pool?: MediaPool;
   readonly buffer?: Partial<OutboxBounds>;

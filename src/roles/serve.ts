@@ -9,6 +9,7 @@ import { messageOf } from '../domain/errors.js';
 import { hostOfUrl } from '../domain/host.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { detectionEvent, type MonitorEvent } from '../monitor/events.js';
+import type { ProbeMode } from '../probe/options.js';
 import { type Probe, startProbe } from '../probe/probe.js';
 import { AssetKeeper } from '../rights/asset-keeper.js';
 import { Assets } from '../rights/assets.js';
@@ -47,6 +48,8 @@ export interface ServeOptions {
   readonly port: number;
   /** What is captured in this process; may be empty. */
   readonly targets: readonly string[];
+  /** Of the probe, see ProbeOptions; `central` if absent. */
+  readonly mode?: ProbeMode;
   /** See WorkerOptions. */
   readonly commitDelay: number;
   /** Of the probe, as messages show it. */
@@ -230,7 +233,7 @@ export class Service {
         onTrouble,
       }),
     );
-    if (options.targets.length > 0) probe = await capture(bus, config, options);
+    if (options.targets.length > 0) probe = await capture(bus, pool, config, options);
     return new Service(bus, api, worker, probe, firstKey, closing);
   }
 
@@ -256,13 +259,14 @@ export class Service {
 
 const DRAIN_MS = 20_000;
 
-function capture(bus: Bus, config: Config, options: ServeOptions): Promise<Probe> {
+function capture(bus: Bus, pool: MediaPool, config: Config, options: ServeOptions): Promise<Probe> {
   const { asnDatabase, countryDatabase, serviceUrl } = config;
   return startProbe(options.targets, {
     bus,
     name: options.name,
     directory: path.join(options.data, 'probe'),
-    mode: 'central',
+    mode: options.mode ?? 'central',
+    pool,
     asnDatabase,
     countryDatabase,
     serviceUrl,

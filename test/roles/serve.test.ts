@@ -111,6 +111,30 @@ describe('serve', () => {
     expect(streams[0]!.seconds.captured).toBeGreaterThan(10);
   }, 240_000);
 
+  it('finds the same where what it captures goes over the bus as fingerprints', async () => {
+    const edge = await broadcast(file('channels'), PACE);
+    await streamprint(['register', file('programmes'), '--data', file('edge'), '--json']);
+    const watching = await serve([edge.url, '--data', file('edge'), '--mode', 'edge']);
+    edge.end();
+    await until(
+      () => watching.lines.filter(({ type }) => type === 'detection.closed'),
+      (closed) => closed.length >= 2,
+      120_000,
+    );
+    const { text } = await watching.get('/metrics');
+    const captured = Number(/^streamprint_probe_captured_bytes_total (\S+)$/m.exec(text)?.[1]);
+    const sent = Number(/^streamprint_probe_feature_bytes_total (\S+)$/m.exec(text)?.[1]);
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(captured);
+    expect(await watching.stop()).toMatchObject({ code: 0 });
+    await edge.close();
+    const { json: found } = await streamprint(['detections', '--json', '--data', file('edge')]);
+    expect(found.map(({ assetId, state }) => [assetId, state])).toEqual([
+      ['alpha', 'closed'],
+      ['beta', 'closed'],
+    ]);
+  }, 240_000);
+
   it('says that its port is taken', async () => {
     const first = await serve(['--data', file('data')]);
     const url = first.lines.find(({ type }) => type === 'serving')!.url as string;
