@@ -131,7 +131,15 @@ export class EmbeddedEngine implements BusEngine {
    */
   #keep(sweep: boolean): void {
     try {
-      if (this.#commit() || sweep) this.#removeOld();
+      const come = [...this.#groups.values()].flatMap((group) => {
+        const { progress } = group;
+        return progress ? { group, progress } : [];
+      });
+      if (come.length > 0 || sweep) {
+        const all = come.map(({ progress }) => progress);
+        this.#remove(this.log.keep(all, utcMillis(this.now())));
+        for (const { group, progress } of come) group.saved(progress);
+      }
       this.#trouble = '';
     } catch (error) {
       if (!(error instanceof StreamprintError)) throw error;
@@ -139,13 +147,7 @@ export class EmbeddedEngine implements BusEngine {
     }
   }
 
-  /** Whether some group has come further. */
-  #commit(): boolean {
-    return [...this.#groups.values()].map((group) => group.commit()).includes(true);
-  }
-
-  #removeOld(): void {
-    const files = this.log.removeOld(utcMillis(this.now()));
+  #remove(files: readonly string[]): void {
     this.#appender.recount();
     this.#removing = Promise.all([this.#removing, this.log.removeFiles(files)]).then(() => undefined);
   }

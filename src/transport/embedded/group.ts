@@ -1,6 +1,6 @@
 import type { EngineSubscription, RecordSink, TopicPartition } from '../engine.js';
 import type { Topic } from '../topics.js';
-import type { RecordLog } from './record-log.js';
+import type { Progress, RecordLog } from './record-log.js';
 
 /** Records that are read at once. */
 const FETCH = 64;
@@ -34,7 +34,7 @@ export class Group {
       close: async () => {
         const at = this.#members.indexOf(member);
         if (at < 0) return;
-        this.commit();
+        this.#commit();
         this.#members.splice(at, 1);
         sink.revoked([...member.cursors.values()]);
         member.cursors.clear();
@@ -53,20 +53,29 @@ export class Group {
       );
   }
 
-  /** Stores how far its members have come; whether that changed. */
-  commit(): boolean {
-    const news = this.#members
+  /** How far its members have come since that was stored last; null = no further. */
+  get progress(): Progress | null {
+    const positions = this.#members
       .flatMap(({ sink }) => sink.committable)
       .filter((position) => this.#saved.get(nameOf(position)) !== position.offset);
-    if (news.length === 0) return false;
-    this.log.saveProgress(this.name, news);
-    for (const position of news) this.#saved.set(nameOf(position), position.offset);
-    return true;
+    return positions.length === 0 ? null : { group: this.name, positions };
+  }
+
+  /** What it had come to is stored. */
+  saved({ positions }: Progress): void {
+    for (const position of positions) this.#saved.set(nameOf(position), position.offset);
+  }
+
+  #commit(): void {
+    const { progress } = this;
+    if (progress === null) return;
+    this.log.saveProgress(progress);
+    this.saved(progress);
   }
 
   /** Deals the partitions of each topic out in turn to those who want it. */
   #share(): void {
-    this.commit();
+    this.#commit();
     const shares = new Map(this.#members.map((member) => [member, new Map<string, TopicPartition>()]));
     for (const topic of new Set(this.#members.flatMap(({ topics }) => topics))) {
       const takers = this.#members.filter(({ topics }) => topics.includes(topic));

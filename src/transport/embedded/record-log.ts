@@ -25,6 +25,12 @@ export interface PlacedValue {
   readonly file: string | null;
 }
 
+/** How far a group of consumers has come. */
+export interface Progress {
+  readonly group: string;
+  readonly positions: readonly Position[];
+}
+
 interface RecordRow extends Row {
   readonly position: number;
   readonly key: string;
@@ -160,34 +166,19 @@ export class RecordLog {
     return row?.next ?? 1;
   }
 
-  saveProgress(group: string, positions: readonly Position[]): void {
-    this.database.transaction(() => {
-      for (const { topic, partition, offset } of positions)
-        this.database.run(
-          'INSERT INTO progress VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next',
-          ...[group, topic, partition, offset],
-        );
-    });
+  saveProgress(progress: Progress): void {
+    this.database.transaction(() => this.#save(progress));
   }
 
-  /** Deletes media that every group is done with, and what is older than its topic keeps it. */
-  removeOld(now: UtcMillis): string[] {
-    return this.database.transaction(() =>
-      TOPIC_NAMES.flatMap((topic) => {
-        const { compacted, media, retention } = factsOf(topic);
-        if (compacted) return [];
-        const old = this.#delete('topic = ? AND at < ?', topic, now - retention * 1000);
-        if (!media) return old;
-        const done = this.database.all<{ partition: number; next: number }>(
-          `SELECT partition, min(next) AS next FROM progress WHERE topic = ? GROUP BY partition`,
-          topic,
-        );
-        const gone = done.flatMap(({ partition, next }) =>
-          this.#delete('topic = ? AND partition = ? AND position < ?', topic, partition, next),
-        );
-        return [...old, ...gone];
-      }),
-    );
+  /**
+   * Stores how far groups have come; deletes media that every group is done with, and what is older than its topic
+   * keeps it. @returns where what was deleted had its values
+   */
+  keep(progress: readonly Progress[], now: UtcMillis): string[] {
+    return this.database.transaction(() => {
+      for (const one of progress) this.#save(one);
+      return TOPIC_NAMES.flatMap((topic) => this.#deleteOld(topic, now));
+    });
   }
 
   /** Deletes values that no record has any more. */
@@ -198,6 +189,29 @@ export class RecordLog {
   close(): void {
     this.database.close();
     this.lock?.release();
+  }
+
+  #save({ group, positions }: Progress): void {
+    for (const { topic, partition, offset } of positions)
+      this.database.run(
+        'INSERT INTO progress VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next',
+        ...[group, topic, partition, offset],
+      );
+  }
+
+  #deleteOld(topic: Topic, now: UtcMillis): string[] {
+    const { compacted, media, retention } = factsOf(topic);
+    if (compacted) return [];
+    const old = this.#delete('topic = ? AND at < ?', topic, now - retention * 1000);
+    if (!media) return old;
+    const done = this.database.all<{ partition: number; next: number }>(
+      `SELECT partition, min(next) AS next FROM progress WHERE topic = ? GROUP BY partition`,
+      topic,
+    );
+    const gone = done.flatMap(({ partition, next }) =>
+      this.#delete('topic = ? AND partition = ? AND position < ?', topic, partition, next),
+    );
+    return [...old, ...gone];
   }
 
   #delete(where: string, ...parameters: (string | number)[]): string[] {
