@@ -100,7 +100,7 @@ const TRIGGERS = `
     END;`;
 
 /** What was detected before is found as well. Before indexes and triggers, which would cost several times as much. */
-const FILL = `
+export const FILL = `
     INSERT INTO found_catalogues (name, detections) SELECT catalogue, count(*) FROM detections GROUP BY catalogue;
     INSERT INTO found_assets (catalogue, id, title, detections)
       SELECT catalogue, asset_id, max(title), count(*) FROM detections GROUP BY catalogue, asset_id;

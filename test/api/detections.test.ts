@@ -142,6 +142,16 @@ describe('detections over HTTP', () => {
       reviews: 2,
       words: { modality: 'picture and sound' },
     });
+    const events = await fetch(`${service.url}/v1/events?types=review`, {
+      headers: { authorization: `Bearer ${service.key('analyst')}`, 'last-event-id': '0' },
+    });
+    const reader = events.body!.getReader();
+    let said = '';
+    while (!said.includes('"verdict":"rejected"'))
+      said += new TextDecoder().decode((await reader.read()).value);
+    expect(said).toContain('event: review');
+    expect(said).toContain(`"detectionId":"${ours[3]!.id}"`);
+    await reader.cancel();
     const foreign = await service.request('POST', `/v1/detections/${theirs[0]!.id}/reviews`, {
       as: 'analyst',
       json: { verdict: 'confirmed' },

@@ -104,7 +104,7 @@ export interface Facets {
 export interface DetectionSearch {
   /** @throws SP_USAGE for `after` of another engine or sort */
   page(query: DetectionQuery, wanted: PageWanted): Promise<DetectionPage>;
-  /** Exact up to some thousands. */
+  /** Exact up to some thousands; beyond, so many at least. */
   total(query: DetectionQuery): Promise<Total>;
   facets(query: DetectionQuery, sort: Sort, facets: readonly Facet[]): Promise<Facets>;
   /** Null when there is none, or none that the asker may see. */

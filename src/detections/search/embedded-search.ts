@@ -13,12 +13,12 @@ import type {
   Sort,
   Total,
 } from './detection-search.js';
-import { countFacets } from './facets.js';
+import { COUNTED_AMONG, countFacets } from './facets.js';
 import { type Resolved, resolve } from './filters.js';
 import { EXAMINED, orderOf, type Place, type Rows, readPlace, rowsOf, writePlace } from './rows.js';
 
-/** Totals are exact up to this. */
-const MOST_COUNTED = 10_000;
+/** What is counted is counted among so many rows: each request would else look at a million. */
+const MOST_COUNTED = COUNTED_AMONG;
 
 type FoundRow = DetectionRow & {
   readonly no: number;
@@ -55,7 +55,7 @@ export class EmbeddedSearch {
     const place = after === null ? null : readPlace(sort, after);
     return this.#atOnce(query, { items: [], next: null }, (resolved) => {
       const rows = rowsOf(this.database, resolved, sort, place);
-      const wanted = rows.wanted(limit + 1);
+      const wanted = rows.wanted(limit + 1, EXAMINED);
       const { key, isFalling } = orderOf(sort);
       const way = isFalling ? 'DESC' : 'ASC';
       const found = this.database.all<FoundRow>(
@@ -66,7 +66,9 @@ export class EmbeddedSearch {
       const items = found.slice(0, limit);
       const last = items.at(-1);
       const next =
-        found.length > limit && last ? { key: last[key], no: last.no } : this.#examinedTo(rows, key);
+        found.length > limit && last
+          ? { key: last[key], no: last.no }
+          : this.#examinedTo(rows, key, EXAMINED);
       return { items: items.map(foundOf), next: next && writePlace(sort, next) };
     });
   }
@@ -76,14 +78,14 @@ export class EmbeddedSearch {
       const known = knownTotal(this.database, resolved);
       if (known !== null) return { count: known, isExact: true };
       const rows = rowsOf(this.database, resolved, '-start', null);
-      const wanted = rows.wanted(MOST_COUNTED + 1);
+      const wanted = rows.wanted(MOST_COUNTED + 1, COUNTED_AMONG);
       const counted = this.database.get<{ n: number }>(
         `SELECT count(*) AS n FROM (${wanted.sql})`,
         ...wanted.values,
       );
       const count = counted?.n ?? 0;
       if (count > MOST_COUNTED) return { count: MOST_COUNTED, isExact: false };
-      return { count, isExact: this.#examinedTo(rows, 'start') === null };
+      return { count, isExact: this.#examinedTo(rows, 'start', COUNTED_AMONG) === null };
     });
   }
 
@@ -93,7 +95,11 @@ export class EmbeddedSearch {
     return this.#atOnce(query, none, (resolved) => {
       const rows = rowsOf(this.database, resolved, sort, null);
       const { values, counted, isCut } = countFacets(this.database, rows, facets);
-      return { values, counted, isComplete: !isCut && this.#examinedTo(rows, orderOf(sort).key) === null };
+      return {
+        values,
+        counted,
+        isComplete: !isCut && this.#examinedTo(rows, orderOf(sort).key, COUNTED_AMONG) === null,
+      };
     });
   }
 
@@ -103,11 +109,11 @@ export class EmbeddedSearch {
   }
 
   /** The last row that was looked at, where there are more behind it. */
-  #examinedTo(rows: Rows, key: 'start' | 'score'): Place | null {
+  #examinedTo(rows: Rows, key: 'start' | 'score', examined: number): Place | null {
     if (!rows.isWalk) return null;
-    const { sql, values } = rows.candidates(EXAMINED + 1);
+    const { sql, values } = rows.candidates(examined + 1);
     const [last, more] = this.database.all<{ start: number; score: number; no: number }>(
-      `SELECT start, score, no FROM (${sql}) LIMIT 2 OFFSET ${EXAMINED - 1}`,
+      `SELECT start, score, no FROM (${sql}) LIMIT 2 OFFSET ${examined - 1}`,
       ...values,
     );
     return last && more ? { key: last[key], no: last.no } : null;

@@ -2,8 +2,9 @@ import type { Database } from '../../storage/database.js';
 import { FACET_VALUES, type Facet, type FacetValue } from './detection-search.js';
 import type { Rows } from './rows.js';
 
-/** Detections that facets are counted over. */
+/** Detections that facets are counted over, and rows among which those are looked for. */
 const MOST_COUNTED = 5000;
+export const COUNTED_AMONG = 8000;
 
 /** Lower ends of the ranges of delays, s. */
 const DELAYS = [-1e9, 0, 5, 15, 30, 60, 300, 3600];
@@ -46,7 +47,7 @@ export interface CountedFacets {
 
 /** Counts the first rows that are wanted, by each facet. */
 export function countFacets(database: Database, rows: Rows, facets: readonly Facet[]): CountedFacets {
-  const wanted = rows.wanted(MOST_COUNTED + 1);
+  const wanted = rows.wanted(MOST_COUNTED + 1, COUNTED_AMONG);
   const counts = facets.map(
     (facet) =>
       `SELECT * FROM (SELECT '${facet}' AS facet, value, label, n FROM (${QUERIES[facet]})

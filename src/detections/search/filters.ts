@@ -78,7 +78,7 @@ function wordIn(database: Database, word: string): Word {
   const within = (words: string, of: string) =>
     numbersOf(
       database,
-      `SELECT no, detections FROM ${words} JOIN ${of} ON no = ${words}.rowid WHERE ${words} MATCH ? LIMIT ${FEW + 1}`,
+      `SELECT no, detections FROM ${words} CROSS JOIN ${of} ON no = ${words}.rowid WHERE ${words} MATCH ? LIMIT ${FEW + 1}`,
       [match],
     );
   const assets = within('found_titles', 'found_assets');

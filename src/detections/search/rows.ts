@@ -4,7 +4,7 @@ import type { DetectionQuery, Sort } from './detection-search.js';
 import { type Condition, conditionsOf, type Resolved } from './filters.js';
 import { type Arm, earliestStart, type Way, wayTo } from './way.js';
 
-/** Rows that one search looks at, at most; after those it says how far it came. */
+/** Rows that one page looks at, at most; after those it says how far it came. */
 export const EXAMINED = 20_000;
 
 const COLUMNS = 'no, catalogue, asset, stream, start, end, score, modality, state, delay, review';
@@ -25,8 +25,8 @@ export interface Rows {
   readonly isWalk: boolean;
   /** The rows of the way, in its order when it is a walk. */
   candidates(limit: number): Sql;
-  /** Of the first EXAMINED, those that are wanted: as many as the limit, in order. */
-  wanted(limit: number): Sql;
+  /** Of the first that are looked at, those that are wanted: as many as the limit, in order. */
+  wanted(limit: number, examined: number): Sql;
 }
 
 /** @param after null = from the start */
@@ -46,11 +46,13 @@ export function rowsOf(database: Database, resolved: Resolved, sort: Sort, after
   return {
     isWalk: way.kind === 'walk',
     candidates,
-    wanted: (limit) => {
-      const among = candidates(EXAMINED);
+    wanted: (limit, examined) => {
+      const among = candidates(examined);
       const where = joined(way.kind === 'walk' ? conditions : [...conditions, ...start]);
+      // A walk is in order already: to sort it would be to walk to its end.
+      const sorted = way.kind === 'walk' ? '' : order;
       return {
-        sql: `SELECT * FROM (${among.sql}) ${where.sql === '' ? '' : `WHERE ${where.sql}`} ${order} LIMIT ${limit}`,
+        sql: `SELECT * FROM (${among.sql}) ${where.sql === '' ? '' : `WHERE ${where.sql}`} ${sorted} LIMIT ${limit}`,
         values: [...among.values, ...where.values],
       };
     },
