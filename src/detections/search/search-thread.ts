@@ -6,9 +6,10 @@ import type { SearchAnswer, SearchCall } from './search-protocol.js';
 /** The thread that searches: one call after the other. */
 const search = EmbeddedSearch.open(workerData as string);
 
-parentPort!.on('message', ({ id, method, parameters }: SearchCall) => {
-  parentPort!.postMessage(answer(id, () => call(method, parameters)));
-  if (method === 'close') parentPort!.close();
+parentPort!.on('message', (calls: readonly SearchCall[]) => {
+  const answers = calls.map(({ id, method, parameters }) => answer(id, () => call(method, parameters)));
+  parentPort!.postMessage(JSON.stringify(answers));
+  if (calls.some(({ method }) => method === 'close')) parentPort!.close();
 });
 
 function call(method: SearchCall['method'], parameters: SearchCall['parameters']): unknown {

@@ -20,6 +20,8 @@ interface Waiting {
 export class ThreadedSearch implements DetectionSearch {
   readonly #waiting = new Map<number, Waiting>();
   #thread: Worker | null = null;
+  /** Calls of this turn, which go together. */
+  #calls: SearchCall[] = [];
   #next = 0;
   #isClosed = false;
 
@@ -48,14 +50,23 @@ export class ThreadedSearch implements DetectionSearch {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: (result) => resolve(result as T), reject });
-      this.#alive().postMessage({ id, method, parameters } satisfies SearchCall);
+      if (this.#calls.length === 0) queueMicrotask(() => this.#send());
+      this.#calls.push({ id, method, parameters });
     });
+  }
+
+  #send(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    this.#alive().postMessage(calls);
   }
 
   #alive(): Worker {
     if (this.#thread) return this.#thread;
     const thread = new Worker(THREAD, { workerData: this.dataDirectory });
-    thread.on('message', (answer: SearchAnswer) => this.#take(answer));
+    thread.on('message', (text: string) => {
+      for (const answer of JSON.parse(text) as SearchAnswer[]) this.#take(answer);
+    });
     thread.on('error', (error) => this.#bury(thread, error));
     thread.on('exit', () => this.#bury(thread, new Error('The thread that searches has ended.')));
     this.#thread = thread;
