@@ -1,12 +1,11 @@
 /** What a worker thread runs: one task at a time, from a file to its fingerprints. */
 import { parentPort } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import type { Seconds } from '../fingerprints/units.js';
 import { type Decoder, loadDecoder } from './decode/index.js';
 import { TaskFailure } from './failure.js';
 import type { Task, TaskResult } from './protocol.js';
 import type { PoolJob, PoolReply, Progress } from './protocol-pool.js';
-import { fingerprintReference } from './tasks/reference.js';
+import { type Advance, fingerprintReference } from './tasks/reference.js';
 import { analyseSegment } from './tasks/segment.js';
 import { takeSound } from './tasks/sound.js';
 import { takeStills } from './tasks/still.js';
@@ -53,15 +52,15 @@ function run(decoder: Decoder, task: Task, id: number): Promise<TaskResult> {
   }
 }
 
-function progressOf(id: number): (time: Seconds) => void {
+function progressOf(id: number): Advance {
   let next = 0;
   let furthest = 0;
-  return (time) => {
+  return (time, total) => {
     furthest = Math.max(furthest, time);
     const now = performance.now();
     if (now < next) return;
     next = now + PROGRESS_MS;
-    const progress: Progress = { progressOf: id, time: furthest };
+    const progress: Progress = { progressOf: id, time: furthest, total };
     parentPort?.postMessage(progress);
   };
 }

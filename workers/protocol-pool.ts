@@ -18,6 +18,8 @@ export type PoolReply =
 export interface Progress {
   readonly progressOf: number;
   readonly time: Seconds;
+  /** About how long it all is; null = not known. */
+  readonly total: Seconds | null;
 }
 
 /** The process says why it ends itself. */

@@ -95,7 +95,7 @@ export const importRoutes: Resource<ImportsOptions> = async (server, options) =>
         tags,
         operationId: 'createImport',
         summary: 'Take in a table of assets, as CSV or JSON lines',
-        description: `Columns and fields are described in docs/api.md. At most ${MAX_IMPORT_ROWS} rows.`,
+        description: `Columns and fields are described in docs/api-references.md. At most ${MAX_IMPORT_ROWS} rows.`,
         querystring: exactly({ catalogue: CatalogueName }),
         consumes: Object.keys(FORMATS),
         response: { 202: ImportShown },

@@ -175,7 +175,7 @@ export const referenceRoutes: Resource<ReferencesOptions> = async (server, optio
         tags,
         operationId: 'createReference',
         summary: 'Register media that lies at an address',
-        description: 'It is fetched from outside this network only: see docs/api.md.',
+        description: 'It is fetched from outside this network only: see docs/api-references.md.',
         body: exactly({ ...Target, url: Text(4096, 'An address of http: or https:') }),
         response: { 202: Job },
       },

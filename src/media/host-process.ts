@@ -29,7 +29,7 @@ export type TaskAnswer =
 
 interface Waiting {
   readonly answer: (answer: TaskAnswer) => void;
-  readonly progress: (time: Seconds) => void;
+  readonly progress: (time: Seconds, total: Seconds | null) => void;
 }
 
 /** One process that holds worker threads. Its death is an answer to every task that it had. */
@@ -77,7 +77,7 @@ export class HostProcess {
   }
 
   /** @param task null = just say which decoder is there */
-  run(task: Task | null, progress: (time: Seconds) => void = () => undefined): Promise<TaskAnswer> {
+  run(task: Task | null, progress: Waiting['progress'] = () => undefined): Promise<TaskAnswer> {
     if (this.#dead !== null) return Promise.resolve({ died: this.#dead });
     const job: PoolJob = { id: this.#nextId++, task };
     return new Promise((answer) => {
@@ -102,7 +102,7 @@ export class HostProcess {
     if ('dying' in message) {
       this.#lastWords = message.dying;
     } else if ('progressOf' in message) {
-      this.#waiting.get(message.progressOf)?.progress(message.time);
+      this.#waiting.get(message.progressOf)?.progress(message.time, message.total);
     } else {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);

@@ -5,8 +5,11 @@ import type { HostProcess, TaskAnswer } from './host-process.js';
 
 export interface JobOptions {
   readonly signal?: AbortSignal;
-  /** Called about once a second while a reference is fingerprinted, with the media time reached. */
-  readonly onProgress?: (time: Seconds) => void;
+  /**
+   * Called about once a second while a reference is fingerprinted, with the media time reached.
+   * @param total about how long it all is; null = not known
+   */
+  readonly onProgress?: (time: Seconds, total: Seconds | null) => void;
 }
 
 /** A task on its way through the pool, and the promise of the one who asked for it. */
@@ -48,10 +51,10 @@ export class Job {
   async runIn(host: HostProcess, timeout: Seconds): Promise<string | null> {
     const why = `it made no headway for ${timeout} s`;
     let timer = setTimeout(() => host.kill(why), timeout * 1000);
-    const answer = await host.run(this.task, (time) => {
+    const answer = await host.run(this.task, (time, total) => {
       clearTimeout(timer);
       timer = setTimeout(() => host.kill(why), timeout * 1000);
-      this.options.onProgress?.(time);
+      this.options.onProgress?.(time, total);
     });
     clearTimeout(timer);
     return 'died' in answer ? answer.died : this.#settle(answer);

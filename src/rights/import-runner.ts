@@ -59,7 +59,7 @@ export class ImportRunner {
 
   /** There is something new to take in. */
   wake(): void {
-    this.#running ??= this.#work().finally(() => {
+    this.#running ??= this.#workOn().finally(() => {
       this.#running = null;
       // One that came when the last had just been looked for.
       if (!this.#isClosing && this.options.imports.next()) this.wake();
@@ -71,7 +71,6 @@ export class ImportRunner {
     await this.#running;
   }
 
-  /** Never rejects. */
   async #work(): Promise<void> {
     const { imports, onTrouble } = this.options;
     for (let next = imports.next(); next && !this.#isClosing; next = imports.next()) {
@@ -91,6 +90,17 @@ export class ImportRunner {
       }
       await fs.rm(path.join(this.options.folder, next.id), { force: true });
     }
+  }
+
+  /** What can be wrong here is the disk: it is tried again until there is room. */
+  async #workOn(): Promise<void> {
+    while (!this.#isClosing)
+      try {
+        return await this.#work();
+      } catch (error) {
+        this.options.onTrouble(`Imports are put off: ${messageOf(error)}`);
+        await pause(AGAIN_MS, this.#closing.signal);
+      }
   }
 
   async #takeIn(next: Import): Promise<void> {

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { Seconds } from '../../fingerprints/units.js';
 import type { MediaRegistrar } from '../catalogue/register-media.js';
 import type { StatedAsset } from '../domain/catalogue.js';
 import { type ErrorCode, isPassing, messageOf, StreamprintError } from '../domain/errors.js';
@@ -11,6 +12,8 @@ const AGAIN_MS = 15_000;
 const MAX_STARTS = 5;
 /** Jobs that have ended are looked for this often, and those that wait for their time, ms. */
 const LOOK_EVERY_MS = 5000;
+/** How far it is before it is registered, at most. */
+const MOST = 0.99;
 
 export interface RunnerOptions {
   readonly jobs: ReferenceJobs;
@@ -35,6 +38,7 @@ export interface RunnerOptions {
 export class ReferenceRunner {
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  readonly #stranded = new Set<ReferenceJob>();
   #timer: NodeJS.Timeout | null = null;
 
   private constructor(private readonly options: RunnerOptions) {}
@@ -54,14 +58,41 @@ export class ReferenceRunner {
 
   /** There is something new to work on. */
   wake(): void {
-    while (this.#running.size < this.options.parallel && !this.#closing.signal.aborted) {
-      const job = this.options.jobs.begin();
+    const { jobs, parallel } = this.options;
+    for (const job of [...this.#stranded])
+      if (this.#attempt(() => jobs.putOff(job, 0, null))) this.#stranded.delete(job);
+    while (this.#running.size < parallel && !this.#closing.signal.aborted) {
+      let job: ReferenceJob | null = null;
+      this.#attempt(() => {
+        job = jobs.begin();
+      });
       if (!job) return;
-      const work = this.#work(job).finally(() => {
+      this.#begin(job);
+    }
+  }
+
+  #begin(job: ReferenceJob): void {
+    const work = this.#work(job)
+      .catch((error: unknown) => {
+        // What became of it could not be written down: it is begun again.
+        this.#stranded.add(job);
+        this.options.onTrouble(`Reference job ${job.id} is put off: ${messageOf(error)}`);
+      })
+      .finally(() => {
         this.#running.delete(work);
         this.wake();
       });
-      this.#running.add(work);
+    this.#running.add(work);
+  }
+
+  /** Writes to the queue, which may have no room on the disk. False = it could not be written. */
+  #attempt(write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      this.options.onTrouble(`The queue of references cannot be written: ${messageOf(error)}`);
+      return false;
     }
   }
 
@@ -72,7 +103,7 @@ export class ReferenceRunner {
     await Promise.all(this.#running);
   }
 
-  /** Never rejects. */
+  /** Rejects when what became of the job could not be written down. */
   async #work(job: ReferenceJob): Promise<void> {
     const { jobs, onEnd, onTrouble } = this.options;
     let file: string | null = null;
@@ -107,9 +138,12 @@ export class ReferenceRunner {
   }
 
   #register(job: ReferenceJob, file: string) {
-    const { registrar, assetOf } = this.options;
+    const { jobs, registrar, assetOf } = this.options;
     const media = { file, source: job.source, asset: () => assetOf(job) };
-    return registrar.register(media, { signal: this.#closing.signal });
+    const onProgress = (time: Seconds, total: Seconds | null) => {
+      if (total !== null) this.#attempt(() => jobs.progress(job.id, Math.min(MOST, time / total)));
+    };
+    return registrar.register(media, { signal: this.#closing.signal, onProgress });
   }
 
   /** A file that was fetched is not needed any more, an upload only if its job waits again. */

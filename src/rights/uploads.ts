@@ -74,7 +74,10 @@ export class Uploads {
     for (const upload of this.#unfinished()) await this.finish(upload.id);
     await this.#deleteLeftovers();
     await this.sweep();
-    this.#timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS);
+    this.#timer = setInterval(() => {
+      // What cannot be deleted now is deleted later.
+      this.sweep().catch(() => undefined);
+    }, SWEEP_EVERY_MS);
   }
 
   close(): void {

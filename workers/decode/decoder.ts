@@ -34,6 +34,8 @@ export interface DecodeSink {
   picture(grey: Uint8Array, width: number, height: number, time: Seconds): void;
   /** Mono samples at 8 kHz; `time` is that of the first one. Gaps are not filled: the next time just lies later. */
   audio(track: number, pcm: Int16Array, time: Seconds): void;
+  /** Told before all else about how long it will be, where that is known; it may turn out longer or shorter. */
+  expected?(duration: Seconds): void;
   /** Like `picture`, but three bytes a pixel. */
   still(rgb: Uint8Array, width: number, height: number, time: Seconds): void;
 }

@@ -7,6 +7,9 @@ import { TaskFailure } from '../failure.js';
 import type { DecodeReport, ReferenceResult, ReferenceTask } from '../protocol.js';
 import { StillCollector } from './still-collector.js';
 
+/** @param total null = not known */
+export type Advance = (time: Seconds, total: Seconds | null) => void;
+
 /** So much that says something is needed of the pictures, or of the sound. */
 const LEAST: Seconds = 3;
 /** What one picture may count for: a picture that stands for hours is still one picture. */
@@ -14,26 +17,30 @@ const PICTURE_COUNTS: Seconds = 2;
 
 /**
  * Fingerprints a whole file.
- * @param progress told the media time that has been reached
+ * @param progress told the media time that has been reached, and about how long it all is
  * @throws TaskFailure
  */
 export async function fingerprintReference(
   decoder: Decoder,
   task: ReferenceTask,
-  progress: (time: Seconds) => void,
+  progress: Advance,
 ): Promise<ReferenceResult> {
   const builder = new ReferenceFingerprintBuilder();
   const stills = new StillCollector();
   let pictures = 0;
+  let total: Seconds | null = null;
   const sink: DecodeSink = {
+    expected(duration) {
+      total = duration;
+    },
     picture(grey, width, height, time) {
       pictures++;
       builder.picture(grey, width, height, time);
-      progress(time);
+      progress(time, total);
     },
     audio(track, pcm, time) {
       builder.audio(track, pcm, time);
-      progress(time);
+      progress(time, total);
     },
     still: (rgb, width, height, time) => stills.add(rgb, width, height, time),
   };

@@ -31,6 +31,12 @@ export function trackFacts({ lib, K }: Library, input: Input): TrackFacts[] {
   });
 }
 
+/** About how long it is, for those who wait; null = not known. */
+export function expectedSeconds({ K }: Library, { context }: Input): Seconds | null {
+  const duration = Number(context.duration) / K.AV_TIME_BASE;
+  return duration > 0 ? duration : null;
+}
+
 /** Seconds that the header announces; null = nothing that can be trusted. */
 export function announcedSeconds({ K }: Library, input: Input): Seconds | null {
   const { context, container, streams } = input;

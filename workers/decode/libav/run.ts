@@ -13,7 +13,7 @@ import { SoundLine } from '../sound-line.js';
 import { Timeline } from '../timeline.js';
 import { Warnings } from '../warnings.js';
 import { AudioTrack } from './audio-track.js';
-import { announcedSeconds, trackFacts } from './facts.js';
+import { announcedSeconds, expectedSeconds, trackFacts } from './facts.js';
 import type { Input } from './input.js';
 import { type Library, NO_STAMP, secondsOf } from './library.js';
 import type { HeldPacket, PacketPool } from './packet-pool.js';
@@ -82,6 +82,8 @@ export class LibavRun {
   async readAll(): Promise<void> {
     const { context } = this.input;
     const { AVERROR_EOF } = this.library.K;
+    const expected = expectedSeconds(this.library, this.input);
+    if (expected !== null) this.sink.expected?.(expected);
     let errors = 0;
     for (let n = 1; !this.#isCut; n++) {
       const status = context.readFrameSync(this.#packet);
