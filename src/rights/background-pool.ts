@@ -1,7 +1,7 @@
 import { MediaPool, type MediaPoolOptions } from '../media/media-pool.js';
 
 /** As `nice` counts: what watches streams goes first. */
-const NICENESS = 15;
+const NICENESS = 10;
 
 /** Decodes references in a process that all others go before, and that is started when there is something to decode. */
 export class BackgroundPool {

@@ -11,7 +11,10 @@ import { until } from '../transport/support.js';
 
 const as = 'rights-holder';
 
-describe('imports', () => {
+/** Media are fetched and registered when nobody else needs the machine. */
+const PATIENCE = { timeout: 600_000 };
+
+describe('imports', PATIENCE, () => {
   let folder: string;
   let service: TestService;
   let media: TestServer;
@@ -43,7 +46,7 @@ describe('imports', () => {
     until(
       async () => (await service.request('GET', `/v1/imports/${id}`, { as })).json,
       ({ state }) => state === 'done' || state === 'failed',
-      120_000,
+      600_000,
     );
   const rowsOf = async (id: string, query = ''): Promise<Json[]> =>
     (await service.request('GET', `/v1/imports/${id}/rows${query}`, { as })).json.items;
@@ -186,7 +189,7 @@ describe('imports', () => {
         await until(
           () => ask(`/v1/imports/${id}`),
           ({ done, failed }) => done + failed >= part * rows,
-          120_000,
+          600_000,
         );
         await process.kill();
         process = await startServiceProcess(data);
@@ -194,7 +197,7 @@ describe('imports', () => {
       const done = await until(
         () => ask(`/v1/imports/${id}`),
         ({ state }) => state === 'done' || state === 'failed',
-        120_000,
+        600_000,
       );
       expect(done).toMatchObject({ state: 'done', rows, done: rows * 0.9, failed: rows * 0.1 });
       const last = await ask(`/v1/catalogues/many/assets/asset-${rows - 2}`);
@@ -202,5 +205,5 @@ describe('imports', () => {
     } finally {
       await process.kill();
     }
-  }, 400_000);
+  });
 });

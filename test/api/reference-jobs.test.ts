@@ -68,12 +68,12 @@ describe('reference jobs', () => {
           const isUnderWay = all.some(({ state }) => state === 'running');
           return all.filter(({ state }) => state === 'done').length >= ended && isUnderWay;
         },
-        240_000,
+        600_000,
       );
       await service.kill();
       service = await startServiceProcess(data, [], ENV);
     }
-    const all = await until(jobs, (some) => some.every(({ state }) => state === 'done'), 240_000);
+    const all = await until(jobs, (some) => some.every(({ state }) => state === 'done'), 600_000);
     expect(all).toHaveLength(FILMS);
     expect(all.map(({ error }) => error)).toEqual(all.map(() => null));
     const { items } = await ask('/v1/references?catalogue=films');
@@ -82,7 +82,7 @@ describe('reference jobs', () => {
     );
     for (const progress of told) expect(progress).toBeLessThanOrEqual(1);
     expect(await fs.readdir(path.join(data, 'rights', 'uploads'))).toEqual([]);
-  }, 600_000);
+  }, 900_000);
 
   it('leave references that match until they are taken away, and never after, beside the service', async () => {
     const clip = path.join(folder, 'clip.ts');
@@ -103,5 +103,5 @@ describe('reference jobs', () => {
     );
     expect(code, stderr).toBe(0);
     expect(await found()).toEqual(['film-2']);
-  }, 240_000);
+  }, 600_000);
 });

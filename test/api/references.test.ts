@@ -11,7 +11,10 @@ import { until } from '../transport/support.js';
 const OCTETS = { 'content-type': 'application/octet-stream' };
 const TUS = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream' };
 
-describe('references over the API', () => {
+/** Jobs let all others go first: on a busy machine they take their time. */
+const PATIENCE = { timeout: 600_000 };
+
+describe('references over the API', PATIENCE, () => {
   let folder: string;
   let service: TestService;
   let media: TestServer;
@@ -53,7 +56,7 @@ describe('references over the API', () => {
     until(
       async () => (await service.request('GET', `/v1/reference-jobs/${id}`, { as })).json,
       ({ state }) => state === 'done' || state === 'failed',
-      120_000,
+      600_000,
     );
   const referencesOf = async (assetId: string) =>
     (await service.request('GET', `/v1/references?assetId=${assetId}`, { as })).json.items as Json[];

@@ -93,7 +93,7 @@ describe('an upload', () => {
     const job = await until(
       () => ask(`/v1/reference-jobs/${items[0].id}`),
       ({ state }) => state === 'done' || state === 'failed',
-      240_000,
+      900_000,
     );
     expect(job).toMatchObject({ state: 'done', assetId: 'alpha', source: 'alpha.mp4', error: null });
     const references = await ask('/v1/references?catalogue=films');
@@ -103,5 +103,5 @@ describe('an upload', () => {
     expect(reference?.fingerprintId).toBe(createHash('sha256').update(film).digest('hex'));
     await index.close();
     expect(await fs.readdir(path.join(data, 'rights', 'uploads'))).toEqual([]);
-  }, 600_000);
+  }, 1_500_000);
 });
