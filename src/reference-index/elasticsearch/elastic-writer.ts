@@ -22,7 +22,7 @@ import { WriterLock } from './writer-lock.js';
  * Tables of terms are stored when so much came since, s, or such a share of what they have counted: readers count the
  * rest by themselves. They are tens of megabytes, however little came.
  */
-const STORE_COUNTS_EVERY = 10 * 3600;
+const STORE_COUNTS_EVERY = 20 * 3600;
 const STORE_COUNTS_SHARE = 1 / 40;
 
 /** The one writer of an index on an Elasticsearch server: changes come one after the other. */
