@@ -33,7 +33,11 @@ export function growthPlot(all: readonly IndexFigures[]): string {
     ...Object.entries(COLOURS).map(([name, colour], i) =>
       text(LEFT + i * 120, HEIGHT - 12, name, `fill="${colour}" font-weight="bold"`),
     ),
-    text(LEFT + 260, HEIGHT - 12, 'hollow: copies of the largest size that was loaded'),
+    text(
+      LEFT + 260,
+      HEIGHT - 12,
+      'by hours of references; hollow: copies of the largest size that was loaded',
+    ),
     '</svg>',
   ].join('\n')}\n`;
 }
@@ -53,7 +57,7 @@ function panelOf(
   for (let decade = low; decade <= high; decade++) {
     const at = x(10 ** decade);
     parts.push(line(at, TOP, at, bottom));
-    parts.push(text(at, bottom + 16, `${(10 ** decade).toLocaleString('en')} h`, 'text-anchor="middle"'));
+    parts.push(text(at, bottom + 16, (10 ** decade).toLocaleString('en'), 'text-anchor="middle"'));
   }
   for (let step = 0; step <= 4; step++) {
     const value = (most * step) / 4;
