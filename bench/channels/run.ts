@@ -18,7 +18,12 @@ const TAIL = 10;
 const MEMORY_SHARE = 0.4;
 const MEMORY_SECONDS = 180;
 
-export interface RunOptions extends Pick<Options, 'warmUp' | 'faults' | 'seed' | 'profiles'> {
+/** Where a server was killed, what waits is waited for this long before what was never matched counts as dropped, s. */
+const CATCH_UP = 300;
+const LOOK_EVERY_MS = 5000;
+
+export interface RunOptions
+  extends Pick<Options, 'warmUp' | 'faults' | 'seed' | 'profiles' | 'killElasticsearch'> {
   readonly channels: number;
   readonly minutes: number;
   /** Data directory with the references; it stays as it is. */
@@ -39,7 +44,8 @@ export interface Measured {
 /** Broadcasts, has a system watch, and measures. The truth lies beside the system's data while it runs. */
 export async function run(repertoire: Repertoire, options: RunOptions): Promise<Measured> {
   const { channels, minutes, warmUp, faults, seed, profiles } = options;
-  const seconds = warmUp + 60 * minutes + TAIL;
+  const catchUp = options.killElasticsearch ? CATCH_UP : 0;
+  const seconds = warmUp + 60 * minutes + TAIL + catchUp;
   const broadcast = planBroadcast(repertoire, { channels, seconds: seconds + 60, faults, seed });
   const data = cloneOf(options.references);
   const observations = new Observations();
@@ -60,16 +66,21 @@ export async function run(repertoire: Repertoire, options: RunOptions): Promise<
     await until(to);
     sampling.stop();
     const cores = sampling.cores(from, to);
+    const scored = async () => {
+      const requests = await simulator.requests();
+      return score({
+        ...{ channels: broadcast.channels, shown, broadcastFrom: simulator.from, from, to, requests },
+        ...{ matched: matchedOf(observations, requests), detections: observations.detections },
+      });
+    };
+    while (Date.now() < to + 1000 * catchUp && (await scored()).segments.dropped > 0)
+      await pause(LOOK_EVERY_MS);
     const memoryFrom = from + 1000 * Math.min(MEMORY_SECONDS, MEMORY_SHARE * 60 * minutes);
     const stopping = system;
     system = null;
     await stopping.stop();
-    const requests = await simulator.requests();
     return {
-      score: score({
-        ...{ channels: broadcast.channels, shown, broadcastFrom: simulator.from, from, to, requests },
-        ...{ matched: matchedOf(observations, requests), detections: observations.detections },
-      }),
+      score: await scored(),
       cores,
       rssStartMiB: sampling.rss(memoryFrom),
       rssEndMiB: sampling.rss(to),
