@@ -58,8 +58,8 @@ export async function run(repertoire: Repertoire, options: RunOptions): Promise<
     say(
       `${channels} channels on ${simulator.url}, for ${Math.round(seconds)} s; truth in ${data}/truth.json`,
     );
-    const begun = Date.now();
     system = await options.start({ data, url: simulator.url, channels, profiles, observations });
+    const begun = Date.now();
     const sampling = new Sampling(system, simulator.pid);
     const from = begun + 1000 * warmUp;
     const to = from + 60_000 * minutes;

@@ -34,7 +34,6 @@ export interface OnElasticsearch {
  */
 export function kafkaSystem(mode: 'central' | 'edge', elasticsearch: OnElasticsearch | null): StartSystem {
   return async (options) => {
-    const begun = Date.now();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-channels-kafka-'));
     const [port, controller] = (await freePorts(2)) as [number, number];
     const broker = await startAt(folder, port, controller, RETENTION);
@@ -51,9 +50,7 @@ export function kafkaSystem(mode: 'central' | 'edge', elasticsearch: OnElasticse
     try {
       const catalogue = elasticsearch && (await ElasticsearchCatalogue.start(folder, options.data));
       if (catalogue) closing.push(() => catalogue.stop());
-      if (catalogue && elasticsearch.killAfter !== null)
-        catalogue.killAt(begun + 1000 * elasticsearch.killAfter);
-      return await startBoth(mode, catalogue, {
+      const system = await startBoth(mode, catalogue, {
         ...options,
         broker: broker.address,
         folder,
@@ -61,6 +58,9 @@ export function kafkaSystem(mode: 'central' | 'edge', elasticsearch: OnElasticse
         close,
         brokerPid: broker.pid!,
       });
+      if (catalogue && elasticsearch.killAfter !== null)
+        catalogue.killAt(Date.now() + 1000 * elasticsearch.killAfter);
+      return system;
     } catch (error) {
       await close();
       throw error;
