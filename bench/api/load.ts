@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { say } from '../channels/progress.js';
 
 export interface Load {
   readonly requestsPerSecond: number;
@@ -21,15 +22,23 @@ export async function load(
   seconds: number,
   next: () => string,
 ): Promise<Load> {
-  const result = await autocannon({
-    url,
-    connections: CONNECTIONS,
-    overallRate: rate,
-    duration: seconds,
-    timeout: 10,
-    headers: { authorization: `Bearer ${key}` },
-    requests: [{ method: 'GET', setupRequest: (request) => ({ ...request, path: next() }) }],
+  let trouble: string | null = null;
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const options: autocannon.Options = {
+      url,
+      connections: CONNECTIONS,
+      overallRate: rate,
+      duration: seconds,
+      timeout: 10,
+      headers: { authorization: `Bearer ${key}` },
+      requests: [{ method: 'GET', setupRequest: (request) => ({ ...request, path: next() }) }],
+    };
+    const running = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
+    running.on('reqError', (error: Error) => {
+      trouble ??= error.message;
+    });
   });
+  if (trouble !== null) say(`the first request that failed: ${trouble}`);
   const { latency, requests, errors, timeouts, non2xx } = result;
   return {
     requestsPerSecond: requests.total / result.duration,

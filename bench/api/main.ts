@@ -23,6 +23,9 @@ import { searches } from './searches.js';
 const UNTIL = Date.UTC(2026, 10, 1);
 /** Requests before those that count, s. */
 const PRIMING = 5;
+/** The load ends so long before the service does, and must go on for so long to be told, s. */
+const MARGIN = 3;
+const LEAST = 10;
 
 interface Settings {
   readonly detections: number;
@@ -53,8 +56,9 @@ export async function main(args: readonly string[]): Promise<void> {
     faults: false,
     references,
     start: async (system) => {
+      const begun = Date.now();
       const { running, url, key } = await serve(system, store);
-      measuring = ask(url, key, settings);
+      measuring = ask(url, key, begun, settings);
       measuring.catch(() => undefined);
       return running;
     },
@@ -62,11 +66,15 @@ export async function main(args: readonly string[]): Promise<void> {
   tell(await measuring!, measured, settings);
 }
 
-/** Waits until the channels are watched, and asks for as long as they are measured. */
-async function ask(url: string, key: string, { rate, minutes, warmUp }: Settings): Promise<Load> {
-  await pause(1000 * Math.max(0, warmUp - PRIMING));
+/** Waits until the channels are watched, and asks for as long as they are measured. @param begun ms since 1970 */
+async function ask(url: string, key: string, begun: number, settings: Settings): Promise<Load> {
+  const { rate, minutes, warmUp } = settings;
+  const from = begun + 1000 * warmUp;
+  await pause(Math.max(0, from - 1000 * PRIMING - Date.now()));
   await load(url, key, rate, PRIMING, searches('priming', UNTIL));
-  return load(url, key, rate, Math.max(5, Math.round(60 * minutes) - PRIMING), searches('measured', UNTIL));
+  const left = Math.floor((from + 60_000 * minutes - Date.now()) / 1000) - MARGIN;
+  if (left < LEAST) throw new Error('The service was ready too late to be measured: raise --warm-up.');
+  return load(url, key, rate, left, searches('measured', UNTIL));
 }
 
 async function serve(
