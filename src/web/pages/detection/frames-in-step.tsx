@@ -41,7 +41,9 @@ export function FramesInStep({ detection, seconds, frames, error, view, at }: Pr
   useEffect(() => {
     if (wasPlaced.current || pairs.length < 2) return;
     wasPlaced.current = true;
-    at.value = timeOf(pairs[nearest(pairs, seconds / 2)]!);
+    const whole = pairs.filter(({ stream, reference }) => stream.available && reference.available);
+    const good = whole.length > 0 ? whole : pairs;
+    at.value = timeOf(good[nearest(good, seconds / 2)]!);
   }, [frames]);
   useEffect(() => {
     if (!isPlaying.value) return;
