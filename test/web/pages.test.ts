@@ -91,7 +91,8 @@ describe.skipIf(CHROMIUM === null)('the pages, on the data of the demo', { timeo
       .toBe(true);
     await at('Home');
     expect(await place.getAttribute('aria-valuetext')).toMatch(/^0\.0 s/);
-    await expect.poll(() => loaded(pictures), { timeout: 30_000 }).toBe(2);
+    // Of the very first moment the stream's media may not have been kept.
+    await expect.poll(() => loaded(pictures), SOON).toBeGreaterThan(0);
     await page.getByRole('img', { name: /^Alignment: \d/ }).waitFor();
     await page.getByRole('img', { name: /^Sound on the stream: spectrogram with \d+ landmarks/ }).waitFor();
   });

@@ -32,7 +32,8 @@ async function takePictures(): Promise<void> {
       ['detection', detection],
     ] as const) {
       await page.goto(stage.url + address);
-      if (name === 'detection') await bothPictures(page);
+      // Media of the stream come from the probe when they are first wanted.
+      if (name === 'detection') await page.locator('.frames img').nth(1).waitFor();
       await picture(page, name);
     }
     const other = await visitor(browser, { colours: 'dark' });
@@ -56,12 +57,6 @@ async function bestDetection(page: Page, url: string): Promise<string> {
   const query = '/v1/detections?state=closed&modality=both&sort=-score&limit=1';
   const { items } = (await (await page.request.get(url + query)).json()) as { items: { id: string }[] };
   return `/detections/${items[0]!.id}`;
-}
-
-/** Media of the stream come from the probe when they are first wanted. */
-async function bothPictures(page: Page): Promise<void> {
-  const there = 'document.querySelectorAll(".frames img").length === 2';
-  await page.waitForFunction(there, undefined, { timeout: 60_000 });
 }
 
 async function picture(page: Page, name: string): Promise<void> {
