@@ -31,6 +31,8 @@ export function SearchPage() {
   const more = useSignal<readonly Detection[]>([]);
   const next = useSignal<string | null>(null);
   const error = useSignal<ApiError | null>(null);
+  /** As it is typed; the address follows when it is no longer changed. */
+  const text = useSignal(query.get('q') ?? '');
   const field = useRef<HTMLInputElement>(null);
   const typed = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
@@ -56,6 +58,9 @@ export function SearchPage() {
     field.current?.focus();
     setQuery({ focus: null });
   }, [query]);
+  useEffect(() => {
+    if (document.activeElement !== field.current) text.value = query.get('q') ?? '';
+  }, [query.get('q')]);
   useEffect(() => () => clearTimeout(typed.current), []);
 
   const showMore = async () => {
@@ -84,9 +89,10 @@ export function SearchPage() {
               id="q"
               type="search"
               placeholder="Title, stream or address"
-              value={query.get('q') ?? ''}
+              value={text.value}
               onInput={(event) => {
                 const { value } = event.currentTarget;
+                text.value = value;
                 clearTimeout(typed.current);
                 typed.current = setTimeout(() => setQuery({ q: value }), TYPED_MS);
               }}
