@@ -62,7 +62,7 @@ describe.skipIf(CHROMIUM === null)('the pages, on the data of the demo', { timeo
     expect(await title.inputValue()).toBe('Harbour lights');
     await title.fill(NEW.title);
     await page.getByRole('button', { name: 'Upload 1 file' }).click();
-    await page.getByRole('list', { name: 'Uploads' }).getByText('Ready').waitFor({ timeout: 120_000 });
+    await page.getByRole('list', { name: 'Uploads' }).getByText('Ready').waitFor({ timeout: ROUND });
     const row = page.getByRole('row').filter({ hasText: NEW.title });
     await row.getByText('Ready').waitFor();
   });
