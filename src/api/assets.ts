@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { assetId } from '../domain/ids.js';
 import { slug } from '../domain/slug.js';
+import type { LiveKeeper } from '../live-references/live-keeper.js';
 import { wholeFacts } from '../rights/asset-input.js';
 import type { AssetKeeper } from '../rights/asset-keeper.js';
 import { ASSET_STATES, type AssetRecord } from '../rights/asset-record.js';
@@ -10,7 +11,7 @@ import type { Catalogues } from '../rights/catalogues.js';
 import { AssetChanges, AssetShown, factsFrom, NewAsset, shownAsset } from './asset-schema.js';
 import { mustMatch, staleError, tagOf } from './etag.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
-import { notFound, unusable } from './problem.js';
+import { notFound, ProblemError, unusable } from './problem.js';
 import { exactly, Name, Nothing, type Resource } from './route.js';
 import { cataloguesSeenBy, seesCatalogue } from './tenancy.js';
 
@@ -18,6 +19,7 @@ export interface AssetsOptions {
   readonly assets: Assets;
   readonly keeper: AssetKeeper;
   readonly catalogues: Catalogues;
+  readonly live: LiveKeeper;
   readonly cursors: Cursors;
 }
 
@@ -30,7 +32,7 @@ const params = exactly({ catalogue: Name('Its catalogue'), asset: Name('Its id')
 /** Works, and what is said of them. */
 export const assetRoutes: Resource<AssetsOptions> = async (
   server,
-  { assets, keeper, catalogues, cursors },
+  { assets, keeper, catalogues, live, cursors },
 ) => {
   const list = cursors.of('assets', Type.Object({ catalogue: Type.String(), id: Type.String() }));
 
@@ -163,6 +165,11 @@ export const assetRoutes: Resource<AssetsOptions> = async (
     async (request, reply) => {
       const asset = await seen(request, request.params);
       mustMatch(request, tagOf(asset.version));
+      if (live.isTaken(asset.catalogue, asset.id))
+        throw new ProblemError(
+          'conflict',
+          `Asset ${asset.id} is a live reference, whose next part would bring it back: delete that first.`,
+        );
       if ((await keeper.remove(asset, asset.version)) === null) throw staleError(tagOf(asset.version + 1));
       return reply.code(204).send(null);
     },

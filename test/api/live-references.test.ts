@@ -51,6 +51,10 @@ describe('live references over the API', () => {
     expect(items.length).toBeGreaterThan(0);
     for (const { source } of items) expect(source).toMatch(/^live:\d{4}-/);
     expect((await add({ catalogue: 'ours', title: 'Our Channel', url })).status).toBe(409);
+    const asset = '/v1/catalogues/ours/assets/our-channel';
+    const tag = (await service.request('GET', asset, { as })).headers.get('etag')!;
+    const removed = await service.request('DELETE', asset, { as, headers: { 'if-match': tag } });
+    expect(removed.json.code).toBe('conflict');
     const list = await service.request('GET', '/v1/live-references?catalogue=ours', { as });
     expect(list.json.items).toHaveLength(1);
   }, 240_000);

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../domain/errors.js';
+import type { ThreadAnswer } from '../../domain/waiting-calls.js';
 
 /**
  * What is asked of the thread that searches: a list of calls, answered by one text, the JSON of the list of answers.
@@ -10,8 +10,4 @@ export interface SearchCall {
   readonly parameters: readonly unknown[];
 }
 
-export type SearchAnswer =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: { readonly code: ErrorCode; readonly message: string } }
-  /** Something that should not happen. */
-  | { readonly id: number; readonly fault: string };
+export type SearchAnswer = ThreadAnswer<unknown>;

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { StreamprintError } from '../../domain/errors.js';
+import { WaitingCalls } from '../../domain/waiting-calls.js';
 import type { DetectionSearch } from './detection-search.js';
 import type { SearchAnswer, SearchCall } from './search-protocol.js';
 
@@ -8,21 +9,15 @@ const THREAD = new URL('./search-thread.js', import.meta.url);
 /** Searches that wait for the thread; beyond, they are refused. */
 const MOST_WAITING = 256;
 
-interface Waiting {
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /**
  * Search in the embedded store in a thread of its own, so that matching and answering do not wait for it. A thread
  * that dies is replaced, and what it was asked fails.
  */
 export class ThreadedSearch implements DetectionSearch {
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new WaitingCalls<unknown>();
   #thread: Worker | null = null;
   /** Calls of this turn, which go together. */
   #calls: SearchCall[] = [];
-  #next = 0;
   #isClosed = false;
 
   private constructor(private readonly dataDirectory: string) {}
@@ -47,12 +42,10 @@ export class ThreadedSearch implements DetectionSearch {
     if (this.#isClosed) return Promise.reject(busy('The search is closed.'));
     if (this.#waiting.size >= MOST_WAITING)
       return Promise.reject(busy(`${MOST_WAITING} searches are waiting already.`));
-    const id = this.#next++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: (result) => resolve(result as T), reject });
+    return this.#waiting.ask((id) => {
       if (this.#calls.length === 0) queueMicrotask(() => this.#send());
       this.#calls.push({ id, method, parameters });
-    });
+    }) as Promise<T>;
   }
 
   #send(): void {
@@ -65,7 +58,7 @@ export class ThreadedSearch implements DetectionSearch {
     if (this.#thread) return this.#thread;
     const thread = new Worker(THREAD, { workerData: this.dataDirectory });
     thread.on('message', (text: string) => {
-      for (const answer of JSON.parse(text) as SearchAnswer[]) this.#take(answer);
+      for (const answer of JSON.parse(text) as SearchAnswer[]) this.#waiting.take(answer);
     });
     thread.on('error', (error) => this.#bury(thread, error));
     thread.on('exit', () => this.#bury(thread, new Error('The thread that searches has ended.')));
@@ -73,20 +66,10 @@ export class ThreadedSearch implements DetectionSearch {
     return thread;
   }
 
-  #take(answer: SearchAnswer): void {
-    const waiting = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    if ('result' in answer) waiting?.resolve(answer.result);
-    else if ('error' in answer)
-      waiting?.reject(new StreamprintError(answer.error.code, answer.error.message));
-    else waiting?.reject(new Error(answer.fault));
-  }
-
   #bury(thread: Worker, why: Error): void {
     if (this.#thread !== thread) return;
     this.#thread = null;
-    for (const { reject } of this.#waiting.values()) reject(why);
-    this.#waiting.clear();
+    this.#waiting.fail(why);
   }
 }
 

@@ -1,25 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import type { AudioFeatures, PictureFeatures } from '../../../fingerprints/types.js';
 import type { Seconds } from '../../../fingerprints/units.js';
-import { StreamprintError } from '../../domain/errors.js';
+import { WaitingCalls } from '../../domain/waiting-calls.js';
 import type { LiveMatch } from '../matches.js';
 import type { StreamMatching } from '../stream-matching.js';
 import { compact } from './compact.js';
 import type { Addition, MatchingAnswer, MatchingCall, MatchingResult } from './protocol.js';
-
-interface Waiting {
-  readonly resolve: (result: MatchingResult) => void;
-  readonly reject: (error: Error) => void;
-}
 
 /**
  * Live streams that are matched in a thread of their own, so that capture and the bus do not wait for look-ups. A
  * thread that dies is replaced: what it was asked fails, and what it remembered of streams is gone.
  */
 export class MatchingThread {
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new WaitingCalls<MatchingResult>();
   #thread: Worker | null = null;
-  #calls = 0;
   #streams = 0;
   #isClosed = false;
 
@@ -54,38 +48,26 @@ export class MatchingThread {
 
   #ask(kind: 'advance' | 'finish', stream: number, additions: readonly Addition[]): Promise<MatchingResult> {
     if (this.#isClosed) return Promise.reject(new Error('The thread that matches is closed.'));
-    const id = this.#calls++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#alive().postMessage({ kind, id, stream, additions } satisfies MatchingCall);
-    });
+    return this.#waiting.ask((id) =>
+      this.#alive().postMessage({ kind, id, stream, additions } satisfies MatchingCall),
+    );
   }
 
   #alive(): Worker {
     if (this.#thread) return this.#thread;
     const thread = new Worker(this.program, { workerData: this.given });
-    thread.on('message', (answer: MatchingAnswer) => this.#take(answer));
+    thread.on('message', (answer: MatchingAnswer) => this.#waiting.take(answer));
     thread.on('error', (error) => this.#bury(thread, error));
     thread.on('exit', (code) => this.#bury(thread, new Error(`it ended with code ${code}`)));
     this.#thread = thread;
     return thread;
   }
 
-  #take(answer: MatchingAnswer): void {
-    const waiting = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    if ('result' in answer) waiting?.resolve(answer.result);
-    else if ('error' in answer)
-      waiting?.reject(new StreamprintError(answer.error.code, answer.error.message));
-    else waiting?.reject(new Error(answer.fault));
-  }
-
   #bury(thread: Worker, why: Error): void {
     if (this.#thread !== thread) return;
     this.#thread = null;
     if (!this.#isClosed) this.onDeath(`The thread that matches has died and is replaced: ${why.message}`);
-    for (const { reject } of this.#waiting.values()) reject(why);
-    this.#waiting.clear();
+    this.#waiting.fail(why);
   }
 }
 

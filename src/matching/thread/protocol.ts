@@ -1,6 +1,6 @@
 import type { AudioFeatures, PictureFeatures } from '../../../fingerprints/types.js';
 import type { Seconds } from '../../../fingerprints/units.js';
-import type { ErrorCode } from '../../domain/errors.js';
+import type { ThreadAnswer } from '../../domain/waiting-calls.js';
 import type { LiveMatch } from '../matches.js';
 
 /** What was added to a stream since the call before; see StreamMatching. */
@@ -26,9 +26,5 @@ export interface MatchingResult {
   readonly pictureEvery: Seconds;
 }
 
-/** From the thread. `error` is one of ours, `fault` another. */
-export type MatchingAnswer = { readonly id: number } & (
-  | { readonly result: MatchingResult }
-  | { readonly error: { readonly code: ErrorCode; readonly message: string } }
-  | { readonly fault: string }
-);
+/** From the thread. */
+export type MatchingAnswer = ThreadAnswer<MatchingResult>;
