@@ -36,7 +36,10 @@ export class Excerpts {
     const { media, pool } = this.services;
     const { reason, card } = await media.within(PATIENCE, detection);
     if (!card) return { reason };
-    const segment = (await this.#place(detection, card)).find((one) => shows(one, time));
+    const placed = await this.#place(detection, card);
+    const at = time + AFTER;
+    // Where one ends and another begins, the one that begins shows it.
+    const segment = placed.findLast((one) => shows(one, at)) ?? placed.findLast((one) => shows(one, time));
     if (!segment) return { reason: NOT_KEPT };
     const cached = media.fileOf(detection, `${Math.round(1000 * time)}.jpg`);
     const known = await readIfThere(cached);
@@ -45,7 +48,7 @@ export class Excerpts {
       kind: 'still',
       path: media.fileOf(detection, segment.file),
       limits: DEFAULT_LIMITS,
-      times: [time + AFTER - segment.shift],
+      times: [at - segment.shift],
     });
     const still = stills[0];
     if (!still) return { reason: 'The media of that moment show no picture.' };

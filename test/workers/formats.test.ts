@@ -82,4 +82,11 @@ describe.each(['libav', 'ffmpeg'] as const)('the %s decoder', (name) => {
     expect(times(stills)).toEqual([1.04, 5, 7.96]);
     expect(stills[0]).toMatchObject({ width: 320, height: 180 });
   });
+
+  it('takes the last picture for a moment a little behind the end', async () => {
+    const file = media.make('h264.ts', `${X264} -c:a aac`);
+    const wanted = { pictures: 'at', audio: 'none', times: [8.3], timesFrom: 'start' } as const;
+    const { stills } = await collect(await loadDecoder(name), file, wanted);
+    expect(times(stills)).toEqual([7.98]);
+  });
 });

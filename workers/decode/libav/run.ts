@@ -258,7 +258,9 @@ export class LibavRun {
   #finish(): void {
     const video = this.#video;
     if (video) {
-      this.#gate?.finish(this.#packets.get(video.index)?.last ?? 0);
+      // At a moment behind the end the last picture is still shown.
+      const isAt = this.request.pictures === 'at';
+      this.#gate?.finish(isAt ? Number.MAX_VALUE : (this.#packets.get(video.index)?.last ?? 0));
       video.decode(null);
     }
     this.#pictures?.finish();
