@@ -101,6 +101,8 @@ describe('evidence over HTTP', () => {
       expect(Math.abs(Math.log2(hz / referenceHz))).toBeLessThan(0.05);
     }
     expect(json.words.words.length).toBeGreaterThan(100);
+    expect((await get('spectrogram/stream?from=1e22')).json).toMatchObject({ status: 400, pointer: '/from' });
+    expect((await get('spectrogram/stream?from=86400')).json).toMatchObject({ available: false });
   });
 
   it('fetches the media from the probe, and shows both sides in step', { timeout: 120_000 }, async () => {

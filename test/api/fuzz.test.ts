@@ -6,8 +6,9 @@ const program = await schemathesis();
 
 describe.skipIf(program === null)('the API under schemathesis', () => {
   it('does what its document says, whatever it is sent', async () => {
-    const found = await fuzz(program!, { requests: 1, seed: Date.now() % 1_000_000 });
-    expect(found.requests).toBeGreaterThan(1000);
+    // A small budget, the same every time: `npm run bench:fuzz` has the large one.
+    const found = await fuzz(program!, { requests: 1, seed: 11, phases: ['fuzzing'] });
+    expect(found.requests).toBeGreaterThan(200);
     expect([found.serverErrors, found.violations], found.summary).toEqual([0, 0]);
   }, 1_200_000);
 });

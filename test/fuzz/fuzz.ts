@@ -24,13 +24,20 @@ export interface Fuzzed {
   readonly summary: string;
 }
 
+export interface FuzzOptions {
+  readonly requests: number;
+  readonly seed: number;
+  /** Of schemathesis, in the first round; all of them, if absent. */
+  readonly phases?: readonly string[];
+}
+
 /**
  * Fuzzes a service of its own on data of its own until so many requests were made.
  * @param program as `schemathesis` gives it
  */
 export async function fuzz(
   program: string,
-  { requests: wanted, seed }: { readonly requests: number; readonly seed: number },
+  { requests: wanted, seed, phases = ['coverage', 'fuzzing', 'stateful'] }: FuzzOptions,
 ): Promise<Fuzzed> {
   const data = await fs.mkdtemp(path.join(os.tmpdir(), 'streamprint-fuzz-'));
   let service: TestService | null = null;
@@ -38,7 +45,7 @@ export async function fuzz(
     await prepare(data, ['default', 'studio']);
     service = await startService({ data, env: { STREAMPRINT_API_RATE: '100000' } });
     await fillWithData(service);
-    let total = await run(program, service, data, ['coverage', 'fuzzing', 'stateful'], FIRST_EXAMPLES, seed);
+    let total = await run(program, service, data, phases, FIRST_EXAMPLES, seed);
     for (const [round, examples] of EXAMPLES.entries()) {
       if (total.requests >= wanted) break;
       total = sumOf(total, await run(program, service, data, ['fuzzing'], examples, seed + 1 + round));

@@ -43,8 +43,16 @@ export interface EvidenceOptions {
 const EXCERPT = 20;
 const LONGEST_EXCERPT = 30;
 
+/** No detection lasts longer than a year, s: beyond, sums of times lose their last digits. */
+const fromStart = Type.Number({
+  minimum: 0,
+  maximum: 366 * 24 * 3600,
+  default: 0,
+  description: 's from the start of the detection',
+});
+
 const ofExcerpt = exactly({
-  from: Type.Number({ minimum: 0, default: 0, description: 's from the start of the detection' }),
+  from: fromStart,
   length: Type.Number({ minimum: 1, maximum: LONGEST_EXCERPT, default: EXCERPT, description: 's' }),
 });
 
@@ -68,7 +76,7 @@ export const evidenceRoutes: Resource<EvidenceOptions> = async (server, options)
         description: `Compared anew from what is kept of the stream. At most ${MOST_COMPARED} s at once.`,
         params: DetectionPath,
         querystring: exactly({
-          from: Type.Number({ minimum: 0, default: 0, description: 's from the start of the detection' }),
+          from: fromStart,
           to: Type.Optional(Type.Number({ minimum: 0, description: 'Without it the end' })),
         }),
         response: { 200: AlignmentItem },
