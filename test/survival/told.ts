@@ -91,16 +91,20 @@ export class ToldOver {
     );
   }
 
-  /** That nothing was lost, doubled or changed, compared with a run that nothing disturbed. */
-  expectLike(undisturbed: ToldOver): void {
+  /**
+   * That nothing was lost, doubled or changed, compared with a run that nothing disturbed.
+   * @param within so far the ends may lie apart, s
+   */
+  expectLike(undisturbed: ToldOver, within: number): void {
     expect(this.contradictions).toEqual([]);
     expect(this.found.map(({ stream, assetId, isClosed }) => [stream, assetId, isClosed])).toEqual(
       undisturbed.found.map(({ stream, assetId, isClosed }) => [stream, assetId, isClosed]),
     );
     this.found.forEach(({ reference }, i) => {
       const other = undisturbed.found[i]!.reference;
-      expect(Math.abs(reference.start - other.start)).toBeLessThan(1);
-      expect(Math.abs(reference.end - other.end)).toBeLessThan(1);
+      const both = JSON.stringify([this.found[i], undisturbed.found[i]]);
+      expect(Math.abs(reference.start - other.start), both).toBeLessThan(within);
+      expect(Math.abs(reference.end - other.end), both).toBeLessThan(within);
     });
     for (const [id, times] of this.#opened) expect(times, id).toBe(1);
   }
