@@ -9,7 +9,8 @@ export interface DecodeRequest {
   /**
    * `sparse`: key frames, and a picture about every 2 s where they lie further apart than 3 s.
    * `dense`: every frame is decoded, and the first one of each 0.2 s is passed on.
-   * `at`: no grey pictures, but a still of what was shown at each of `times`.
+   * `at`: no grey pictures, but a still of what was shown at each of `times`; without sound it may end when it has
+   * all of them, and the report is of what was read until then.
    */
   readonly pictures: 'none' | 'sparse' | 'dense' | 'at';
   /** Which key frames are taken of `sparse`; absent = all. */

@@ -85,7 +85,7 @@ export class LibavRun {
     const expected = expectedSeconds(this.library, this.input);
     if (expected !== null) this.sink.expected?.(expected);
     let errors = 0;
-    for (let n = 1; !this.#isCut; n++) {
+    for (let n = 1; !this.#isCut && !this.#isServed; n++) {
       const status = context.readFrameSync(this.#packet);
       if (status === AVERROR_EOF || (status < 0 && ++errors >= MAX_READ_ERRORS)) break;
       if (status >= 0) {
@@ -96,6 +96,11 @@ export class LibavRun {
     }
     if (errors > 0) this.#warnings.add(`Reading failed in ${errors} places.`);
     this.#finish();
+  }
+
+  /** All moments that were asked for have their pictures: what follows would be read and decoded for nobody. */
+  get #isServed(): boolean {
+    return this.request.pictures === 'at' && this.#audio.length === 0 && this.#pictures?.wanted === null;
   }
 
   outcome(): DecodeOutcome {
