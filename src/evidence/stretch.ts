@@ -24,9 +24,7 @@ export class DetectionStretch {
 
   /** Whether anything is kept of a stretch. */
   isKept(from: Seconds, to: Seconds): boolean {
-    const hours = new Set(this.past.hours(this.detection.stream));
-    for (let hour = this.#hourOf(from); hour <= this.#hourOf(to); hour++) if (hours.has(hour)) return true;
-    return false;
+    return this.#hours(from, to).length > 0;
   }
 
   words(lane: number, from: Seconds, to: Seconds) {
@@ -43,7 +41,7 @@ export class DetectionStretch {
   peaks(from: Seconds, to: Seconds): Peaks {
     const times: number[] = [];
     const octaves: number[] = [];
-    for (let hour = this.#hourOf(from); hour <= this.#hourOf(to); hour++) {
+    for (const hour of this.#hours(from, to)) {
       const begins = (hour * HOUR_MS - this.detection.time.start) / 1000;
       for (const peak of this.past.whole(this.detection.stream, hour)?.peaks ?? []) {
         const time = begins + ((peak >>> OCTAVE_BITS) * PEAK_UNIT_MS) / 1000;
@@ -57,6 +55,12 @@ export class DetectionStretch {
       octaves: Float32Array.from(octaves),
       lean: new Uint8Array(times.length).fill(1),
     };
+  }
+
+  /** Those that are kept, however long the stretch is. */
+  #hours(from: Seconds, to: Seconds): number[] {
+    const [first, last] = [this.#hourOf(from), this.#hourOf(to)];
+    return this.past.hours(this.detection.stream).filter((hour) => hour >= first && hour <= last);
   }
 
   #hourOf(time: Seconds): number {
