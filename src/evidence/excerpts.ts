@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import { SAMPLE_RATE, type Seconds } from '../../fingerprints/units.js';
 import type { Detection } from '../domain/match.js';
 import { DEFAULT_LIMITS } from '../media/limits.js';
+import { STILL_AFTER } from '../media/still-moment.js';
 import { codeOf } from '../storage/disk-errors.js';
 import type { EvidenceCard } from './media-files.js';
 import { type PlacedSegment, type PlacingServices, placeMedia } from './media-places.js';
@@ -11,12 +12,6 @@ import type { StreamMedia } from './stream-media.js';
 const MOST_REMEMBERED = 200;
 /** A frame or a sound waits for media that are being fetched, ms. */
 const PATIENCE = 12_000;
-
-/**
- * A still of the reference is where its picture begins to be shown, which may be a cut: a little later the stream shows
- * the same for sure, and the two are known to lie that near, s.
- */
-const AFTER: Seconds = 0.08;
 
 /** Something, or why it is not there. */
 export type Had<T> = { readonly reason: null; readonly value: T } | { readonly reason: string };
@@ -37,7 +32,7 @@ export class Excerpts {
     const { reason, card } = await media.within(PATIENCE, detection);
     if (!card) return { reason };
     const placed = await this.#place(detection, card);
-    const at = time + AFTER;
+    const at = time + STILL_AFTER;
     // Where one ends and another begins, the one that begins shows it.
     const segment = placed.findLast((one) => shows(one, at)) ?? placed.findLast((one) => shows(one, time));
     if (!segment) return { reason: NOT_KEPT };

@@ -6,6 +6,7 @@ import type { Detection } from '../domain/match.js';
 import type { LiveMatch } from '../matching/matches.js';
 import { DEFAULT_LIMITS } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
+import { STILL_AFTER } from '../media/still-moment.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { SegmentRing } from './segment-ring.js';
 
@@ -15,12 +16,6 @@ const ROWS_AROUND = 3;
 
 /** Stills are taken from frames, so their times are not exact, s. */
 const SAME_MOMENT: Seconds = 0.25;
-
-/**
- * Where the reference has a still, its picture begins to be shown, which may be a cut: a little later the stream shows
- * the same for sure, s.
- */
-const AFTER: Seconds = 0.08;
 
 interface StillServices {
   readonly pool: MediaPool;
@@ -46,13 +41,14 @@ export async function stillsOf(
   const referenceTime = ownStart(match) + match.speed * (moment - match.stream.start);
   const ofReference = await index.still(match.fingerprintId, referenceTime);
   if (ofReference) await keep(detection, 'reference', ofReference);
-  const segment = ring.at(moment)!;
-  const time = moment + AFTER - segment.shift;
+  const shown = moment + STILL_AFTER;
+  // At the end of a segment the next one shows it, if that is here.
+  const segment = ring.at(shown) ?? ring.at(moment)!;
   const { stills } = await pool.run({
     kind: 'still',
     path: segment.path,
     limits: DEFAULT_LIMITS,
-    times: [time],
+    times: [shown - segment.shift],
   });
   if (stills[0]) await keep(detection, 'stream', stills[0]);
   return ofReference !== null && Math.abs(ofReference.time - referenceTime) <= SAME_MOMENT;
