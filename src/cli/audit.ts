@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { Access } from '../access/access.js';
+import type { Access } from '../access/access.js';
 import { StreamprintError } from '../domain/errors.js';
+import { withAccess } from './access.js';
 import { print, printJson, table } from './output.js';
 import { count } from './values.js';
 
@@ -18,7 +19,7 @@ export function auditCommand(program: Command): void {
     .description('entries, the newest first')
     .option('--limit <number>', 'so many at most', count, 50)
     .option('--json', 'one JSON object an entry')
-    .action((_: unknown, command: Command) => using(command, list));
+    .action((_: unknown, command: Command) => withAccess(command, list));
   audit
     .command('verify')
     .description('whether each entry is as it was written, and none is missing')
@@ -27,17 +28,7 @@ export function auditCommand(program: Command): void {
       'an entry that was there, as noted elsewhere: shows whether the end was cut off',
     )
     .option('--json', 'as a JSON object')
-    .action((_: unknown, command: Command) => using(command, verify));
-}
-
-async function using(command: Command, work: (access: Access, options: Options) => void): Promise<void> {
-  const options = command.optsWithGlobals<Options>();
-  const access = await Access.open(options.data);
-  try {
-    work(access, options);
-  } finally {
-    access.close();
-  }
+    .action((_: unknown, command: Command) => withAccess(command, verify));
 }
 
 function list(access: Access, { json, limit }: Options): void {

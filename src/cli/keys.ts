@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { Access } from '../access/access.js';
+import type { Access } from '../access/access.js';
 import { DEFAULT_TENANT, type Key, ROLES, type Role, SCOPES, type Scope } from '../access/roles.js';
 import { StreamprintError } from '../domain/errors.js';
+import { withAccess } from './access.js';
 import { print, printJson, table, tell } from './output.js';
 import { time } from './values.js';
 
@@ -35,31 +36,21 @@ export function keysCommand(program: Command): void {
     .option('--expires <time>', 'until when it is taken, ISO 8601', time)
     .option('--json', 'as a JSON object')
     .action((user: string, _: unknown, command: Command) =>
-      using(command, (access, options) => create(access, user, options)),
+      withAccess<Options>(command, (access, options) => create(access, user, options)),
     );
   keys
     .command('list')
     .description('users and their keys, without the secrets')
     .option('--json', 'one JSON object a key')
-    .action((_: unknown, command: Command) => using(command, list));
+    .action((_: unknown, command: Command) => withAccess(command, list));
   keys
     .command('revoke')
     .description('takes keys no more, from now on')
     .argument('<id...>', 'ids of keys: the part between sp_ and the second _')
     .option('--json', 'one JSON object a key')
     .action((ids: string[], _: unknown, command: Command) =>
-      using(command, (access, options) => revoke(access, ids, options)),
+      withAccess<Options>(command, (access, options) => revoke(access, ids, options)),
     );
-}
-
-async function using(command: Command, work: (access: Access, options: Options) => void): Promise<void> {
-  const options = command.optsWithGlobals<Options>();
-  const access = await Access.open(options.data);
-  try {
-    work(access, options);
-  } finally {
-    access.close();
-  }
 }
 
 function create(access: Access, userName: string, options: Options): void {

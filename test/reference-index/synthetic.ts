@@ -12,7 +12,7 @@ import {
   TICKS_PER_SECOND,
   WORD_STEP,
 } from '../../fingerprints/units.js';
-import type { Registration } from '../../src/domain/catalogue.js';
+import { bareAsset, type Registration } from '../../src/domain/catalogue.js';
 import { assetId, fingerprintId } from '../../src/domain/ids.js';
 import type { LandmarkQuery, PictureProbe, PictureQuery } from '../../src/reference-index/reference-index.js';
 
@@ -159,19 +159,7 @@ export function registrationOf(
   }: { bytes: string; asset: string; title?: string; catalogue?: string },
 ): Registration {
   return {
-    asset: {
-      catalogue,
-      id: assetId(asset),
-      title,
-      eidr: null,
-      isan: null,
-      isrc: null,
-      rightsHolder: null,
-      territories: [],
-      validFrom: null,
-      validTo: null,
-      excluded: null,
-    },
+    asset: bareAsset(catalogue, assetId(asset), title),
     fingerprintId: fingerprintId(createHash('sha256').update(bytes).digest('hex')),
     fingerprint,
     stills: [],
