@@ -98,7 +98,7 @@ export class SpoolWriter {
     const pieces = this.waiting;
     this.waiting = [];
     this.waitingBytes = 0;
-    await this.file.writeFile(Buffer.concat(pieces));
+    await writeAll(this.file, pieces);
   }
 
   private async open(): Promise<FileHandle> {
@@ -119,6 +119,18 @@ export class SpoolWriter {
         ? new StreamprintError('SP_DISK_FULL', `no space left in ${this.directory}`, { cause: error })
         : error;
     }
+  }
+}
+
+/** Writes pieces one after the other; one call of the system may write less than it was given. */
+async function writeAll(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  for (let rest = pieces; rest.length > 0; ) {
+    let { bytesWritten } = await file.writev(rest);
+    let whole = 0;
+    while (whole < rest.length && bytesWritten >= rest[whole]!.byteLength)
+      bytesWritten -= rest[whole++]!.byteLength;
+    const [cut, ...after] = rest.slice(whole);
+    rest = cut ? [cut.subarray(bytesWritten), ...after] : [];
   }
 }
 

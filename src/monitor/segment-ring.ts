@@ -1,6 +1,6 @@
-import fs from 'node:fs/promises';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { Segment } from '../domain/segment.js';
+import { removeFile } from '../storage/durable-files.js';
 
 export interface KeptSegment {
   readonly path: string;
@@ -29,7 +29,7 @@ export class SegmentRing {
   async trim(before: Seconds): Promise<void> {
     const old = this.#kept.filter((kept) => kept.end < before);
     this.#kept = this.#kept.filter((kept) => kept.end >= before);
-    await Promise.all(old.map((kept) => (kept.owned ? discard(kept.path) : undefined)));
+    await Promise.all(old.map((kept) => (kept.owned ? removeFile(kept.path) : undefined)));
   }
 
   async clear(): Promise<void> {
@@ -39,9 +39,5 @@ export class SegmentRing {
 
 /** Deletes a captured segment, if it is ours to delete. */
 export async function discardSegment(segment: Segment): Promise<void> {
-  if (segment.owned !== false) await discard(segment.path);
-}
-
-async function discard(path: string): Promise<void> {
-  await fs.rm(path, { force: true });
+  if (segment.owned !== false) await removeFile(segment.path);
 }

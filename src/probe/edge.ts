@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeFeatures, FEATURES_ENCODING } from '../../fingerprints/features-encoding.js';
 import type { Seconds } from '../../fingerprints/units.js';
@@ -9,6 +9,7 @@ import { featuresOf } from '../media/features.js';
 import { segmentLimits } from '../media/limits.js';
 import type { MediaPool } from '../media/media-pool.js';
 import { diskError } from '../storage/disk-errors.js';
+import { removeFile } from '../storage/durable-files.js';
 import type { Delivery, Prepared } from './delivery.js';
 import type { SegmentContent } from './drafts.js';
 
@@ -56,7 +57,7 @@ export class EdgeDelivery implements Delivery {
       if (!kept) await keep(segment.duration);
       throw error;
     } finally {
-      if (segment.owned !== false) await rm(segment.path, { force: true });
+      if (segment.owned !== false) await removeFile(segment.path);
     }
   }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { codeOf } from './disk-errors.js';
 
 /** Ends the name of a file that is being written: one that is found later is a leftover. */
 export const UNFINISHED = '.tmp';
@@ -16,6 +17,15 @@ export function syncFile(file: string): void {
     fs.fsyncSync(fd);
   } finally {
     fs.closeSync(fd);
+  }
+}
+
+/** Deletes a file, if it is there: in one call of the system, where `rm` asks first what it is. */
+export async function removeFile(file: string): Promise<void> {
+  try {
+    await unlink(file);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -69,7 +79,7 @@ export async function replaceFile(file: string, text: string): Promise<void> {
     await writeFile(aside, text, { flag: 'wx' });
     await rename(aside, file);
   } catch (error) {
-    await rm(aside, { force: true });
+    await removeFile(aside);
     throw error;
   }
 }

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { removeFile } from '../storage/durable-files.js';
 import type { BlobStore } from './blobs.js';
 import { bodyOf } from './codec.js';
 import { MessageError } from './message-error.js';
 import type { Message } from './messages.js';
 import type { Bytes, StoredBytes } from './record.js';
+
+/** A file is read so much at a time, into memory that is used again: as many pieces as files were ever read at once. */
+const PIECE_BYTES = 512 * 1024;
+const buffers: Buffer[] = [];
 
 /** The body of a message that came in: what it gives has the digest and the length that the message states. */
 export class Body {
@@ -35,7 +39,7 @@ export class Body {
       const { bytes, sha256 } = await digestOf({ file, bytes: 0 });
       this.#check(bytes, sha256);
     } catch (error) {
-      await rm(file, { force: true });
+      await removeFile(file);
       throw error;
     }
   }
@@ -73,10 +77,17 @@ export async function openBody(
 export async function digestOf(body: Bytes): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   if (!('file' in body)) return { bytes: body.length, sha256: hash.update(body).digest('hex') };
-  let bytes = 0;
-  for await (const chunk of createReadStream(body.file) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    bytes += chunk.length;
+  const file = await open(body.file);
+  const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
+  try {
+    for (let bytes = 0; ; ) {
+      const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES);
+      if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') };
+      hash.update(buffer.subarray(0, bytesRead));
+      bytes += bytesRead;
+    }
+  } finally {
+    buffers.push(buffer);
+    await file.close();
   }
-  return { bytes, sha256: hash.digest('hex') };
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { diskError } from '../storage/disk-errors.js';
-import { UNFINISHED } from '../storage/durable-files.js';
+import { removeFile, UNFINISHED } from '../storage/durable-files.js';
 import { linkOrCopy } from '../storage/link-or-copy.js';
 import type { Bytes, StoredBytes } from './record.js';
 
@@ -44,6 +44,7 @@ export class StoredMemory implements StoredBytes {
  * @throws SP_DISK_FULL
  */
 export async function storeFile(file: string, body: Bytes, sync: boolean): Promise<void> {
+  if ('file' in body && !sync && (await linked(body.file, file))) return;
   const directory = path.dirname(file);
   const aside = `${file}.${randomBytes(4).toString('hex')}${UNFINISHED}`;
   try {
@@ -53,11 +54,22 @@ export async function storeFile(file: string, body: Bytes, sync: boolean): Promi
     if (sync) await syncPath(aside);
     await rename(aside, file);
     // Renaming onto another name of the same file leaves both.
-    await rm(aside, { force: true });
+    await removeFile(aside);
     if (sync) await syncPath(directory);
   } catch (error) {
-    await rm(aside, { force: true });
+    await removeFile(aside);
     throw diskError(directory, error);
+  }
+}
+
+/** Whether a file has got a second name, which is there at once or not at all. */
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch {
+    // Its folder may be missing, the name be taken, the file system know no such thing: what goes on from here tells.
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Segment } from '../domain/segment.js';
+import { discardSegment } from '../monitor/segment-ring.js';
 import type { Analysed, StreamMonitor } from '../monitor/stream-monitor.js';
 import type { SegmentDelivery } from './capture-message.js';
 import { segmentOf } from './captured-segment.js';
@@ -30,7 +30,7 @@ export async function analysed(
     signal.throwIfAborted();
     return { result, media };
   } catch (error) {
-    await fs.rm(media.path, { force: true });
+    await discardSegment(media);
     throw error;
   }
 }

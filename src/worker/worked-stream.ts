@@ -1,8 +1,8 @@
-import fs from 'node:fs/promises';
 import { NONE_KNOWN } from '../detections/tracker.js';
 import { utcMillis } from '../domain/ids.js';
 import type { StreamInfo } from '../domain/match.js';
 import { newRun } from '../monitor/new-run.js';
+import { discardSegment } from '../monitor/segment-ring.js';
 import { type MatchingServices, StreamMonitor } from '../monitor/stream-monitor.js';
 import { joined, NOTHING, type StreamStep } from '../monitor/stream-step.js';
 import { arrivalOf, type Bus, MessageError, progressAfter, type TopicPartition } from '../transport/index.js';
@@ -179,7 +179,7 @@ export class WorkedStream {
           this.#seen = { path: media?.path ?? null, start, duration: end - start, hasPictures };
           return this.#monitor.match(segment, result, media);
         }
-        if (media) await fs.rm(media.path, { force: true });
+        if (media) await discardSegment(media);
         return this.#monitor.matchLate(segment, result, delivery.content.run === this.#said.run.id);
       }
       case 'lost/1': {
@@ -201,7 +201,7 @@ export class WorkedStream {
     if (this.#isWarm || !isSegment(delivery) || delivery.content.run !== this.#said.run.id) return;
     try {
       const { result, media } = await analysed(delivery, this.#monitor, this.services.spool);
-      if (media) await fs.rm(media.path, { force: true });
+      if (media) await discardSegment(media);
       this.#monitor.recall(segmentOf(delivery, ''), result);
     } catch (error) {
       // It was accounted for when it came first.

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { diskError } from '../../storage/disk-errors.js';
-import { replaceFile } from '../../storage/durable-files.js';
+import { removeFile, replaceFile } from '../../storage/durable-files.js';
 import type { Entry } from './entry.js';
 
 const ENTRY = /^(\d{12})\.json$/;
@@ -47,8 +47,8 @@ export class EntryFiles {
 
   /** Deletes a message, and the body that goes with it. */
   async remove({ number, body }: Entry): Promise<void> {
-    await rm(`${this.#nameOf(number)}.json`, { force: true });
-    if (body?.owned) await rm(body.file, { force: true });
+    await removeFile(`${this.#nameOf(number)}.json`);
+    if (body?.owned) await removeFile(body.file);
   }
 
   /** What is there, in order; leftovers of messages that were not whole are deleted. */
@@ -64,12 +64,12 @@ export class EntryFiles {
         entries.push(this.#placed(JSON.parse(await readFile(file, 'utf8')) as Entry));
       } catch {
         notes.push(`${file} cannot be read: that message is lost`);
-        await rm(file, { force: true });
+        await removeFile(file);
       }
     }
     const wanted = new Set(entries.flatMap(({ body }) => (body ? [path.basename(body.file)] : [])));
     for (const name of names)
-      if (!ENTRY.test(name) && !wanted.has(name)) await rm(path.join(this.directory, name), { force: true });
+      if (!ENTRY.test(name) && !wanted.has(name)) await removeFile(path.join(this.directory, name));
     return { entries, notes };
   }
 

@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import type { Seconds } from '../../../fingerprints/units.js';
 import { StreamprintError } from '../../domain/errors.js';
+import { removeFile } from '../../storage/durable-files.js';
 import type { Draft, Topic } from '../../transport/index.js';
 import { type Body, type Entry, lostInstead, merged, streamOf } from './entry.js';
 import { EntryFiles, isWhole } from './entry-files.js';
@@ -100,7 +100,7 @@ export class Outbox {
       this.#append(entry);
     } catch (error) {
       if (!(error instanceof StreamprintError) || error.code !== 'SP_DISK_FULL') throw error;
-      if (entry.body?.owned) await rm(entry.body.file, { force: true });
+      if (entry.body?.owned) await removeFile(entry.body.file);
       await this.#appendLost(entry, 'the disk of the probe is full');
     }
     this.#keeping = this.#keeping.then(() => this.#keepBounds());
@@ -212,6 +212,6 @@ export class Outbox {
     const told = joined ?? lost;
     if (told) await this.#files.write(told).catch(() => undefined);
     if (joined || !lost) await this.#files.remove(entry);
-    else if (entry.body?.owned) await rm(entry.body.file, { force: true });
+    else if (entry.body?.owned) await removeFile(entry.body.file);
   }
 }

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { diskError } from '../../storage/disk-errors.js';
+import { removeFile } from '../../storage/durable-files.js';
 import { linkOrCopy } from '../../storage/link-or-copy.js';
 import type { SegmentContent } from '../drafts.js';
 
@@ -33,13 +34,13 @@ export class KeptFiles {
   }
 
   /** Keeps a file, which stays its owner's, by a second name where the file system has such. @throws SP_DISK_FULL */
-  async add({ pinned: _, ...kept }: Kept, content: SegmentContent, file: string): Promise<void> {
+  async add({ pinned, ...kept }: Kept, content: SegmentContent, file: string): Promise<void> {
     try {
       await linkOrCopy(file, this.mediaOf(kept.number));
       const card: Card = { kept, content };
       await writeFile(`${this.#nameOf(kept.number)}.json`, JSON.stringify(card), { flag: 'wx' });
     } catch (error) {
-      await this.remove(kept.number);
+      await this.remove({ number: kept.number, pinned });
       throw diskError(this.directory, error);
     }
   }
@@ -57,8 +58,9 @@ export class KeptFiles {
     return (await this.#card(number)).content;
   }
 
-  async remove(number: number): Promise<void> {
-    for (const kind of ['json', 'media', 'pin']) await rm(`${this.#nameOf(number)}.${kind}`, { force: true });
+  async remove({ number, pinned }: Pick<Kept, 'number' | 'pinned'>): Promise<void> {
+    for (const kind of ['json', 'media', ...(pinned ? ['pin'] : [])])
+      await removeFile(`${this.#nameOf(number)}.${kind}`);
   }
 
   /** What an earlier process kept, oldest first; what is not whole is deleted. */
@@ -75,12 +77,12 @@ export class KeptFiles {
         if ((await stat(this.mediaOf(number))).size !== card.kept.bytes) throw new Error('not whole');
         kept.push({ ...card.kept, pinned: names.has(`${digits}.pin`) });
       } catch {
-        await this.remove(number);
+        await this.remove({ number, pinned: names.has(`${digits}.pin`) });
       }
     }
     const known = new Set(kept.map(({ number }) => path.basename(this.#nameOf(number))));
     for (const name of names)
-      if (!known.has(name.slice(0, 12))) await rm(path.join(this.directory, name), { force: true });
+      if (!known.has(name.slice(0, 12))) await removeFile(path.join(this.directory, name));
     return kept;
   }
 

@@ -43,14 +43,15 @@ export interface TimeSpan {
  * It survives the end of the process, however that comes.
  */
 export class MediaRing {
-  /** By number, which is the order of time. */
+  /** What is not pinned, by number, which is the order of time. */
   readonly #kept = new Map<number, Kept>();
+  /** By number, in the order in which they were pinned. */
+  readonly #pinned = new Map<number, Kept>();
   readonly #timelines = new Map<string, Timeline>();
   readonly #files: KeptFiles;
   #next = 1;
   #bytes = 0;
   #pinnedBytes = 0;
-  #pinnedSegments = 0;
   #isFull = false;
 
   private constructor(
@@ -75,11 +76,10 @@ export class MediaRing {
   }
 
   get stats(): RingStats {
-    const segments = this.#kept.size - this.#pinnedSegments;
     return {
-      segments,
+      segments: this.#kept.size,
       bytes: this.#bytes,
-      pinnedSegments: this.#pinnedSegments,
+      pinnedSegments: this.#pinned.size,
       pinnedBytes: this.#pinnedBytes,
     };
   }
@@ -138,7 +138,7 @@ export class MediaRing {
 
   /** Whether something is kept of a stream. */
   has(stream: string): boolean {
-    for (const kept of this.#kept.values()) if (kept.stream === stream) return true;
+    for (const kept of this.#all()) if (kept.stream === stream) return true;
     return false;
   }
 
@@ -153,38 +153,45 @@ export class MediaRing {
   }
 
   #within(stream: string, { from, to }: TimeSpan): Kept[] {
-    return [...this.#kept.values()].filter(
+    return [...this.#all()].filter(
       (kept) => kept.stream === stream && kept.from < to + MARGIN_MS && kept.to > from - MARGIN_MS,
     );
   }
 
   #add(kept: Kept): void {
-    this.#kept.set(kept.number, kept);
+    (kept.pinned ? this.#pinned : this.#kept).set(kept.number, kept);
     this.#next = Math.max(this.#next, kept.number + 1);
     this.#count(kept, 1);
   }
 
   #count({ bytes, pinned }: Kept, sign: 1 | -1): void {
-    if (pinned) {
-      this.#pinnedBytes += sign * bytes;
-      this.#pinnedSegments += sign;
-    } else this.#bytes += sign * bytes;
+    if (pinned) this.#pinnedBytes += sign * bytes;
+    else this.#bytes += sign * bytes;
   }
 
   /** Removes the oldest until there is room for so many bytes more. */
   async #trim(more: number): Promise<void> {
     const { maxBytes, maxAge, maxPinnedBytes, maxPinnedAge } = this.bounds;
     const now = this.now();
-    for (const kept of this.#kept.values()) {
-      const age = now - kept.at;
-      const mustGo = kept.pinned
-        ? age > 1000 * maxPinnedAge || this.#pinnedBytes > maxPinnedBytes
-        : age > 1000 * maxAge || this.#bytes + more > maxBytes;
-      if (!mustGo) continue;
-      this.#kept.delete(kept.number);
+    await this.#dropOldest(this.#kept, (at) => now - at > 1000 * maxAge || this.#bytes + more > maxBytes);
+    await this.#dropOldest(
+      this.#pinned,
+      (at) => now - at > 1000 * maxPinnedAge || this.#pinnedBytes > maxPinnedBytes,
+    );
+  }
+
+  async #dropOldest(from: Map<number, Kept>, mustGo: (at: number) => boolean): Promise<void> {
+    for (const kept of from.values()) {
+      if (!mustGo(kept.at)) return;
+      if (!from.delete(kept.number)) continue;
       this.#count(kept, -1);
-      await this.#files.remove(kept.number);
+      await this.#files.remove(kept);
     }
+  }
+
+  *#all(): Iterable<Kept> {
+    yield* this.#kept.values();
+    yield* this.#pinned.values();
   }
 
   #timeline(stream: string, carries: SegmentContent['carries']): Timeline {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type UtcMillis, utcMillis } from '../../domain/ids.js';
 import { Database, type Row } from '../../storage/database.js';
+import { removeFile } from '../../storage/durable-files.js';
 import { prepareSchema, schemaState } from '../../storage/schema.js';
 import { acquireWriterLock, type WriterLock } from '../../storage/writer-lock.js';
 import type { TopicPartition } from '../engine.js';
@@ -183,7 +183,7 @@ export class RecordLog {
 
   /** Deletes values that no record has any more. */
   async removeFiles(files: readonly string[]): Promise<void> {
-    await Promise.all(files.map((file) => rm(path.join(this.#bodies, file), { force: true })));
+    await Promise.all(files.map((file) => removeFile(path.join(this.#bodies, file))));
   }
 
   close(): void {
