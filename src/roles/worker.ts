@@ -10,8 +10,11 @@ import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import type { Bus } from '../transport/index.js';
 import { StreamStates, Worker, type WorkerServices } from '../worker/index.js';
 
-/** Streams worked on at once, a thread that decodes: while some decode, others are matched, written or read. */
-const STREAMS_A_THREAD = 3;
+/**
+ * Streams worked on at once, a thread that decodes. A segment is decoded for some 30 ms, and then waits for three commits
+ * that many share, of 40 ms and more each: with fewer streams than this the threads wait, too.
+ */
+const STREAMS_A_THREAD = 12;
 
 export interface WorkerRoleOptions {
   readonly bus: Bus;
