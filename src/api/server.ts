@@ -48,7 +48,7 @@ export interface ApiOptions
     Omit<CataloguesOptions, 'cursors'>,
     Omit<AssetsOptions, 'cursors'>,
     Omit<LookupsOptions, 'catalogues'>,
-    Omit<DetectionsOptions, 'cursors' | 'catalogues' | 'log'>,
+    Omit<DetectionsOptions, 'cursors' | 'catalogues'>,
     Omit<LicencesOptions, 'cursors'>,
     Omit<LiveReferencesOptions, 'cursors'>,
     Omit<ImportsOptions, 'cursors'>,

@@ -4,7 +4,7 @@ import { type DetectionId, detectionId, utcMillis } from '../domain/ids.js';
 import { Database, type SqlValue } from '../storage/database.js';
 import type { Review, Reviewer, Verdict } from './review.js';
 
-type ReviewRow = {
+export type ReviewRow = {
   readonly [column: string]: SqlValue;
   readonly detection_id: string;
   readonly verdict: string;
@@ -83,7 +83,7 @@ export class Reviews {
   }
 }
 
-function reviewOf(row: ReviewRow): Review {
+export function reviewOf(row: ReviewRow): Review {
   return {
     detection: detectionId(row.detection_id),
     verdict: row.verdict as Verdict,

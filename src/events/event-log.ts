@@ -49,13 +49,7 @@ export class EventLog {
     return row?.first ?? this.#last + 1;
   }
 
-  /** Durable when it returns. @throws SP_DISK_FULL */
-  append(draft: EventDraft): void {
-    this.events.transaction(() => this.put(draft));
-    this.wake();
-  }
-
-  /** The same within a transaction of the database; `wake` is to be called when that was committed. */
+  /** Within a transaction of the database; `wake` is to be called when that was committed. @throws SP_DISK_FULL */
   put({ type, at, catalogue, tenant = null, data }: EventDraft): void {
     const { database } = this.events;
     database.run(

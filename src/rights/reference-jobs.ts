@@ -66,12 +66,20 @@ export const REFERENCE_JOBS = `
     CREATE INDEX reference_jobs_by_state ON reference_jobs (state, number);
     CREATE INDEX reference_jobs_by_asset ON reference_jobs (catalogue, asset_id, number);`;
 
+/** Jobs in the order in which they ended, noted by the database itself, with that. Numbers are never given again. */
+export const REFERENCE_ENDINGS = `
+    CREATE TABLE reference_endings (number INTEGER PRIMARY KEY AUTOINCREMENT, job_id TEXT NOT NULL);
+    CREATE TRIGGER reference_job_ended AFTER UPDATE OF state ON reference_jobs
+    WHEN NEW.state IN ('done', 'failed') AND OLD.state NOT IN ('done', 'failed') BEGIN
+      INSERT INTO reference_endings (job_id) VALUES (NEW.id);
+    END;`;
+
 /** Jobs that may wait at once. */
 export const MAX_WAITING = 250_000;
 /** Those that ended are forgotten after so long, ms. */
 const KEEP_MS = 30 * 24 * 3_600_000;
 
-interface JobRow extends Row {
+export interface JobRow extends Row {
   number: number;
   id: string;
   catalogue: string;
@@ -169,8 +177,12 @@ export class ReferenceJobs {
     this.#set(id, { progress });
   }
 
-  /** It is tried again after so long, ms; that it was begun counts no more. @param error what it waits for */
+  /**
+   * It is tried again after so long, ms, unless it has ended; that it was begun counts no more.
+   * @param error what it waits for
+   */
   putOff({ id, starts }: ReferenceJob, delay: number, error: ReferenceJob['error']): void {
+    if (this.get(id)?.state !== 'running') return;
     const [error_code, error_message] = [error?.code ?? null, error?.message ?? null];
     const not_before = this.now() + delay;
     this.#set(id, { state: 'waiting', starts: starts - 1, not_before, error_code, error_message });
@@ -205,10 +217,12 @@ export class ReferenceJobs {
 
   /** Forgets those that ended long ago. */
   prune(): void {
-    this.database.run(
-      "DELETE FROM reference_jobs WHERE state IN ('done', 'failed') AND updated_at < ?",
-      this.now() - KEEP_MS,
-    );
+    const old = "SELECT id FROM reference_jobs WHERE state IN ('done', 'failed') AND updated_at < ?";
+    const before = this.now() - KEEP_MS;
+    this.database.transaction(() => {
+      this.database.run(`DELETE FROM reference_endings WHERE job_id IN (${old})`, before);
+      this.database.run(`DELETE FROM reference_jobs WHERE id IN (${old})`, before);
+    });
   }
 
   #set(id: string, values: Readonly<Record<string, string | number | null>>): void {
@@ -220,7 +234,7 @@ export class ReferenceJobs {
   }
 }
 
-function jobOf(row: JobRow): ReferenceJob {
+export function jobOf(row: JobRow): ReferenceJob {
   return {
     number: row.number,
     id: row.id,

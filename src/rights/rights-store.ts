@@ -4,7 +4,7 @@ import { Database } from '../storage/database.js';
 import { prepareSchema, type Schema } from '../storage/schema.js';
 import { ASSETS } from './assets.js';
 import { IMPORTS } from './imports.js';
-import { REFERENCE_JOBS } from './reference-jobs.js';
+import { REFERENCE_ENDINGS, REFERENCE_JOBS } from './reference-jobs.js';
 import { UPLOADS } from './uploads.js';
 
 /** Times are milliseconds since 1970 (UTC). Each module of this folder has its own tables. */
@@ -24,8 +24,8 @@ const CATALOGUES = `
 
 const SCHEMA: Schema = {
   what: 'list of rights',
-  create: LICENCES + CATALOGUES + ASSETS + REFERENCE_JOBS + UPLOADS + IMPORTS,
-  migrations: [],
+  create: LICENCES + CATALOGUES + ASSETS + REFERENCE_JOBS + REFERENCE_ENDINGS + UPLOADS + IMPORTS,
+  migrations: [REFERENCE_ENDINGS],
 };
 
 /** Opens what the service keeps of assets beyond the reference index: DATA/rights/rights.db. @throws SP_DATA_VERSION */

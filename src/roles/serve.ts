@@ -16,6 +16,7 @@ import { Assets } from '../rights/assets.js';
 import { Catalogues } from '../rights/catalogues.js';
 import { LentCatalogue } from '../rights/lent-catalogue.js';
 import { Licences } from '../rights/licences.js';
+import { ReferenceEndings } from '../rights/reference-endings.js';
 import { openRightsDatabase } from '../rights/rights-store.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { happeningsMeasures } from '../service/happenings-measures.js';
@@ -35,7 +36,6 @@ import { startLiveReferences } from './live-references.js';
 import { startLookups } from './lookups.js';
 import { startMatching } from './matching.js';
 import { openPast, startAsking } from './past.js';
-import { referenceEvent } from './reference-event.js';
 import { openIndex } from './reference-index.js';
 import { startReferences } from './references.js';
 import { eventOf } from './stream-events.js';
@@ -110,6 +110,7 @@ export class Service {
     const happenings = closing.add(
       await openHappenings({
         ...{ config, data, bus, now, onTrouble },
+        endings: new ReferenceEndings(rights),
         classify: (detection) => licences.classify(detection, hostOfUrl(detection.stream.url)),
         tenantOf: (catalogue) => catalogues.tenantOf(catalogue),
       }),
@@ -185,7 +186,7 @@ export class Service {
         now,
         onEnd: (job) => {
           keeper.seeSoon(job.catalogue, job.assetId);
-          happenings.log.append(referenceEvent(job));
+          happenings.referenceEnded();
         },
         onTrouble,
       }),

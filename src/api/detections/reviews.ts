@@ -2,7 +2,6 @@ import Type from 'typebox';
 import { VERDICTS } from '../../detections/review.js';
 import { MAX_REVIEWS, type Reviews } from '../../detections/reviews.js';
 import type { DetectionSearch } from '../../detections/search/detection-search.js';
-import type { EventLog } from '../../events/event-log.js';
 import type { CatalogueOwners } from '../../rights/catalogue-owners.js';
 import { principalOf } from '../authenticate.js';
 import { mustMatch, staleError } from '../etag.js';
@@ -15,8 +14,8 @@ export interface ReviewsOptions {
   readonly search: DetectionSearch;
   readonly reviews: Reviews;
   readonly catalogues: CatalogueOwners;
-  /** Those who look at the detection are told. */
-  readonly log: EventLog;
+  /** Called when something was said: those who look at the detection are to be told. */
+  readonly onReview: () => void;
 }
 
 /** Text of several lines, without other control characters. */
@@ -30,7 +29,7 @@ const Lines = (maxLength: number, description: string) =>
 
 /** What people say of a detection: who, when and what; all of it is kept. */
 export const reviewRoutes: Resource<ReviewsOptions> = async (server, options) => {
-  const { search, reviews, catalogues, log } = options;
+  const { search, reviews, catalogues, onReview } = options;
   server.get(
     '/v1/detections/:id/reviews',
     {
@@ -82,13 +81,11 @@ export const reviewRoutes: Resource<ReviewsOptions> = async (server, options) =>
       const { id, name } = principalOf(request).user;
       const review = reviews.add(detection.id, seen, { verdict, reason, note, reviewer: { id, name } });
       if (!review) throw staleError(reviewTag(reviews.countOf(detection.id)));
-      const item = reviewItemOf(review);
-      const data = { detectionId: detection.id, review: item };
-      log.append({ type: 'review', at: Date.now(), catalogue: detection.catalogue, data });
+      onReview();
       return reply
         .code(201)
         .header('etag', reviewTag(seen + 1))
-        .send(item);
+        .send(reviewItemOf(review));
     },
   );
 };
