@@ -1,6 +1,21 @@
 """What schemathesis does not know by itself."""
 
+import ast
+import threading
+
 import schemathesis
+
+_parse = ast.parse
+_parsing = threading.Lock()
+
+
+def parse_alone(*args, **kwargs):
+    """One at a time: Python before 3.11.8 fails where threads parse at once (python/cpython#106905)."""
+    with _parsing:
+        return _parse(*args, **kwargs)
+
+
+ast.parse = parse_alone
 
 
 @schemathesis.serializer("application/offset+octet-stream")
