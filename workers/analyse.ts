@@ -1,6 +1,5 @@
 /** What a worker thread runs: one task at a time, from a file to its fingerprints. */
 import { parentPort } from 'node:worker_threads';
-import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { type Decoder, loadDecoder } from './decode/index.js';
 import { TaskFailure } from './failure.js';
 import type { Task, TaskResult } from './protocol.js';
@@ -10,7 +9,6 @@ import { analyseSegment } from './tasks/segment.js';
 import { takeSound } from './tasks/sound.js';
 import { takeStills } from './tasks/still.js';
 import { tidyUp } from './tidy.js';
-import { ownBuffers } from './transfer.js';
 
 /** How often a long task says how far it is. */
 const PROGRESS_MS = 1000;
@@ -18,13 +16,16 @@ const PROGRESS_MS = 1000;
 /** One for the life of the thread: what it keeps from input to input is dear to make. */
 let loaded: Promise<Decoder> | undefined;
 
-/** Expected failures are values here: a class would not survive the way to another thread. */
-export default async function analyse(job: PoolJob): Promise<unknown> {
+/**
+ * Expected failures are values here: a class would not survive the way to another thread. The reply is copied: once a
+ * thread has handed over one array's memory, V8 checks at each access of any whether it is still there.
+ */
+export default async function analyse(job: PoolJob): Promise<PoolReply> {
   const reply = await replyTo(job);
   // Without a turn of the event loop between tasks, what the decoder holds is never set free.
   await new Promise((resolve) => setImmediate(resolve));
   tidyUp();
-  return move({ [valueSymbol]: reply, [transferableSymbol]: ownBuffers(reply) } as never);
+  return reply;
 }
 
 async function replyTo(job: PoolJob): Promise<PoolReply> {

@@ -4,7 +4,6 @@ import { displaySize, orientationOf, UPRIGHT } from '../../workers/decode/geomet
 import { GopGate } from '../../workers/decode/gop-gate.js';
 import { DensePicker, EveryPicker, KeyPace, SparsePicker } from '../../workers/decode/pick.js';
 import { licenceOf } from '../../workers/decode/status.js';
-import { ownBuffers } from '../../workers/transfer.js';
 
 describe('the size of a picture', () => {
   it.each([
@@ -169,20 +168,5 @@ describe('the licence of a build', () => {
     ['--enable-gpl --enable-nonfree', 'not redistributable (nonfree)'],
   ])('configured with %s is %s', (configuration, licence) => {
     expect(licenceOf(configuration)).toBe(licence);
-  });
-});
-
-describe('handing over arrays', () => {
-  it('gives away only what nothing else lies in', () => {
-    const own = new Uint8Array(8);
-    const shared = new ArrayBuffer(16);
-    const value = {
-      own,
-      a: [new Uint8Array(shared, 0, 8)],
-      b: new Uint8Array(shared, 8),
-      c: Buffer.from('x'),
-      d: null,
-    };
-    expect(ownBuffers(value)).toEqual([own.buffer]);
   });
 });
