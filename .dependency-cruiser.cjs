@@ -34,7 +34,16 @@ module.exports = {
       fingerprints,
       '^src/reference-index/reference-index',
     ]),
-    only('detections-know-domain', '^src/detections/', [domain, fingerprints, '^src/storage/']),
+    only('detections-know-domain', '^src/detections/(?!elasticsearch/)', [
+      domain,
+      fingerprints,
+      '^src/storage/',
+    ]),
+    only('detections-on-elasticsearch-know-its-client', '^src/detections/elasticsearch/', [
+      domain,
+      '^src/detections/',
+      '^src/reference-index/elasticsearch/(client|documents)',
+    ]),
     only('live-references-know-the-clock', '^src/live-references/', [
       domain,
       fingerprints,

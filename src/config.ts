@@ -162,7 +162,7 @@ export const SETTINGS = {
       description: 'an address of http: or https:, without a path or a user',
     }),
     null,
-    'Elasticsearch that holds the reference index; without it the index is embedded, in the data directory.',
+    'Elasticsearch that holds the reference index, and copies of detections for search; without it both are in the data directory alone.',
   ),
   elasticsearchApiKey: secret(
     'STREAMPRINT_ELASTICSEARCH_API_KEY',

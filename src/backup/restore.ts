@@ -36,8 +36,8 @@ export async function restore({ from, data }: RestoreOptions): Promise<Manifest>
         throw new StreamprintError('SP_DATA_CORRUPT', `${file} of the backup is not as it was written.`);
     }
     const detections = 'detections/detections.db';
-    if (manifest.hadBus && manifest.files.some((file) => file.path === detections))
-      beginAnew(path.join(aside, detections));
+    if (manifest.files.some((file) => file.path === detections))
+      beginAnew(path.join(aside, detections), manifest.hadBus);
     await fs.rm(data, { recursive: true, force: true });
     await fs.rename(aside, data);
     return manifest;
@@ -48,13 +48,17 @@ export async function restore({ from, data }: RestoreOptions): Promise<Manifest>
 }
 
 /**
- * The bus that numbered what workers tell, and knew of what is open, is not there any more: numbers begin anew, and
- * what was open has ended.
+ * What was copied out of the store for search may be newer than the store is now: it gets another name, and is copied
+ * anew. Where the bus that numbered what workers tell, and knew of what is open, is not there any more, numbers begin
+ * anew, and what was open has ended.
  */
-function beginAnew(file: string): void {
+function beginAnew(file: string, hadBus: boolean): void {
   const database = Database.open(file);
   try {
     database.transaction(() => {
+      if (database.get("SELECT 1 FROM sqlite_master WHERE name = 'search_feed_name'"))
+        database.run('UPDATE search_feed_name SET name = lower(hex(randomblob(6)))');
+      if (!hadBus) return;
       database.exec(`DELETE FROM told;
         INSERT INTO changes (detection_id, change, at)
           SELECT id, 'closed', CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM detections WHERE state = 'open';

@@ -1,4 +1,5 @@
 import type { Schema } from '../storage/schema.js';
+import { SEARCH_FEED } from './search-feed-schema.js';
 import { SEARCH } from './search-schema.js';
 
 /** Times are milliseconds since 1970 (UTC), reference times seconds. */
@@ -62,6 +63,6 @@ export const DETECTION_SCHEMA: Schema = {
       detection_id TEXT NOT NULL, side TEXT NOT NULL, time REAL NOT NULL, jpeg BLOB NOT NULL,
       PRIMARY KEY (detection_id, side)
     ) WITHOUT ROWID;
-    ${POSITIONS}${TOLD}${CHANGES}${SEARCH}${BOX}`,
-  migrations: [POSITIONS, TOLD, CHANGES, SEARCH, BOX],
+    ${POSITIONS}${TOLD}${CHANGES}${SEARCH}${BOX}${SEARCH_FEED}`,
+  migrations: [POSITIONS, TOLD, CHANGES, SEARCH, BOX, SEARCH_FEED],
 };

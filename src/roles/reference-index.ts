@@ -43,7 +43,7 @@ export async function openIndexWriter(config: Config, dataDirectory: string): Pr
 }
 
 /** null = no server is configured. @throws SP_USAGE when settings do not go together */
-function elasticOptions(config: Config): ElasticIndexOptions | null {
+export function elasticOptions(config: Config): ElasticIndexOptions | null {
   const { elasticsearch: url, elasticsearchApiKey: apiKey, elasticsearchCa: ca } = config;
   if (url === null) return null;
   if (ca !== null && !url.startsWith('https:'))

@@ -23,6 +23,7 @@ import { happeningsMeasures } from '../service/happenings-measures.js';
 import { probeMeasures } from '../service/probe-measures.js';
 import { Counter, textOf } from '../service/prometheus.js';
 import { Recorder } from '../service/recorder.js';
+import { searchMeasures } from '../service/search-measures.js';
 import { awayOf, processMeasures, WorkerMeasures } from '../service/worker-measures.js';
 import type { Bus } from '../transport/index.js';
 import { BlobSweep } from './blob-sweep.js';
@@ -159,6 +160,7 @@ export class Service {
         ...processMeasures(bus, pool),
         ...(follower ? catalogueMeasures(follower) : []),
         ...happeningsMeasures(happenings.log, happenings.deliveries),
+        ...(detections.copied ? searchMeasures(detections.copied) : []),
         ...(probe ? probeMeasures(() => probe!.stats) : []),
       ]);
     const access = closing.add(await Access.open(data));
@@ -175,7 +177,9 @@ export class Service {
         onTrouble: (error) => onTrouble(`The catalogue cannot be read: ${messageOf(error)}`),
       }),
     );
-    const detections = closing.add(openDetections({ data, bus, pool, registered, now }));
+    const detections = closing.add(
+      await openDetections({ config, data, bus, pool, registered, now, onTrouble }),
+    );
     const references = closing.add(
       await startReferences({
         config,

@@ -102,7 +102,7 @@ export interface Facets {
  * after the last one of the page before.
  */
 export interface DetectionSearch {
-  /** @throws SP_USAGE for `after` of another engine or sort */
+  /** A list of one engine can be gone on with by another. @throws SP_USAGE for `after` of another sort */
   page(query: DetectionQuery, wanted: PageWanted): Promise<DetectionPage>;
   /** Exact up to some thousands; beyond, so many at least. */
   total(query: DetectionQuery): Promise<Total>;

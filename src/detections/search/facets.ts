@@ -1,3 +1,4 @@
+import type { Seconds } from '../../../fingerprints/units.js';
 import type { Database } from '../../storage/database.js';
 import { FACET_VALUES, type Facet, type FacetValue } from './detection-search.js';
 import type { Rows } from './rows.js';
@@ -67,8 +68,19 @@ export function countFacets(database: Database, rows: Rows, facets: readonly Fac
   return { values, counted, isCut: counted > MOST_COUNTED };
 }
 
-/** Ranges have numbers in the statement. */
-function shown(facet: Facet, value: string, label: string): Pick<FacetValue, 'value' | 'label'> {
+/** Number of the range that a score lies in. */
+export function scoreRangeOf(score: number): number {
+  return Math.min(SCORE_RANGES - 1, Math.floor(score * SCORE_RANGES));
+}
+
+/** Number of the range that a delay lies in, s. */
+export function delayRangeOf(delay: Seconds): number {
+  const next = DELAYS.findIndex((below, range) => range > 0 && delay < below);
+  return next < 0 ? DELAYS.length - 1 : next - 1;
+}
+
+/** Value and label to be shown; ranges are given by their numbers. */
+export function shown(facet: Facet, value: string, label: string): Pick<FacetValue, 'value' | 'label'> {
   if (facet === 'score') {
     const range = Number(value);
     return {

@@ -13,6 +13,8 @@ const COLUMNS = 'no, catalogue, asset, stream, start, end, score, modality, stat
 export interface Place {
   readonly key: number;
   readonly no: number;
+  /** Name of the moment that the list is of, where an engine keeps one. */
+  readonly moment?: string;
 }
 
 export interface Sql {
@@ -63,7 +65,8 @@ export function orderOf(sort: Sort): { readonly key: 'start' | 'score'; readonly
   return { key: sort.endsWith('score') ? 'score' : 'start', isFalling: sort.startsWith('-') };
 }
 
-export const writePlace = (sort: Sort, { key, no }: Place): string => JSON.stringify([sort, key, no]);
+export const writePlace = (sort: Sort, { key, no, moment }: Place): string =>
+  JSON.stringify([sort, key, no, ...(moment === undefined ? [] : [moment])]);
 
 /** @throws SP_USAGE */
 export function readPlace(sort: Sort, text: string): Place {
@@ -73,9 +76,10 @@ export function readPlace(sort: Sort, text: string): Place {
   } catch {
     place = null;
   }
-  if (Array.isArray(place) && place.length === 3 && place[0] === sort) {
-    const [, key, no] = place as unknown[];
-    if (typeof key === 'number' && typeof no === 'number') return { key, no };
+  if (Array.isArray(place) && place.length <= 4 && place[0] === sort) {
+    const [, key, no, moment] = place as unknown[];
+    if (typeof key === 'number' && typeof no === 'number')
+      return { key, no, ...(typeof moment === 'string' && { moment }) };
   }
   throw new StreamprintError('SP_USAGE', 'This place is none in a list of this order.');
 }

@@ -11,6 +11,8 @@ export interface ElasticOptions {
   readonly ca?: string | null;
   /** What cannot be served now is tried again for this long, ms. */
   readonly patienceMs?: number;
+  /** How long one request may take, ms. */
+  readonly timeoutMs?: number;
 }
 
 export interface Request {
@@ -29,6 +31,15 @@ export interface BulkItem {
   readonly id: string;
   /** JSON. */
   readonly document?: string;
+  /** Given by us: what is there of this version or a later one stays, and that is no failure. */
+  readonly version?: number;
+}
+
+export interface BulkOptions {
+  /** Every name must be that of an alias: else one that is missing would be made, as an index without a mapping. */
+  readonly aliasesOnly?: boolean;
+  /** Told of documents that can never be stored; without it the first of them is thrown. */
+  readonly onUnusable?: (item: BulkItem, reason: string) => void;
 }
 
 interface BulkAnswer {
@@ -67,14 +78,15 @@ export class ElasticClient {
   /** For sentences: without what may be secret. */
   readonly where: string;
 
-  constructor({ url, apiKey, ca, patienceMs = PATIENCE_MS }: ElasticOptions) {
+  constructor(options: ElasticOptions) {
+    const { url, apiKey, ca, patienceMs = PATIENCE_MS, timeoutMs = REQUEST_TIMEOUT_MS } = options;
     const node = new URL(url);
     this.where = `${node.protocol}//${node.host}`;
     this.#patienceMs = patienceMs;
     this.#client = new Client({
       node: url,
       maxRetries: 0,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: timeoutMs,
       // What comes back is what this project has written: keys are its own.
       disablePrototypePoisoningProtection: true,
       ...(apiKey && { auth: { apiKey } }),
@@ -100,10 +112,11 @@ export class ElasticClient {
    * Sends all actions, in requests of a bounded size, three at a time: their order is not kept. Those that the server had
    * no room for are sent again. Deleting what is not there is done.
    */
-  async bulk(items: Iterable<BulkItem>): Promise<void> {
+  async bulk(items: Iterable<BulkItem>, options: BulkOptions = {}): Promise<void> {
     const batches = batchesOf(items);
     const lane = async () => {
-      for (let next = batches.next(); !next.done; next = batches.next()) await this.#bulkAll(next.value);
+      for (let next = batches.next(); !next.done; next = batches.next())
+        await this.#bulkAll(next.value, options);
     };
     await Promise.all(Array.from({ length: BULK_LANES }, lane));
   }
@@ -146,16 +159,16 @@ export class ElasticClient {
     await this.#client.close();
   }
 
-  async #bulkAll(items: readonly BulkItem[]): Promise<void> {
+  async #bulkAll(items: readonly BulkItem[], options: BulkOptions): Promise<void> {
     let left = items;
     await this.#patiently(async () => {
       const answer = await this.#send<BulkAnswer>({
         method: 'POST',
         path: '/_bulk',
-        query: { timeout: '10s' },
+        query: { timeout: '10s', ...(options.aliasesOnly && { require_alias: true }) },
         lines: left.flatMap(linesOf),
       });
-      const { refused, failure } = this.#refusedOf(left, answer);
+      const { refused, failure } = this.#refusedOf(left, answer, options);
       left = refused;
       if (failure) throw new ItemsRefused(failure);
     });
@@ -165,13 +178,18 @@ export class ElasticClient {
   #refusedOf(
     items: readonly BulkItem[],
     answer: BulkAnswer,
+    { onUnusable }: BulkOptions,
   ): { refused: BulkItem[]; failure: Failure | null } {
     const refused: BulkItem[] = [];
     let worst: Failure | null = null;
     items.forEach((item, i) => {
       const result = answer.items[i]?.[item.action];
-      if (!result || result.status < 300 || (item.action === 'delete' && result.status === 404)) return;
+      if (!result || result.status < 300 || isDone(item, result.status)) return;
       const { type = 'error', reason = '' } = result.error ?? {};
+      if (result.status === 400 && onUnusable) {
+        onUnusable(item, `${type}: ${reason}`.slice(0, 500));
+        return;
+      }
       const failure = refusal(result.status, type, reason, this.where);
       if (!worst || !failure.passing) worst = failure;
       refused.push(item);
@@ -217,7 +235,14 @@ function* batchesOf(items: Iterable<BulkItem>): Generator<BulkItem[], void, unde
   if (batch.length > 0) yield batch;
 }
 
-function linesOf({ action, index, id, document }: BulkItem): string[] {
-  const head = JSON.stringify({ [action]: { _index: index, _id: id } });
+/** Deleting what is not there, and writing a version over itself or over a later one. */
+function isDone({ action, version }: BulkItem, status: number): boolean {
+  return action === 'delete' ? status === 404 : version !== undefined && status === 409;
+}
+
+function linesOf({ action, index, id, document, version }: BulkItem): string[] {
+  const head = JSON.stringify({
+    [action]: { _index: index, _id: id, ...(version !== undefined && { version, version_type: 'external' }) },
+  });
   return document === undefined ? [head] : [head, document];
 }

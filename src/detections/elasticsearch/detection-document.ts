@@ -1,0 +1,93 @@
+import { delayOf } from '../../domain/live-reference.js';
+import type { FoundDetection } from '../search/detection-search.js';
+import { delayRangeOf, scoreRangeOf } from '../search/facets.js';
+import type { FedDetection } from '../search-feed.js';
+import { foldedWords, LONGEST_WORD } from './folded-words.js';
+
+/** Longest value that is found by what it is, characters; longer ones are only shown. */
+const LONGEST_VALUE = 8000;
+/** Words of a title and a name that are found. */
+const MOST_WORDS = 2000;
+
+const keyword = { type: 'keyword', ignore_above: LONGEST_VALUE };
+const double = { type: 'double' };
+const range = { type: 'byte' };
+
+/** A detection is one document: what it is searched by, and what is shown of it. */
+export const MAPPING = {
+  dynamic: 'strict',
+  properties: {
+    number: { type: 'long' },
+    no: { type: 'long' },
+    catalogue: keyword,
+    asset: keyword,
+    /** Assets of two catalogues may have one id. */
+    assetOfCatalogue: keyword,
+    assetTitle: keyword,
+    stream: keyword,
+    streamName: keyword,
+    host: keyword,
+    words: {
+      type: 'text',
+      analyzer: 'whitespace',
+      norms: false,
+      index_options: 'docs',
+      // Words are asked for by how they begin.
+      index_prefixes: { min_chars: 1, max_chars: 8 },
+    },
+    start: double,
+    end: double,
+    day: keyword,
+    score: double,
+    scoreRange: range,
+    delay: double,
+    delayRange: range,
+    modality: keyword,
+    state: keyword,
+    review: keyword,
+    /** Shown, not searched. */
+    detection: { type: 'object', enabled: false },
+  },
+} as const;
+
+/** What is shown of a document. */
+export const SHOWN = ['detection', 'host', 'review', 'no'] as const;
+
+export type ShownDocument = FoundDetection & { readonly no: number };
+
+/** JSON */
+export function documentOf({ number, no, detection, host, review, assetTitle }: FedDetection): string {
+  const { catalogue, assetId, stream, time, score, modality, state } = detection;
+  const delay = delayOf(detection);
+  return JSON.stringify({
+    ...{ number, no, catalogue, assetTitle, score, modality, state, review, detection },
+    asset: assetId,
+    assetOfCatalogue: JSON.stringify([assetId, catalogue]),
+    stream: stream.id,
+    streamName: stream.name,
+    ...(host !== '' && { host }),
+    words: wordsIn(`${assetTitle} ${stream.name}`),
+    start: time.start,
+    end: time.end,
+    ...dayOf(time.start),
+    scoreRange: scoreRangeOf(score),
+    ...(delay !== null && { delay, delayRange: delayRangeOf(delay) }),
+  });
+}
+
+export function foundOf({ detection, host = '', review }: ShownDocument): FoundDetection {
+  return { detection, host, review };
+}
+
+/** Of a moment that is none in any calendar: nothing. */
+function dayOf(time: number): { readonly day?: string } {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? {} : { day: date.toISOString().slice(0, 10) };
+}
+
+function wordsIn(text: string): string {
+  return [...new Set(foldedWords(text))]
+    .slice(0, MOST_WORDS)
+    .map((word) => word.slice(0, LONGEST_WORD))
+    .join(' ');
+}

@@ -1,0 +1,98 @@
+import { StreamprintError } from '../../domain/errors.js';
+import type { BulkOptions, ElasticClient } from '../../reference-index/elasticsearch/client.js';
+import { refreshIndex } from '../../reference-index/elasticsearch/documents.js';
+import type { FedDetection } from '../search-feed.js';
+import { documentOf, MAPPING } from './detection-document.js';
+
+/** Of the documents. An index of another layout is made anew: it is a copy. */
+const LAYOUT = 1;
+
+type Aliases = Readonly<Record<string, object>>;
+type Mappings = Readonly<
+  Record<string, { readonly mappings: { readonly _meta?: { readonly layout?: number } } }>
+>;
+
+/** The index that holds the copies of one store, behind an alias. */
+export class DetectionIndex {
+  readonly alias: string;
+
+  /** @param store name of its feed */
+  constructor(
+    private readonly client: ElasticClient,
+    prefix: string,
+    store: string,
+  ) {
+    this.alias = `${prefix}-detections-${store}`;
+  }
+
+  /** Makes the index, or makes it anew where it is of another layout. */
+  async prepare(): Promise<void> {
+    const known = await this.client.request<Mappings>(
+      { method: 'GET', path: `/${this.alias}/_mapping` },
+      'null',
+    );
+    const names = Object.keys(known ?? {}).sort();
+    if (names.length === 1 && known?.[names[0]!]?.mappings._meta?.layout === LAYOUT) return;
+    const last = Number(/-(\d{6})$/.exec(names.at(-1) ?? '')?.[1] ?? 0);
+    const next = `${this.alias}-${String(last + 1).padStart(6, '0')}`;
+    await this.#create(next);
+    const actions = [
+      ...names.map((index) => ({ remove_index: { index } })),
+      { add: { index: next, alias: this.alias } },
+    ];
+    await this.client.request({ method: 'POST', path: '/_aliases', body: { actions } });
+  }
+
+  /** Number of the newest change that is there; 0 = there is none. */
+  async newest(): Promise<number> {
+    await this.refresh();
+    const [answer] = await this.client.searches<{
+      aggregations: { newest: { value: number | null } };
+    }>(this.alias, [{ size: 0, track_total_hits: false, aggs: { newest: { max: { field: 'number' } } } }]);
+    return answer!.aggregations.newest.value ?? 0;
+  }
+
+  /** Writes detections, none over a later one; what was acknowledged is on the disk of the server. */
+  async write(detections: readonly FedDetection[], onUnusable: BulkOptions['onUnusable']): Promise<void> {
+    const items = detections.map((fed) => ({
+      action: 'index' as const,
+      index: this.alias,
+      id: fed.detection.id,
+      document: documentOf(fed),
+      version: fed.number,
+    }));
+    await this.client.bulk(items, { aliasesOnly: true, ...(onUnusable && { onUnusable }) });
+  }
+
+  /** Shows what was written to searches, which else takes a second. */
+  refresh(): Promise<void> {
+    return refreshIndex(this.client, this.alias);
+  }
+
+  /** Deletes the index and its alias. */
+  async remove(): Promise<void> {
+    const known = await this.client.request<Aliases>(
+      { method: 'GET', path: `/_alias/${this.alias}` },
+      'null',
+    );
+    for (const name of Object.keys(known ?? {}))
+      await this.client.request({ method: 'DELETE', path: `/${name}` }, 'null');
+  }
+
+  async #create(name: string): Promise<void> {
+    const body = {
+      settings: {
+        number_of_shards: 1,
+        auto_expand_replicas: '0-1',
+        refresh_interval: '1s',
+        'translog.durability': 'request',
+      },
+      mappings: { ...MAPPING, _meta: { layout: LAYOUT } },
+    };
+    try {
+      await this.client.request({ method: 'PUT', path: `/${name}`, body });
+    } catch (error) {
+      if (!(error instanceof StreamprintError && /resource_already_exists/.test(error.message))) throw error;
+    }
+  }
+}

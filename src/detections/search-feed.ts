@@ -1,0 +1,98 @@
+import path from 'node:path';
+import { Database } from '../storage/database.js';
+import type { ReviewState } from './review.js';
+import { type DetectionRow, detectionOf } from './rows.js';
+import type { FoundDetection } from './search/detection-search.js';
+
+/** A detection as it is now, to be copied to where it is searched. */
+export interface FedDetection extends FoundDetection {
+  /** Of its last change; grows with each change of any detection. */
+  readonly number: number;
+  /** Its own, which never changes: orders those that are alike. */
+  readonly no: number;
+  /** Of the asset, as it was told last; the detection has the one of its time. */
+  readonly assetTitle: string;
+}
+
+type FedRow = DetectionRow & {
+  readonly number: number;
+  readonly no: number;
+  readonly asset_title: string;
+  readonly host: string;
+  readonly review: string;
+};
+
+/** The detections of a data directory in the order of their last changes, whoever writes them. */
+export class SearchFeed {
+  #seenVersion = -1;
+
+  private constructor(private readonly database: Database) {}
+
+  /** Of a store that is there, of the newest version. */
+  static open(dataDirectory: string): SearchFeed {
+    return new SearchFeed(Database.open(path.join(dataDirectory, 'detections', 'detections.db')));
+  }
+
+  /** Small letters and digits: tells the copies of this store from those of others. */
+  get name(): string {
+    return this.database.get<{ name: string }>('SELECT name FROM search_feed_name')?.name ?? '';
+  }
+
+  /** Number of the last change; 0 = there was none. */
+  get last(): number {
+    return (
+      this.database.get<{ last: number | null }>('SELECT max(number) AS last FROM search_feed')?.last ?? 0
+    );
+  }
+
+  /** Whether somebody has written since this was asked last; the first time it is so. */
+  get hasChanged(): boolean {
+    const version = this.database.dataVersion;
+    const changed = version !== this.#seenVersion;
+    this.#seenVersion = version;
+    return changed;
+  }
+
+  /** The detections that were changed last after a number, in order. */
+  after(number: number, limit: number): FedDetection[] {
+    return this.database
+      .all<FedRow>(
+        `SELECT c.number, c.no, f.review, a.title AS asset_title, s.host, d.*, s.name AS stream_name,
+           s.url AS stream_url
+         FROM (SELECT * FROM search_feed WHERE number > ? ORDER BY number LIMIT ?) c
+         CROSS JOIN found f ON f.no = c.no CROSS JOIN found_assets a ON a.no = f.asset
+         CROSS JOIN detections d ON d.id = f.id CROSS JOIN streams s ON s.id = d.stream_id ORDER BY c.number`,
+        number,
+        limit,
+      )
+      .map((row) => ({
+        number: row.number,
+        no: row.no,
+        detection: detectionOf(row),
+        host: row.host,
+        review: row.review as ReviewState,
+        assetTitle: row.asset_title,
+      }));
+  }
+
+  /** Number of the change that lies so many detections before a number, that one counted; 0 = the beginning. */
+  before(number: number, detections: number): number {
+    const row = this.database.get<{ number: number }>(
+      'SELECT number FROM search_feed WHERE number <= ? ORDER BY number DESC LIMIT 1 OFFSET ?',
+      ...[number, detections],
+    );
+    return row?.number ?? 0;
+  }
+
+  /** How many detections were changed last after a number. */
+  countAfter(number: number): number {
+    return (
+      this.database.get<{ n: number }>('SELECT count(*) AS n FROM search_feed WHERE number > ?', number)?.n ??
+      0
+    );
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
