@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { StreamprintError } from '../domain/errors.js';
 import { shortDigest, slug } from '../domain/slug.js';
 
-/** So much is written at a time: each call of the system costs more than copying what a socket gives at once. */
-const PIECE_BYTES = 512 * 1024;
+/**
+ * So much is written at a time: each call of the system costs more than copying what a socket gives at once, into memory
+ * that is used again.
+ */
+const PIECE_BYTES = 256 * 1024;
+const buffers: Buffer[] = [];
 
 export interface SpooledFile {
   readonly path: string;
@@ -56,9 +60,9 @@ export class SpoolWriter {
   private readonly hash = createHash('sha256');
   private bytes = 0;
   private file: FileHandle | null = null;
-  /** Not written yet. */
-  private waiting: Uint8Array[] = [];
-  private waitingBytes = 0;
+  /** Its first `filled` bytes are not written yet. */
+  private buffer: Buffer | null = null;
+  private filled = 0;
 
   constructor(
     private readonly directory: string,
@@ -69,13 +73,17 @@ export class SpoolWriter {
     return this.bytes;
   }
 
-  /** @param chunk not to be changed afterwards: it may be written later */
   async write(chunk: Uint8Array): Promise<void> {
     this.hash.update(chunk);
     this.bytes += chunk.byteLength;
-    this.waiting.push(chunk);
-    this.waitingBytes += chunk.byteLength;
-    if (this.waitingBytes >= PIECE_BYTES) await this.told(() => this.flush());
+    this.buffer ??= buffers.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
+    for (let at = 0; at < chunk.byteLength; ) {
+      const part = chunk.subarray(at, at + PIECE_BYTES - this.filled);
+      this.buffer.set(part, this.filled);
+      this.filled += part.byteLength;
+      at += part.byteLength;
+      if (this.filled === PIECE_BYTES) await this.told(() => this.flush());
+    }
   }
 
   /** It is whole: what was written. */
@@ -84,21 +92,26 @@ export class SpoolWriter {
       await this.flush();
       await this.file!.close();
     });
+    this.giveBack();
     return { path: this.path, bytes: this.bytes, digest: this.hash.digest('hex') };
   }
 
   /** Leaves nothing of it. */
   async discard(): Promise<void> {
+    this.giveBack();
     await this.file?.close().catch(() => undefined);
     await rm(this.path, { force: true });
   }
 
+  private giveBack(): void {
+    if (this.buffer) buffers.push(this.buffer);
+    this.buffer = null;
+  }
+
   private async flush(): Promise<void> {
     this.file ??= await this.open();
-    const pieces = this.waiting;
-    this.waiting = [];
-    this.waitingBytes = 0;
-    await writeAll(this.file, pieces);
+    if (this.buffer) await this.file.writeFile(this.buffer.subarray(0, this.filled));
+    this.filled = 0;
   }
 
   private async open(): Promise<FileHandle> {
@@ -119,18 +132,6 @@ export class SpoolWriter {
         ? new StreamprintError('SP_DISK_FULL', `no space left in ${this.directory}`, { cause: error })
         : error;
     }
-  }
-}
-
-/** Writes pieces one after the other; one call of the system may write less than it was given. */
-async function writeAll(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
-  for (let rest = pieces; rest.length > 0; ) {
-    let { bytesWritten } = await file.writev(rest);
-    let whole = 0;
-    while (whole < rest.length && bytesWritten >= rest[whole]!.byteLength)
-      bytesWritten -= rest[whole++]!.byteLength;
-    const [cut, ...after] = rest.slice(whole);
-    rest = cut ? [cut.subarray(bytesWritten), ...after] : [];
   }
 }
 

@@ -1,3 +1,4 @@
+import v8 from 'node:v8';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.js';
 import { auditCommand } from './audit.js';
@@ -19,6 +20,10 @@ import { rematchCommand } from './rematch.js';
 import { serveCommand } from './serve.js';
 import { streamsCommand } from './streams.js';
 import { workerCommand } from './worker.js';
+
+// V8 weighs media that pass through against a heap of some 40 MB, and would go through all of that every second. With
+// this it waits until five times as much has gathered.
+v8.setFlagsFromString('--heap-growing-percent=400');
 
 const program = new Command('streamprint')
   .description('Fingerprints streaming content and finds registered works on suspect streams.')
