@@ -3,6 +3,8 @@ import { HASH_BITS } from './units.js';
 
 /** Frequencies up to 15 down and across hold the 144 lowest. */
 const FREQUENCIES = 16;
+/** Frequencies of one parity. */
+const PARITY = FREQUENCIES / 2;
 
 /**
  * Frequencies (down, across) of the coefficients: growing, nearly diagonal ones first among those of one sum,
@@ -32,7 +34,8 @@ export const MIRROR_FLIPS = ACROSS.map((across) => across % 2);
  */
 export class LowDct {
   private readonly half: number;
-  private readonly basis: Float64Array;
+  private readonly even: Float64Array;
+  private readonly odd: Float64Array;
   private readonly sums: Float64Array;
   private readonly differences: Float64Array;
   /** For each frequency across, its coefficient in every line. */
@@ -41,7 +44,8 @@ export class LowDct {
   /** @param side points of a side, even, at least 2 × FREQUENCIES */
   constructor(private readonly side: number) {
     this.half = side / 2;
-    this.basis = basisOf(side);
+    this.even = basisOf(side, 0);
+    this.odd = basisOf(side, 1);
     this.sums = new Float64Array(this.half);
     this.differences = new Float64Array(this.half);
     this.lines = new Float64Array(FREQUENCIES * side);
@@ -49,19 +53,18 @@ export class LowDct {
 
   /** @param square side × side values. Nothing is allocated. */
   transform(square: Float64Array, out: Float32Array, at: number): void {
-    const { lines, sums, differences, side, half } = this;
+    const { lines, sums, differences, even, odd, side } = this;
     for (let y = 0; y < side; y++) {
       this.fold(square, y * side);
-      for (let v = 0; v < FREQUENCIES; v++)
-        lines[v * side + y] = this.dot(v % 2 === 0 ? sums : differences, v * half);
+      this.dots(sums, even, lines, y, 2 * side);
+      this.dots(differences, odd, lines, side + y, 2 * side);
     }
     for (let v = 0; v < FREQUENCIES; v++) {
       this.fold(lines, v * side);
-      const bits = BY_ACROSS[v]!;
-      for (let i = 0; i < bits.length; i++) {
-        const u = DOWN[bits[i]!]!;
-        out[at + bits[i]!] = this.dot(u % 2 === 0 ? sums : differences, u * half);
-      }
+      this.dots(sums, even, column, 0, 2);
+      this.dots(differences, odd, column, 1, 2);
+      const numbers = BY_ACROSS[v]!;
+      for (let i = 0; i < numbers.length; i++) out[at + numbers[i]!] = column[DOWN[numbers[i]!]!]!;
     }
   }
 
@@ -75,23 +78,41 @@ export class LowDct {
     }
   }
 
-  private dot(folded: Float64Array, basisAt: number): number {
-    const { half, basis } = this;
-    let sum = 0;
-    for (let i = 0; i < half; i++) sum += folded[i]! * basis[basisAt + i]!;
-    return sum;
+  /** Writes the products with all frequencies of one parity: side by side, none waits for the one before. */
+  private dots(folded: Float64Array, basis: Float64Array, out: Float64Array, at: number, step: number): void {
+    let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (let i = 0, n = 0; i < folded.length; i++, n += PARITY) {
+      const value = folded[i]!;
+      a += value * basis[n]!;
+      b += value * basis[n + 1]!;
+      c += value * basis[n + 2]!;
+      d += value * basis[n + 3]!;
+      e += value * basis[n + 4]!;
+      f += value * basis[n + 5]!;
+      g += value * basis[n + 6]!;
+      h += value * basis[n + 7]!;
+    }
+    out[at] = a;
+    out[at + step] = b;
+    out[at + 2 * step] = c;
+    out[at + 3 * step] = d;
+    out[at + 4 * step] = e;
+    out[at + 5 * step] = f;
+    out[at + 6 * step] = g;
+    out[at + 7 * step] = h;
   }
 }
 
+const column = new Float64Array(FREQUENCIES);
+
 /**
- * First half of each DCT-II basis function, by frequency: the second is the same, or its negative. A square of
- * fewer points has smaller coefficients, by the ratio of the sides; half of that is made good in each direction.
+ * First half of each DCT-II basis function of a parity, point by point: the second half is the same, or its negative. A
+ * square of fewer points has smaller coefficients, by the ratio of the sides; half of that is made good in each direction.
  */
-function basisOf(side: number): Float64Array {
-  const half = side / 2;
-  return Float64Array.from({ length: FREQUENCIES * half }, (_, i) => {
-    const frequency = Math.floor(i / half);
+function basisOf(side: number, parity: number): Float64Array {
+  return Float64Array.from({ length: PARITY * (side / 2) }, (_, i) => {
+    const frequency = 2 * (i % PARITY) + parity;
     const scale = Math.sqrt((frequency === 0 ? 1 : 2) / side) * Math.sqrt(SQUARE / side);
-    return scale * Math.cos((Math.PI * (2 * (i % half) + 1) * frequency) / (2 * side));
+    return scale * Math.cos((Math.PI * (2 * Math.floor(i / PARITY) + 1) * frequency) / (2 * side));
   });
 }

@@ -20,12 +20,14 @@ export interface ChunkHits {
   readonly tables: number;
 }
 
-const found = new Positions();
 const codes = new Positions();
+/** Of each term of a probe, the table. */
+let tables = new Int32Array(1 << 8);
 /** Where in `codes` each probe begins, and the end. */
 const starts: number[] = [];
 /** How often a chunk was hit, up to twice; chunks that fall together count as one. */
 const hitTwice = new Uint8Array(1 << 17);
+const HIT_MASK = hitTwice.length - 1;
 
 /** All chunks of live fingerprints that share terms with probes and are worth reading, those that agree best first. */
 export function gatherChunks(
@@ -58,23 +60,19 @@ export function gatherChunks(
 function gatherCodes(segment: Segment, probes: readonly PictureProbe[], losses: LookUpLosses): void {
   codes.length = 0;
   starts.length = 0;
-  hitTwice.fill(0);
   for (const { terms } of probes) {
     starts.push(codes.length);
-    for (const term of terms) {
-      found.length = 0;
-      if (!segment.pictures.lookUp(term, found)) losses.commonTerms++;
-      codes.reserve(codes.length + found.length);
-      const table = term >>> TABLE_SHIFT;
-      for (let i = 0; i < found.length; i++) {
-        const chunk = found.array[i]!;
-        codes.array[codes.length++] = (chunk << TABLE_BITS) | table;
-        const mark = chunk % hitTwice.length;
-        if (hitTwice[mark]! < 2) hitTwice[mark]!++;
-      }
-    }
+    if (tables.length < terms.length) tables = new Int32Array(2 * terms.length);
+    for (let i = 0; i < terms.length; i++) tables[i] = terms[i]! >>> TABLE_SHIFT;
+    losses.commonTerms += segment.pictures.lookUp(terms, tables, TABLE_BITS, codes);
   }
   starts.push(codes.length);
+  hitTwice.fill(0);
+  const { array, length } = codes;
+  for (let i = 0; i < length; i++) {
+    const mark = (array[i]! >>> TABLE_BITS) & HIT_MASK;
+    if (hitTwice[mark]! < 2) hitTwice[mark]!++;
+  }
 }
 
 /** What of some codes may be worth reading, sorted: most chunks are hit once, by chance. */
@@ -82,7 +80,7 @@ function likely(from: number, to: number): Uint32Array {
   const { array } = codes;
   let end = from;
   for (let i = from; i < to; i++)
-    if (hitTwice[(array[i]! >>> TABLE_BITS) % hitTwice.length] === 2) array[end++] = array[i]!;
+    if (hitTwice[(array[i]! >>> TABLE_BITS) & HIT_MASK] === 2) array[end++] = array[i]!;
   return array.subarray(from, end).sort();
 }
 

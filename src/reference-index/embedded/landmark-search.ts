@@ -58,16 +58,18 @@ function rarest(segments: readonly Segment[], query: LandmarkQuery, postings: nu
   const { hashes } = query;
   if (counts.length < hashes.length) counts = new Float64Array(hashes.length * 2);
   counts.fill(0, 0, hashes.length);
-  for (const { audio } of segments)
-    for (let i = 0; i < hashes.length; i++) counts[i]! += audio.usualCount(hashes[i]!);
+  for (const { audio } of segments) audio.addUsualCounts(hashes, counts);
   for (let i = 0; i < hashes.length; i++) counts[i] = Math.min(MOST_COUNTED, Math.ceil(counts[i]!));
   return rarestLandmarks(query, counts, postings);
 }
 
+/** Of each landmark, its tick, to be taken away. */
+let back = new Int32Array(1 << 12);
+
 /** Leaves reference tick − stretch tick of every posting of every landmark in `found`. */
 function gatherOffsets(segment: Segment, { hashes, ticks }: LandmarkQuery, losses: LookUpLosses): void {
   found.length = 0;
-  for (let i = 0; i < hashes.length; i++) {
-    if (!segment.audio.lookUp(hashes[i]!, found, ticks[i]!)) losses.commonTerms++;
-  }
+  if (back.length < ticks.length) back = new Int32Array(2 * ticks.length);
+  for (let i = 0; i < ticks.length; i++) back[i] = -ticks[i]!;
+  losses.commonTerms += segment.audio.lookUp(hashes, back, 0, found);
 }

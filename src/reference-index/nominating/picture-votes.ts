@@ -1,9 +1,16 @@
-import { hammingBytes } from '../../../fingerprints/picture.js';
 import { isEmptyHash } from '../../../fingerprints/picture-terms.js';
-import { HASH_BITS, HASH_BYTES, REGIONS, ROW_STEP, ROWS_PER_SECOND } from '../../../fingerprints/units.js';
+import {
+  HASH_BITS,
+  HASH_BYTES,
+  REGIONS,
+  ROW_BYTES,
+  ROW_STEP,
+  ROWS_PER_SECOND,
+} from '../../../fingerprints/units.js';
 import type { FingerprintId } from '../../domain/ids.js';
 import { MAX_STRETCH } from '../limits.js';
 import type { Nomination, PictureProbe } from '../reference-index.js';
+import { ComparedRows, RowKey } from './compared-rows.js';
 import { byVotes } from './nominations.js';
 
 /** Pieces of evidence that one look-up gathers at most, or little more: a card that a whole catalogue shows has many. */
@@ -42,6 +49,9 @@ const STEP_ORIGIN = (MAX_STRETCH + 2) * ROWS_PER_SECOND;
  */
 export class PictureVotes {
   private readonly best = new Map<number, number>();
+  private readonly rows = new ComparedRows();
+  /** Of the probes that were compared. */
+  private readonly keys: RowKey[] = [];
 
   constructor(private readonly probes: readonly PictureProbe[]) {
     checkProbes(probes);
@@ -59,23 +69,36 @@ export class PictureVotes {
    * @param hitBy indices of the probes
    */
   compare(fingerprint: number, rows: Uint8Array, firstRow: number, hitBy: readonly number[]): void {
-    const { best } = this;
+    const compared = this.rows.take(rows);
     for (const p of hitBy) {
-      const { hash, time, picture, box, mirrored } = this.probes[p]!;
-      const base = (fingerprint * 2 + (mirrored ? 1 : 0)) * STEPS;
-      for (let at = 0, n = firstRow * REGIONS; at < rows.length; at += HASH_BYTES, n++) {
-        const distance = hammingBytes(rows, at, hash, 0);
-        if (distance > MAX_DISTANCE || isEmptyHash(rows, at)) continue;
-        const row = Math.floor(n / REGIONS);
-        const sight = box * REGIONS + (n - row * REGIONS);
-        const step = Math.round((row * ROW_STEP - time) * ROWS_PER_SECOND) + STEP_ORIGIN;
-        for (let k = -SPREAD; k <= SPREAD; k++) {
-          const evidence = EVIDENCE[distance]! * (1 - SPREAD_LOSS * Math.abs(k));
-          const key = (base + step + k) * MAX_PICTURES + picture;
-          const says = Math.round(evidence / EVIDENCE_UNIT) * SIGHTS + sight;
-          if (says > (best.get(key) ?? 0)) best.set(key, says);
+      this.keys[p] ??= new RowKey(this.probes[p]!.hash);
+      for (let row = 0; row < compared; row++) {
+        for (let region = 0; region < REGIONS; region++) {
+          const distance = this.rows.distance(row, region, this.keys[p]);
+          if (distance > MAX_DISTANCE || isEmptyHash(rows, row * ROW_BYTES + region * HASH_BYTES)) continue;
+          this.count(fingerprint, this.probes[p]!, firstRow + row, region, EVIDENCE[distance]!);
         }
       }
+    }
+  }
+
+  /** Counts what a picture says of the offset at which a row would show it, and of those around. */
+  private count(
+    fingerprint: number,
+    { time, picture, box, mirrored }: PictureProbe,
+    row: number,
+    region: number,
+    evidence: number,
+  ): void {
+    const { best } = this;
+    const base = (fingerprint * 2 + (mirrored ? 1 : 0)) * STEPS;
+    const sight = box * REGIONS + region;
+    const step = Math.round((row * ROW_STEP - time) * ROWS_PER_SECOND) + STEP_ORIGIN;
+    for (let k = -SPREAD; k <= SPREAD; k++) {
+      const near = evidence * (1 - SPREAD_LOSS * Math.abs(k));
+      const key = (base + step + k) * MAX_PICTURES + picture;
+      const says = Math.round(near / EVIDENCE_UNIT) * SIGHTS + sight;
+      if (says > (best.get(key) ?? 0)) best.set(key, says);
     }
   }
 

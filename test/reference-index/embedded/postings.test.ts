@@ -44,9 +44,15 @@ describe('postings', () => {
   }
 
   function lookedUp(postings: Postings, term: number): number[] {
+    return lookedUpTogether(postings, [term], 0).found;
+  }
+
+  /** Positions × 2^shift + the number of their term, and how many terms have no vote. */
+  function lookedUpTogether(postings: Postings, terms: readonly number[], shift: number) {
     const found = new Positions();
-    postings.lookUp(term, found);
-    return [...found.array.subarray(0, found.length)];
+    const adds = Int32Array.from(terms, (_, i) => i);
+    const common = postings.lookUp(Uint32Array.from(terms), adds, shift, found);
+    return { common, found: [...found.array.subarray(0, found.length)] };
   }
 
   it('give back exactly the positions of each term, ascending and each once', () => {
@@ -83,6 +89,44 @@ describe('postings', () => {
     );
   });
 
+  it.each([
+    ['a bucket for each term', 8, 3000],
+    ['few terms a bucket', 12, 20_000],
+    ['many terms a bucket', 22, 3000],
+    ['more than are filtered', 22, (1 << 20) + 1],
+  ])(
+    'give those of hundreds of terms asked for together, and say how many there are: %s',
+    (_, termBits, size) => {
+      const terms = Array.from(
+        { length: size },
+        (_, i) => Math.imul(i % (size / 3), 0x9e3779b1) >>> (32 - termBits),
+      );
+      const positions = terms.map((_, i) => Math.imul(i, 7919) % 100_000);
+      const pairs = terms.map((term, i): [number, number] => [term, Math.abs(positions[i]!)]);
+      const { postings, close } = stored(pairs, termBits, 100_000, 1e6);
+      const expected = new Map<number, Set<number>>();
+      for (const [term, position] of pairs)
+        expected.set(term, (expected.get(term) ?? new Set()).add(position));
+      const asked = Array.from({ length: 300 }, (_, i) =>
+        i % 2 === 0 ? terms[i]! : Math.imul(i, 0x2545f491) >>> (32 - termBits),
+      );
+      const { found, common } = lookedUpTogether(postings, asked, 0);
+      expect(common).toBe(0);
+      expect(found).toEqual(
+        asked.flatMap((term, i) =>
+          [...(expected.get(term) ?? [])].sort((a, b) => a - b).map((position) => position + i),
+        ),
+      );
+      const sums = new Float64Array(asked.length);
+      postings.addUsualCounts(Uint32Array.from(asked), sums);
+      const { remainderBits } = postings.directory.layout;
+      if (remainderBits === 0 || remainderBits > 4)
+        expect([...sums]).toEqual(asked.map((term) => expected.get(term)?.size ?? 0));
+      else expect(sums.every((sum) => Number.isInteger(sum * 2 ** remainderBits))).toBe(true);
+      close();
+    },
+  );
+
   it('take 3 bytes where that is enough, and 4 elsewhere', () => {
     expect(postingLayout(26, 360, 144_000, 1e6).width).toBe(3);
     expect(postingLayout(26, 360_000, 144_000_000, 1e6).width).toBe(3);
@@ -99,9 +143,10 @@ describe('postings', () => {
     const usual = Array.from({ length: 50 }, (_, i) => [4, i] as const);
     const { postings, counts, close } = stored([...common, ...usual], 19, 1000, 50);
     expect(lookedUp(postings, 3)).toEqual([]);
-    expect(postings.lookUp(3, new Positions())).toBe(false);
     expect(lookedUp(postings, 4)).toHaveLength(50);
-    expect(postings.lookUp(5, new Positions())).toBe(true);
+    const { common: left, found } = lookedUpTogether(postings, [4, 3, 5, 3], 4);
+    expect(left).toBe(2);
+    expect(found).toEqual(Array.from({ length: 50 }, (_, i) => 16 * i));
     expect(counts).toEqual({ postings: 101, commonTerms: 1, commonPostings: 51 });
     close();
   });
