@@ -35,6 +35,13 @@ interface KeyRow extends Row {
   readonly last_used_at: number | null;
 }
 
+/** With its user; null = that one is no more. */
+interface KeyOfUser extends KeyRow {
+  readonly user_name: string | null;
+  readonly tenant: string | null;
+  readonly user_roles: string | null;
+}
+
 /** API keys. Of the secrets only hashes are kept. */
 export class Keys {
   constructor(
@@ -118,25 +125,26 @@ export class Keys {
     return row ? this.#principal(row) : null;
   }
 
-  #principal(row: KeyRow): Principal | null {
+  #principal(row: KeyOfUser): Principal | null {
     const now = this.now();
     if (row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now)) return null;
-    const user = this.database.get<{ id: string; name: string; tenant: string | null; roles: string }>(
-      'SELECT id, name, tenant, roles FROM users WHERE id = ?',
-      row.user_id,
-    );
-    if (!user) return null;
+    if (row.user_roles === null) return null;
     if (row.last_used_at === null || row.last_used_at < now - NOTE_USE_EVERY_MS)
       this.database.run('UPDATE keys SET last_used_at = ? WHERE id = ?', now, row.id);
     const scopes = listOf<Scope>(row.scopes);
     const wanted = scopes.filter((scope): scope is Role => scope !== 'read');
-    const roles = listOf<Role>(user.roles).filter((role) => wanted.length === 0 || wanted.includes(role));
-    const { id, name, tenant } = user;
-    return { user: { id, name, tenant }, keyId: row.id, roles, isReadOnly: scopes.includes('read') };
+    const roles = listOf<Role>(row.user_roles).filter((role) => wanted.length === 0 || wanted.includes(role));
+    const user = { id: row.user_id, name: row.user_name ?? '', tenant: row.tenant };
+    return { user, keyId: row.id, roles, isReadOnly: scopes.includes('read') };
   }
 
-  #row(id: string): KeyRow | undefined {
-    return this.database.get<KeyRow>('SELECT * FROM keys WHERE id = ?', id);
+  /** In one read: it is needed for each request. */
+  #row(id: string): KeyOfUser | undefined {
+    return this.database.get<KeyOfUser>(
+      `SELECT k.*, u.name AS user_name, u.tenant, u.roles AS user_roles
+       FROM keys k LEFT JOIN users u ON u.id = k.user_id WHERE k.id = ?`,
+      id,
+    );
   }
 
   #mustGet(id: string): Key {

@@ -41,6 +41,17 @@ export type Classified = Pick<Detection, 'catalogue' | 'assetId' | 'time'> & {
   readonly stream: { readonly id: StreamId };
 };
 
+export interface ClassifiedAt {
+  readonly detection: Classified;
+  /** That the stream was captured from; null = not known, and then no licence of a host covers it. */
+  readonly host: string | null;
+}
+
+/** What is to be done about assets, in their order; null where nothing was said. */
+export type PoliciesOf = (
+  assets: readonly Pick<Detection, 'catalogue' | 'assetId'>[],
+) => readonly (Policy | null)[];
+
 /** What a catalogue may have. */
 export const MAX_LICENCES = 10_000;
 
@@ -62,28 +73,35 @@ export class Licences {
   readonly #byCatalogue = new Map<string, readonly Licence[]>();
   #version = -1;
 
-  /** @param policyOf what is to be done about an asset: `alert` where nothing was said */
   constructor(
     private readonly database: Database,
-    private readonly policyOf: (catalogue: string, asset: AssetId) => Policy,
+    private readonly policiesOf: PoliciesOf,
     private readonly now: () => number,
   ) {}
 
+  /** As `classifyAll`, of one. */
+  classify(detection: Classified, host: string | null): Classification {
+    return this.classifyAll([{ detection, host }])[0]!;
+  }
+
   /**
    * Licensed is what lies, from its start to its end, in the windows of licences that name its asset, and its stream
-   * or host; all else is what the asset's policy says.
-   * @param host that the stream was captured from; null = not known, and then no licence of a host covers it
+   * or host; all else is what the asset's policy says. A page at once: reads cost more than all the rest.
    */
-  classify({ catalogue, assetId: asset, stream, time }: Classified, host: string | null): Classification {
-    const covering = this.#of(catalogue).filter(
-      (licence) =>
-        (licence.assetId === null || licence.assetId === asset) &&
-        (licence.streamId === null || licence.streamId === stream.id) &&
-        (licence.host === null || (host !== null && matchesHost(licence.host, host))),
-    );
-    if (covers(covering, time.start, time.end)) return 'licensed';
-    const policy = this.policyOf(catalogue, asset);
-    return policy === 'alert' ? 'alert' : policy === 'ignore' ? 'ignored' : 'recorded';
+  classifyAll(found: readonly ClassifiedAt[]): Classification[] {
+    this.#forgetOld();
+    const policies = this.policiesOf(found.map(({ detection }) => detection));
+    return found.map(({ detection: { catalogue, assetId: asset, stream, time }, host }, n) => {
+      const covering = this.#of(catalogue).filter(
+        (licence) =>
+          (licence.assetId === null || licence.assetId === asset) &&
+          (licence.streamId === null || licence.streamId === stream.id) &&
+          (licence.host === null || (host !== null && matchesHost(licence.host, host))),
+      );
+      if (covers(covering, time.start, time.end)) return 'licensed';
+      const policy = policies[n] ?? 'alert';
+      return policy === 'alert' ? 'alert' : policy === 'ignore' ? 'ignored' : 'recorded';
+    });
   }
 
   /** In the order in which they were made. */
@@ -146,10 +164,14 @@ export class Licences {
     return this.database.run('DELETE FROM licences WHERE id = ?', id) > 0;
   }
 
-  #of(catalogue: string): readonly Licence[] {
+  /** What others may have changed. */
+  #forgetOld(): void {
     const version = this.database.dataVersion;
     if (version !== this.#version) this.#byCatalogue.clear();
     this.#version = version;
+  }
+
+  #of(catalogue: string): readonly Licence[] {
     const licences = this.#byCatalogue.get(catalogue) ?? this.list({ catalogue });
     this.#byCatalogue.set(catalogue, licences);
     return licences;

@@ -106,8 +106,7 @@ export class Service {
     const rights = closing.add(openRightsDatabase(data));
     const catalogues = new Catalogues(rights, now);
     const assets = new Assets(rights, now);
-    const policyOf = (catalogue: string, asset: string) => assets.policyOf(catalogue, asset) ?? 'alert';
-    const licences = new Licences(rights, policyOf, now);
+    const licences = new Licences(rights, (some) => assets.policiesOf(some), now);
     const happenings = closing.add(
       await openHappenings({
         ...{ config, data, bus, now, onTrouble },
@@ -220,7 +219,7 @@ export class Service {
         ...detections,
         ...clips,
         store,
-        classify: (detection, host) => licences.classify(detection, host),
+        classify: (found) => licences.classifyAll(found),
         ...references,
         ...imports,
         live,

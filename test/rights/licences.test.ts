@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assetId, streamId, utcMillis } from '../../src/domain/ids.js';
-import { Licences, type NewLicence, type Policy } from '../../src/rights/licences.js';
+import { Licences, type NewLicence, type PoliciesOf, type Policy } from '../../src/rights/licences.js';
 import { openRightsDatabase } from '../../src/rights/rights-store.js';
 import type { Database } from '../../src/storage/database.js';
 
@@ -16,11 +16,11 @@ describe('licences', () => {
   let licences: Licences;
   const policies = new Map<string, Policy>();
 
-  const policyOf = (_: string, asset: string) => policies.get(asset) ?? 'alert';
+  const policiesOf: PoliciesOf = (assets) => assets.map(({ assetId }) => policies.get(assetId) ?? null);
   beforeEach(async () => {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'streamprint-licences-'));
     database = openRightsDatabase(folder);
-    licences = new Licences(database, policyOf, () => NOON);
+    licences = new Licences(database, policiesOf, () => NOON);
     policies.clear();
   });
   afterEach(async () => {
@@ -51,6 +51,18 @@ describe('licences', () => {
     expect(licences.classify(seen(0, HOUR), 'pirate.example')).toBe('recorded');
     policies.set('film', 'ignore');
     expect(licences.classify(seen(0, HOUR), 'pirate.example')).toBe('ignored');
+  });
+
+  it('classify a page as they classify each of it', () => {
+    policies.set('other', 'record');
+    licences.add(licence({ host: 'live.example.org', assetId: assetId('film') }));
+    const page = [
+      { detection: seen(0, HOUR), host: 'pirate.example' },
+      { detection: seen(0, HOUR), host: 'live.example.org' },
+      { detection: seen(0, HOUR, 'one', 'other'), host: 'live.example.org' },
+    ];
+    expect(licences.classifyAll(page)).toEqual(['alert', 'licensed', 'recorded']);
+    expect(licences.classifyAll([])).toEqual([]);
   });
 
   it('of a host cover that host alone, in whatever case it is written, and none that is not known', () => {
@@ -98,7 +110,7 @@ describe('licences', () => {
     const { id } = licences.add(licence({ streamId: streamId('one') }));
     expect(licences.classify(seen(0, HOUR), null)).toBe('licensed');
     const elsewhere = openRightsDatabase(folder);
-    expect(new Licences(elsewhere, policyOf, () => NOON).remove(id)).toBe(true);
+    expect(new Licences(elsewhere, policiesOf, () => NOON).remove(id)).toBe(true);
     elsewhere.close();
     expect(licences.classify(seen(0, HOUR), null)).toBe('alert');
     expect(licences.remove(id)).toBe(false);

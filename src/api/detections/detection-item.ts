@@ -2,11 +2,20 @@ import Type, { type Static } from 'typebox';
 import { REVIEW_STATES, type Review, VERDICTS } from '../../detections/review.js';
 import type { FoundDetection } from '../../detections/search/detection-search.js';
 import { delayOf } from '../../domain/live-reference.js';
-import type { Classification, Classified } from '../../rights/licences.js';
+import type { Classification, ClassifiedAt } from '../../rights/licences.js';
 import { orNull, Time, timeOf } from '../route.js';
 
-/** What a detection is to its rights holder. */
-export type Classify = (detection: Classified, host: string | null) => Classification;
+/** What detections are to their rights holders, in their order. */
+export type Classify = (found: readonly ClassifiedAt[]) => readonly Classification[];
+
+/** Of each of some detections what it is to its rights holder. */
+export function classified<T extends FoundDetection>(
+  found: readonly T[],
+  classify: Classify,
+): (readonly [T, Classification])[] {
+  const all = classify(found.map(({ detection, host }) => ({ detection, host: host === '' ? null : host })));
+  return found.map((one, n) => [one, all[n]!]);
+}
 
 export const Interval = Type.Object({
   start: Type.Number({ description: 's' }),
@@ -43,7 +52,7 @@ export const DetectionItem = Type.Object(
 
 export function itemOf(
   { detection, host, review }: FoundDetection,
-  classify: Classify,
+  classification: Classification,
 ): Static<typeof DetectionItem> {
   const { time, ...facts } = detection;
   return {
@@ -65,7 +74,7 @@ export function itemOf(
     expectedFalsePerDay: facts.expectedFalsePerDay,
     delay: delayOf(detection),
     review,
-    classified: classify(detection, host === '' ? null : host),
+    classified: classification,
   };
 }
 

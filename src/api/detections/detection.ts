@@ -9,7 +9,7 @@ import { tagOf } from '../etag.js';
 import { notFound } from '../problem.js';
 import { exactly, Name, type Resource } from '../route.js';
 import { cataloguesSeenBy } from '../tenancy.js';
-import { type Classify, DetectionItem, itemOf } from './detection-item.js';
+import { type Classify, classified, DetectionItem, itemOf } from './detection-item.js';
 
 export interface DetectionOptions {
   readonly search: DetectionSearch;
@@ -62,7 +62,7 @@ export const detectionRoutes: Resource<DetectionOptions> = async (
       const count = reviews.countOf(detection.id);
       reply.header('etag', reviewTag(count));
       return {
-        ...itemOf(found, classify),
+        ...itemOf(found, classified([found], classify)[0]![1]),
         words: {
           confidence: confidence(detection),
           rarity: rarity(detection),

@@ -10,7 +10,7 @@ import { exactly, Media, type Resource } from '../route.js';
 import { cataloguesSeenBy } from '../tenancy.js';
 import { csvLine } from './csv.js';
 import { FILTER, queryOf, SORT } from './detection-filter.js';
-import type { Classify } from './detection-item.js';
+import { type Classify, classified } from './detection-item.js';
 import { AssetFacts, NOTICE_COLUMNS, type Notice, noticeOf } from './notice.js';
 
 export interface ExportOptions {
@@ -57,9 +57,9 @@ export const exportRoutes: Resource<ExportOptions> = async (
       const notices = async (at: string | null) => {
         const { items, next } = await search.page(query, { sort, limit: PAGE_SIZE, after: at });
         const written: Notice[] = [];
-        for (const found of items)
+        for (const [found, classification] of classified(items, classify))
           written.push(
-            noticeOf(found, classify, await facts.of(found.detection), lastOf(reviews, found), base),
+            noticeOf(found, classification, await facts.of(found.detection), lastOf(reviews, found), base),
           );
         return { written, next };
       };

@@ -5,9 +5,9 @@ import { delayOf } from '../../domain/live-reference.js';
 import type { Detection } from '../../domain/match.js';
 import type { ReferenceIndex } from '../../reference-index/reference-index.js';
 import { confidence, modality, rarity, speed } from '../../report/words.js';
+import type { Classification } from '../../rights/licences.js';
 import { timeOf } from '../route.js';
 import type { Cell } from './csv.js';
-import type { Classify } from './detection-item.js';
 
 /** In the order of the columns. */
 export const NOTICE_COLUMNS = [
@@ -56,7 +56,7 @@ export type Notice = Readonly<Record<(typeof NOTICE_COLUMNS)[number], Cell>>;
  */
 export function noticeOf(
   { detection, host, review: state }: FoundDetection,
-  classify: Classify,
+  classification: Classification,
   asset: Asset | null,
   review: Review | null,
   base: string,
@@ -89,7 +89,7 @@ export function noticeOf(
     confidence: confidence(detection),
     chance: rarity(detection),
     state: detection.state,
-    classified: classify(detection, host === '' ? null : host),
+    classified: classification,
     review: state,
     reviewedBy: review?.reviewer.name ?? null,
     reviewedAt: review ? timeOf(review.at) : null,

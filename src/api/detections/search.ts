@@ -11,7 +11,7 @@ import { type Cursors, PAGE, pageOf } from '../paging.js';
 import { exactly, orNull, type Resource } from '../route.js';
 import { cataloguesSeenBy } from '../tenancy.js';
 import { FACET_LIST, FILTER, facetsIn, queryOf, SORT } from './detection-filter.js';
-import { type Classify, DetectionItem, itemOf } from './detection-item.js';
+import { type Classify, classified, DetectionItem, itemOf } from './detection-item.js';
 import { ShortMemory } from './short-memory.js';
 
 export interface SearchOptions {
@@ -90,7 +90,9 @@ export const searchRoutes: Resource<SearchOptions> = async (
           : counts.get(`${sort} ${facets} ${key}`, () => search.facets(query, sort, facetsIn(facets))),
       ]);
       return {
-        items: page.items.map((found) => itemOf(found, classify)),
+        items: classified(page.items, classify).map(([found, classification]) =>
+          itemOf(found, classification),
+        ),
         next: page.next === null ? null : places.write(page.next),
         total: total?.count ?? null,
         totalIsExact: total?.isExact ?? false,
