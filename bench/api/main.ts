@@ -40,7 +40,7 @@ interface Settings {
 export async function main(args: readonly string[]): Promise<void> {
   const settings = settingsFrom(args);
   const { detections, channels, referenceHours } = settings;
-  const store = await cached('detections', { detections, UNTIL, version: 1 }, 'db', async (file) => {
+  const store = await cached('detections', { detections, UNTIL, version: 2 }, 'db', async (file) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-fill-'));
     fill(folder, detections, UNTIL, say);
     fs.copyFileSync(path.join(folder, 'detections', 'detections.db'), file);

@@ -40,16 +40,30 @@ const TABLES = `
     );
     CREATE INDEX reviews_of_detection ON reviews (detection_id, no);`;
 
-/** By time and by score, of all and of one catalogue, asset or stream; and what is few among many. */
+const COLUMNS = [
+  ...['catalogue', 'asset', 'stream', 'start', 'end', 'score'],
+  ...['modality', 'state', 'delay', 'review'],
+] as const;
+
+const WALKS = ['', 'catalogue', 'asset', 'stream'].flatMap((of) =>
+  ['start', 'score'].map((key) => {
+    const first = of === '' ? [key, 'no'] : [of, key, 'no'];
+    const columns = [...first, ...COLUMNS.filter((column) => !first.includes(column))];
+    return { name: ['found_by', of, key].filter(Boolean).join('_'), columns };
+  }),
+);
+
+/**
+ * By time and by score, of all and of one catalogue, asset or stream. They hold whole rows: what a search passes over
+ * lies side by side, where each row of the table would have to be looked for (up to twenty times as much work).
+ */
+const WHOLE_ROWS = WALKS.map(
+  ({ name, columns }) => `
+    CREATE INDEX ${name} ON found (${columns.join(', ')});`,
+).join('');
+
+/** What is few among many. */
 const INDEXES = `
-    CREATE INDEX found_by_start ON found (start);
-    CREATE INDEX found_by_score ON found (score);
-    CREATE INDEX found_by_catalogue_start ON found (catalogue, start);
-    CREATE INDEX found_by_catalogue_score ON found (catalogue, score);
-    CREATE INDEX found_by_asset_start ON found (asset, start);
-    CREATE INDEX found_by_asset_score ON found (asset, score);
-    CREATE INDEX found_by_stream_start ON found (stream, start);
-    CREATE INDEX found_by_stream_score ON found (stream, score);
     CREATE INDEX found_by_length ON found (end - start);
     CREATE INDEX found_open ON found (start) WHERE state = 'open';
     CREATE INDEX found_by_review_start ON found (review, start) WHERE review <> 'none';
@@ -113,5 +127,11 @@ export const FILL = `
       FROM detections d JOIN found_catalogues c ON c.name = d.catalogue
         JOIN found_assets a ON a.catalogue = d.catalogue AND a.id = d.asset_id
         JOIN found_streams s ON s.id = d.stream_id ORDER BY d.start;`;
+
+/** Indexes of earlier versions held less. */
+export const WIDER = `${WALKS.map(
+  ({ name }) => `
+    DROP INDEX IF EXISTS ${name};`,
+).join('')}${WHOLE_ROWS}`;
 
 export const SEARCH = `${TABLES}${FILL}${INDEXES}${TRIGGERS}`;

@@ -8,7 +8,7 @@ import type { DetectionSearch } from '../../src/detections/search/detection-sear
 import { EmbeddedSearch } from '../../src/detections/search/embedded-search.js';
 import { EXAMINED } from '../../src/detections/search/rows.js';
 import { ThreadedSearch } from '../../src/detections/search/threaded-search.js';
-import { utcMillis } from '../../src/domain/ids.js';
+import { streamId, utcMillis } from '../../src/domain/ids.js';
 import type { Detection } from '../../src/domain/match.js';
 import { allOf, type SearchedStore, searchContract, someDetection } from './search-contract.js';
 
@@ -34,6 +34,36 @@ searchContract('the embedded store', async (): Promise<SearchedStore> => {
       fs.rmSync(data, { recursive: true, force: true });
     },
   };
+});
+
+it('counts among many rows of several streams as they lie, and bounded by the time that is asked for', async () => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-search-'));
+  const store = DetectionStore.openWriter(data);
+  const detections = Array.from({ length: 3000 }, (_, n): Detection => {
+    const start = utcMillis(1_790_000_000_000 + 1000 * n);
+    const time = { start, end: utcMillis(start + 5000) };
+    const stream = { id: streamId(`s-${n % 3}`), name: `S ${n % 3}`, url: `http://one.example/${n % 3}` };
+    return { ...someDetection(n, () => 0.5), stream, time, modality: n % 5 === 0 ? 'video' : 'both' };
+  });
+  for (const { stream } of detections.slice(0, 3)) store.saveStream(stream);
+  store.save(detections[0]!.stream.id, { detections });
+  const search = EmbeddedSearch.open(data);
+  const query = { visible: null, hosts: ['one.example'], modalities: ['video'] as const };
+  expect(search.total(query)).toEqual({ count: 600, isExact: true });
+  const until = 1_790_000_000_000 + 1000 * 1000;
+  expect(search.total({ ...query, until })).toEqual({ count: 200, isExact: true });
+  const { counted, isComplete, values } = search.facets(query, '-start', ['stream', 'host', 'day']);
+  expect({ counted, isComplete }).toEqual({ counted: 600, isComplete: true });
+  expect(values.stream?.map(({ value, count }) => [value, count])).toEqual([
+    ['s-0', 200],
+    ['s-1', 200],
+    ['s-2', 200],
+  ]);
+  expect(values.host).toEqual([{ value: 'one.example', label: 'one.example', count: 600 }]);
+  expect(values.day).toEqual([{ value: '2026-09-21', label: '2026-09-21', count: 600 }]);
+  search.close();
+  store.close();
+  fs.rmSync(data, { recursive: true, force: true });
 });
 
 it('looks at a bounded number of rows at once, says how far it came, and goes on from there', {

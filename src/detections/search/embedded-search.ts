@@ -17,9 +17,6 @@ import { COUNTED_AMONG, countFacets } from './facets.js';
 import { type Resolved, resolve } from './filters.js';
 import { EXAMINED, orderOf, type Place, type Rows, readPlace, rowsOf, writePlace } from './rows.js';
 
-/** What is counted is counted among so many rows: each request would else look at a million. */
-const MOST_COUNTED = COUNTED_AMONG;
-
 type FoundRow = DetectionRow & {
   readonly no: number;
   readonly host: string;
@@ -78,14 +75,10 @@ export class EmbeddedSearch {
       const known = knownTotal(this.database, resolved);
       if (known !== null) return { count: known, isExact: true };
       const rows = rowsOf(this.database, resolved, '-start', null);
-      const wanted = rows.wanted(MOST_COUNTED + 1, COUNTED_AMONG);
-      const counted = this.database.get<{ n: number }>(
-        `SELECT count(*) AS n FROM (${wanted.sql})`,
-        ...wanted.values,
-      );
-      const count = counted?.n ?? 0;
-      if (count > MOST_COUNTED) return { count: MOST_COUNTED, isExact: false };
-      return { count, isExact: this.#examinedTo(rows, 'start', COUNTED_AMONG) === null };
+      const { sql, values } = rows.counted(COUNTED_AMONG + 1);
+      const counted = this.database.get<{ rows: number; n: number }>(sql, ...values);
+      const { rows: among = 0, n = 0 } = counted ?? {};
+      return { count: Math.min(n, COUNTED_AMONG), isExact: among <= COUNTED_AMONG };
     });
   }
 

@@ -2,7 +2,7 @@ import { StreamprintError } from '../../domain/errors.js';
 import type { Database, SqlValue } from '../../storage/database.js';
 import type { DetectionQuery, Sort } from './detection-search.js';
 import { type Condition, conditionsOf, type Resolved } from './filters.js';
-import { type Arm, earliestStart, type Way, wayTo } from './way.js';
+import { type Arm, earliestStart, type Gathering, wayTo } from './way.js';
 
 /** Rows that one page looks at, at most; after those it says how far it came. */
 export const EXAMINED = 20_000;
@@ -29,6 +29,8 @@ export interface Rows {
   candidates(limit: number): Sql;
   /** Of the first that are looked at, those that are wanted: as many as the limit, in order. */
   wanted(limit: number, examined: number): Sql;
+  /** Counts `rows` of the way, up to the limit, and `n` of those that are wanted among them. */
+  counted(limit: number): Sql;
 }
 
 /** @param after null = from the start */
@@ -38,9 +40,10 @@ export function rowsOf(database: Database, resolved: Resolved, sort: Sort, after
   const conditions = conditionsOf(resolved);
   const start = after ? [placeAfter(key, isFalling, after)] : [];
   const order = `ORDER BY ${key} ${isFalling ? 'DESC' : 'ASC'}, no ${isFalling ? 'DESC' : 'ASC'}`;
-  const ranges = [...start, ...(key === 'start' ? timesOf(database, resolved.query) : [])];
+  const times = timesOf(database, resolved.query);
+  const ranges = [...start, ...(key === 'start' ? times : [])];
   const candidates = (limit: number): Sql => {
-    const { sql, values } = way.kind === 'walk' ? walk(way.arms, key, ranges) : gather(way);
+    const { sql, values } = way.kind === 'walk' ? walk(way.arms, key, ranges) : gather(way, times);
     return way.kind === 'walk'
       ? { sql: `${sql} ${order} LIMIT ${limit}`, values }
       : { sql: `${sql} LIMIT ${limit}`, values };
@@ -56,6 +59,17 @@ export function rowsOf(database: Database, resolved: Resolved, sort: Sort, after
       return {
         sql: `SELECT * FROM (${among.sql}) ${where.sql === '' ? '' : `WHERE ${where.sql}`} ${sorted} LIMIT ${limit}`,
         values: [...among.values, ...where.values],
+      };
+    },
+    counted: (limit) => {
+      // Of one arm in its order, which costs nothing; of several as they lie.
+      const whole = way.kind === 'gather' ? way : way.whole;
+      const among = whole ? { ...gather(whole, times) } : candidates(limit);
+      const where = joined(conditions);
+      const n = where.sql === '' ? 'count(*)' : `coalesce(sum(${where.sql}), 0)`;
+      return {
+        sql: `SELECT count(*) AS rows, ${n} AS n FROM (${among.sql}${whole ? ` LIMIT ${limit}` : ''})`,
+        values: [...where.values, ...among.values],
       };
     },
   };
@@ -113,11 +127,10 @@ function walk(arms: readonly Arm[], key: string, ranges: readonly Condition[]): 
   };
 }
 
-function gather({ index, condition }: Extract<Way, { kind: 'gather' }>): Sql {
-  return {
-    sql: `SELECT ${COLUMNS} FROM found INDEXED BY ${index} WHERE ${condition.sql}`,
-    values: condition.values,
-  };
+/** What is gathered lies in indexes by time. */
+function gather({ index, condition }: Gathering, times: readonly Condition[]): Sql {
+  const where = joined([condition, ...times]);
+  return { sql: `SELECT ${COLUMNS} FROM found INDEXED BY ${index} WHERE ${where.sql}`, values: where.values };
 }
 
 function joined(conditions: readonly Condition[]): Condition {

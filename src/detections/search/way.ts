@@ -13,17 +13,28 @@ export interface Arm {
   readonly values: readonly SqlValue[];
 }
 
+/** Rows that lie together, in an index by time. */
+export interface Gathering {
+  readonly index: string;
+  readonly condition: Condition;
+}
+
 /** How to come by the rows among which those that are wanted are. */
 export type Way =
   /** All of a few. */
-  | { readonly kind: 'gather'; readonly index: string; readonly condition: Condition }
+  | ({ readonly kind: 'gather' } & Gathering)
   /** In the order of the sort, each arm in its own, until there are enough. */
-  | { readonly kind: 'walk'; readonly arms: readonly Arm[] };
+  | {
+      readonly kind: 'walk';
+      readonly arms: readonly Arm[];
+      /** The rows of all arms, where there are several and the order does not matter. */
+      readonly whole: Gathering | null;
+    };
 
 interface Choice {
   readonly rows: number;
   /** Null = there are too many to be gathered anyhow. */
-  readonly gather: { readonly index: string; readonly condition: Condition } | null;
+  readonly gather: Gathering | null;
   readonly arms: readonly Arm[] | null;
 }
 
@@ -37,8 +48,9 @@ export function wayTo(database: Database, resolved: Resolved): Way {
   const choices = [...known, ...counted].sort((a, b) => a.rows - b.rows);
   const few = choices.find(({ rows, gather }) => gather && rows <= GATHERED);
   if (few?.gather) return { kind: 'gather', ...few.gather };
-  const arms = choices.find((choice) => choice.arms)?.arms ?? [{ index: 'found_by', sql: '', values: [] }];
-  return { kind: 'walk', arms };
+  const walked = choices.find((choice) => choice.arms);
+  const arms = walked?.arms ?? [{ index: 'found_by', sql: '', values: [] }];
+  return { kind: 'walk', arms, whole: arms.length > 1 ? (walked?.gather ?? null) : null };
 }
 
 /** Detections that began before this are over by `since`. */
