@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { byNameOfStream } from '../detections/timeline-drawn.js';
 import type { TimelineReader } from '../detections/timeline-reader.js';
 import { hostOfUrl } from '../domain/host.js';
 import { streamId } from '../domain/ids.js';
@@ -273,13 +274,4 @@ function shown({ stream, carries, ...one }: KnownStream, seen: readonly string[]
     hasFrame: one.frameAt !== null,
     frameAt: timeOrNull(one.frameAt),
   };
-}
-
-/** The order of lists of streams. */
-export function byNameOfStream(
-  a: { readonly name: string; readonly id: string },
-  b: { readonly name: string; readonly id: string },
-): number {
-  const [x, y] = a.name === b.name ? [a.id, b.id] : [a.name, b.name];
-  return x < y ? -1 : x > y ? 1 : 0;
 }

@@ -1,14 +1,15 @@
 import Type from 'typebox';
 import { hasRole } from '../access/roles.js';
-import type { Bar, TimelineReader } from '../detections/timeline-reader.js';
+import type { ThreadedTimelines } from '../detections/threaded-timelines.js';
+import type { Bar } from '../detections/timeline-reader.js';
 import { principalOf } from './authenticate.js';
 import { exactly, type Resource, Time, timeOf } from './route.js';
-import { byNameOfStream, everyStream, type StreamsOptions } from './streams.js';
+import { everyStream, type StreamsOptions } from './streams.js';
 import { cataloguesSeenBy } from './tenancy.js';
 import { TIME_RANGE, timeRangeOf } from './time-range.js';
 
 export interface TimelineOptions extends Pick<StreamsOptions, 'board' | 'recorded' | 'owners'> {
-  readonly timeline: TimelineReader;
+  readonly timelines: ThreadedTimelines;
 }
 
 const DAY_MS = 86_400_000;
@@ -28,7 +29,7 @@ const BarShown = Type.Tuple([
 /** Detections as bars: time against streams, as few bytes as will do. */
 export const timelineRoutes: Resource<TimelineOptions> = async (
   server,
-  { board, recorded, timeline, owners },
+  { board, recorded, timelines, owners },
 ) => {
   server.get(
     '/v1/timeline',
@@ -68,41 +69,33 @@ export const timelineRoutes: Resource<TimelineOptions> = async (
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { streams: only, asset, catalogue, limit } = request.query;
       const { since, until } = timeRangeOf(request.query, Date.now(), DAY_MS);
       const seen = cataloguesSeenBy(request, owners);
       const wanted =
         catalogue === undefined ? seen : (seen ?? [catalogue]).filter((one) => one === catalogue);
-      const found = timeline.bars({
-        since,
-        until,
-        catalogues: wanted,
-        limit: limit + 1,
-        ...(only && { streams: only }),
-        ...(asset !== undefined && { asset }),
-      });
-      const bars = found.bars.slice(0, limit);
       // Which streams are watched is not for those who only hold rights.
       const principal = principalOf(request);
       const seesStreams = hasRole(principal, 'analyst') || hasRole(principal, 'administrator');
-      const carrying = new Set(found.streams.map(({ id }) => id));
-      const others = everyStream(board, recorded)
-        .map(({ stream: { id, name } }) => ({ id: id as string, name }))
-        .filter(({ id }) => !carrying.has(id) && (only === undefined || only.includes(id)));
-      const streams = [...found.streams, ...(seesStreams && asset === undefined ? others : [])].sort(
-        byNameOfStream,
-      );
-      const places = new Map(streams.map((stream, place) => [stream.id, place]));
-      const placeOf = found.streams.map(({ id }) => places.get(id) ?? -1);
-      return {
-        since: timeOf(since),
-        until: timeOf(until),
-        streams,
-        assets: found.assets,
-        bars: bars.map(([stream, ...rest]): Bar => [placeOf[stream] ?? -1, ...rest]),
-        more: found.bars.length > limit,
-      };
+      const watched = seesStreams && asset === undefined ? everyStream(board, recorded) : [];
+      const found = await timelines.draw({
+        since,
+        until,
+        catalogues: wanted,
+        limit,
+        ...(only && { streams: only }),
+        ...(asset !== undefined && { asset }),
+        beside: watched
+          .map(({ stream: { id, name } }) => ({ id: id as string, name }))
+          .filter(({ id }) => only === undefined || only.includes(id)),
+      });
+      const { streams, assets, more } = found;
+      // The bars are text already.
+      reply.type('application/json; charset=utf-8');
+      reply.serializer((answer: object) => `${JSON.stringify(answer).slice(0, -1)},"bars":${found.bars}}`);
+      const answer = { since: timeOf(since), until: timeOf(until), streams, assets, more };
+      return answer as typeof answer & { readonly bars: readonly Bar[] };
     },
   );
 };

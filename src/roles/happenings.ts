@@ -7,6 +7,7 @@ import { sparing } from '../capture/index.js';
 import type { Config } from '../config.js';
 import { ChangeFeed } from '../detections/change-feed.js';
 import { ReviewFeed } from '../detections/review-feed.js';
+import { ThreadedTimelines } from '../detections/threaded-timelines.js';
 import { TimelineReader } from '../detections/timeline-reader.js';
 import type { Detection } from '../domain/match.js';
 import { EventLog } from '../events/event-log.js';
@@ -40,6 +41,7 @@ export interface HappeningsOptions {
 export interface Happenings {
   readonly board: StreamBoard;
   readonly timeline: TimelineReader;
+  readonly timelines: ThreadedTimelines;
   readonly probes: RegisteredProbes;
   readonly log: EventLog;
   readonly rules: Rules;
@@ -66,6 +68,7 @@ export async function openHappenings(options: HappeningsOptions): Promise<Happen
   try {
     const events = closing.add(EventsDatabase.open(data));
     const timeline = closing.add(TimelineReader.open(data));
+    const timelines = closing.add(ThreadedTimelines.open(data));
     const feed = closing.add(ChangeFeed.open(data));
     const reviewFeed = closing.add(ReviewFeed.open(data));
     const log = new EventLog(events);
@@ -101,7 +104,7 @@ export async function openHappenings(options: HappeningsOptions): Promise<Happen
       await StreamBoard.start({ bus, now, onTrouble, onState: (stream) => states.note(stream) }),
     );
     return {
-      ...{ board, timeline, log, probes: new RegisteredProbes(events, now) },
+      ...{ board, timeline, timelines, log, probes: new RegisteredProbes(events, now) },
       ...{ rules, deliveries, webhooks },
       detected: () => changes.wake(),
       onReview: () => reviews.look(),
