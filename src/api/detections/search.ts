@@ -23,6 +23,8 @@ export interface SearchOptions {
 
 /** What was counted is told again for so long, ms: dashboards ask the same again and again. */
 const COUNTED_FOR_MS = 2000;
+/** The same of counts that say "so many at least": they take longest, and some more do not make them wrong. */
+const AT_LEAST_FOR_MS = 10_000;
 const MOST_REMEMBERED = 500;
 
 const FacetCounts = Type.Object(
@@ -41,7 +43,11 @@ const FacetCounts = Type.Object(
 const Found = Type.Object(
   {
     ...pageOf(DetectionItem).properties,
-    total: orNull(Type.Integer({ description: 'Of all pages; null but on the first one. At most 2 s old' })),
+    total: orNull(
+      Type.Integer({
+        description: 'Of all pages; null but on the first one. 2 s old at most, 10 s where it is not exact',
+      }),
+    ),
     totalIsExact: Type.Boolean({ description: 'false = there are so many at least' }),
     facets: FacetCounts,
     facetsOver: Type.Object({
@@ -59,8 +65,8 @@ export const searchRoutes: Resource<SearchOptions> = async (
   server,
   { search, catalogues, classify, cursors },
 ) => {
-  const totals = new ShortMemory<Total>(COUNTED_FOR_MS, MOST_REMEMBERED);
-  const counts = new ShortMemory<Facets>(COUNTED_FOR_MS, MOST_REMEMBERED);
+  const totals = new ShortMemory<Total>(({ isExact }) => countedFor(isExact), MOST_REMEMBERED);
+  const counts = new ShortMemory<Facets>(({ isComplete }) => countedFor(isComplete), MOST_REMEMBERED);
 
   server.get(
     '/v1/detections',
@@ -102,6 +108,8 @@ export const searchRoutes: Resource<SearchOptions> = async (
     },
   );
 };
+
+const countedFor = (isExact: boolean): number => (isExact ? COUNTED_FOR_MS : AT_LEAST_FOR_MS);
 
 /** A cursor goes on in the list that it is of. */
 function digestOf(filter: object): string {
