@@ -1,19 +1,40 @@
 import Type from 'typebox';
-import type { Resource } from './route.js';
+import { orNull, type Resource } from './route.js';
+
+/** Something that the process cannot work without. */
+interface EngineState {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: 'up' | 'away';
+  /** What is wrong, as a sentence; null = nothing. */
+  readonly reason: string | null;
+}
 
 export interface HealthOptions {
-  /** What keeps the process from doing its work, one sentence each; empty = nothing. */
-  readonly unready: () => readonly string[];
+  /** How the engines are, as far as is known. */
+  readonly engines: () => readonly EngineState[];
 }
 
 const Alive = Type.Object({ status: Type.Literal('ok') });
 const Readiness = Type.Object({
   status: Type.Enum(['ready', 'not ready']),
   reasons: Type.Array(Type.String(), { description: 'What keeps it from doing its work' }),
+  engines: Type.Array(
+    Type.Object({
+      name: Type.String({ description: '`bus`, `index`, `decoder`, `detections`' }),
+      kind: Type.String({ description: '`embedded`, `Kafka`, `Elasticsearch`, `libav`, `ffmpeg`' }),
+      state: Type.Enum(['up', 'away']),
+      reason: orNull(Type.String()),
+    }),
+    { description: 'One by one, as they were some seconds ago' },
+  ),
 });
 
+/** Where a word alone does not say it. */
+const NAMES: Readonly<Record<string, string>> = { index: 'reference index', detections: 'detection store' };
+
 /** `/healthz`: the process lives. `/readyz`: it does its work; 503 and the reasons when it cannot. */
-export const healthRoutes: Resource<HealthOptions> = async (server, { unready }) => {
+export const healthRoutes: Resource<HealthOptions> = async (server, { engines: states }) => {
   const common = { tags: ['Operation'] };
   server.get(
     '/healthz',
@@ -35,9 +56,12 @@ export const healthRoutes: Resource<HealthOptions> = async (server, { unready })
       },
     },
     async (_, reply) => {
-      const reasons = unready();
-      if (reasons.length === 0) return { status: 'ready' as const, reasons };
-      return reply.code(503).send({ status: 'not ready', reasons });
+      const engines = states().map((engine) => ({ ...engine }));
+      const reasons = engines
+        .filter(({ state }) => state === 'away')
+        .map(({ name, reason }) => `The ${NAMES[name] ?? name} is away: ${reason}`);
+      if (reasons.length === 0) return { status: 'ready' as const, reasons, engines };
+      return reply.code(503).send({ status: 'not ready', reasons, engines });
     },
   );
 };

@@ -6,13 +6,15 @@ import { StreamprintError } from '../domain/errors.js';
 import { BlobSweep } from '../roles/blob-sweep.js';
 import { isShared, openBus } from '../roles/bus.js';
 import { Closing } from '../roles/closing.js';
+import { enginesOf } from '../roles/engines.js';
 import { startMatching } from '../roles/matching.js';
 import { openPast } from '../roles/past.js';
 import { startWorker } from '../roles/worker.js';
 import { openWorkersCatalogue } from '../roles/workers-catalogue.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
+import { EngineWatch } from '../service/engine-watch.js';
 import { textOf } from '../service/prometheus.js';
-import { awayOf, processMeasures, WorkerMeasures } from '../service/worker-measures.js';
+import { processMeasures, WorkerMeasures } from '../service/worker-measures.js';
 import { processLog } from './process-log.js';
 import { startPool } from './services.js';
 import { makeSpool } from './spool.js';
@@ -80,8 +82,9 @@ async function work({ data, host, port }: Options): Promise<void> {
           ...processMeasures(bus, pool),
           ...(follower ? catalogueMeasures(follower) : []),
         ]);
+      const watch = closing.add(await EngineWatch.start(enginesOf(config, { bus, index, pool })));
       const { url } = closing.add(
-        await startWorkerApi({ host, port, unready: () => awayOf(bus), metrics, onTrouble: tell }),
+        await startWorkerApi({ host, port, engines: () => watch.states, metrics, onTrouble: tell }),
       );
       log.info(`answers on ${url}`, { url });
     }

@@ -96,6 +96,11 @@ export class DetectionStore {
     return this.lock !== null;
   }
 
+  /** Whether it can be read. @throws SP_DATA_CORRUPT, SP_DISK_FULL */
+  check(): void {
+    this.database.get('SELECT id FROM detections LIMIT 1');
+  }
+
   close(): void {
     this.database.close();
     this.lock?.release();

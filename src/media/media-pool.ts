@@ -49,6 +49,7 @@ export class MediaPool {
   readonly #queue: Job[] = [];
   readonly #all = new Set<Promise<unknown>>();
   #host: HostProcess;
+  #name: DecoderName | null = null;
   #running = 0;
   #restarts = 0;
   #setAside = 0;
@@ -69,7 +70,10 @@ export class MediaPool {
   static async start(options: MediaPoolOptions = {}): Promise<MediaPool> {
     const pool = new MediaPool(options);
     const answer = await pool.#host.run(null);
-    if ('hello' in answer) return pool;
+    if ('hello' in answer) {
+      pool.#name = answer.hello;
+      return pool;
+    }
     await pool.#end(pool.#host);
     if ('error' in answer) throw new StreamprintError(answer.error.code as ErrorCode, answer.error.message);
     const why = 'died' in answer ? answer.died : 'fault' in answer ? answer.fault : 'no greeting';
@@ -83,6 +87,20 @@ export class MediaPool {
       restarts: this.#restarts,
       setAside: this.#setAside,
     };
+  }
+
+  /** The decoder that is used. */
+  get decoder(): DecoderName {
+    return this.#name!;
+  }
+
+  /** Whether a process is there that decodes; where it has died another is started. @throws SP_DECODER_DIED */
+  async check(): Promise<void> {
+    if (this.#host.isAlive || this.#closing) return;
+    const answer = await this.#liveHost().run(null);
+    if ('hello' in answer) return;
+    const why = 'died' in answer ? answer.died : 'it did not greet';
+    throw new StreamprintError('SP_DECODER_DIED', `The decoding process does not start: ${why}.`);
   }
 
   /** The process that decodes now. */

@@ -19,18 +19,20 @@ import { Licences } from '../rights/licences.js';
 import { ReferenceEndings } from '../rights/reference-endings.js';
 import { openRightsDatabase } from '../rights/rights-store.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
+import { EngineWatch } from '../service/engine-watch.js';
 import { happeningsMeasures } from '../service/happenings-measures.js';
 import { probeMeasures } from '../service/probe-measures.js';
 import { Counter, textOf } from '../service/prometheus.js';
 import { Recorder } from '../service/recorder.js';
 import { searchMeasures } from '../service/search-measures.js';
-import { awayOf, processMeasures, WorkerMeasures } from '../service/worker-measures.js';
+import { processMeasures, WorkerMeasures } from '../service/worker-measures.js';
 import type { Bus } from '../transport/index.js';
 import { BlobSweep } from './blob-sweep.js';
 import { isShared, openBus } from './bus.js';
 import { Catalogue } from './catalogue.js';
 import { Closing } from './closing.js';
 import { openDetections } from './detections.js';
+import { enginesOf } from './engines.js';
 import { openHappenings } from './happenings.js';
 import { startImports } from './imports.js';
 import { startLiveReferences } from './live-references.js';
@@ -205,6 +207,9 @@ export class Service {
     const { live } = closing.add(
       await startLiveReferences({ ...{ data, pool, assets, changing, isInternal, now }, onTrouble }),
     );
+    const watch = closing.add(
+      await EngineWatch.start(enginesOf(config, { bus, index: registered, pool, store })),
+    );
     const firstKey = config.apiOpen ? null : access.firstKey();
     const api = closing.add(
       await startApi({
@@ -232,7 +237,7 @@ export class Service {
         ...(options.onAnswer && { onAnswer: options.onAnswer }),
         isOpen: config.apiOpen,
         rate: config.apiRate,
-        unready: () => awayOf(bus),
+        engines: () => watch.states,
         metrics,
         onTrouble,
       }),

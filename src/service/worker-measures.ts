@@ -92,8 +92,3 @@ export function processMeasures(bus: Bus, pool: MediaPool): Metric[] {
     measured('gauge', 'nodejs_heap_size_used_bytes', 'Of this process', () => process.memoryUsage().heapUsed),
   ];
 }
-
-/** What keeps a process from doing its work, one sentence each. */
-export function awayOf({ stats: { health } }: Bus): string[] {
-  return health.state === 'up' ? [] : [`The bus is away: ${health.reason}`];
-}

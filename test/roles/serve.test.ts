@@ -76,7 +76,20 @@ describe('serve', () => {
     channels = await broadcast(file('channels'), PACE);
     const first = await serve([channels.url, '--data', file('data')]);
     expect(await first.get('/healthz')).toEqual({ status: 200, text: '{"status":"ok"}' });
-    expect(await first.get('/readyz')).toEqual({ status: 200, text: '{"status":"ready","reasons":[]}' });
+    const ready = await first.get('/readyz');
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      200,
+      {
+        status: 'ready',
+        reasons: [],
+        engines: ['bus', 'index', 'decoder', 'detections'].map((name) => ({
+          name,
+          kind: name === 'decoder' ? expect.stringMatching(/^(libav|ffmpeg)$/) : 'embedded',
+          state: 'up',
+          reason: null,
+        })),
+      },
+    ]);
     await until(
       () => first.lines.map(({ type }) => type),
       (types) => types.includes('detection.opened'),
