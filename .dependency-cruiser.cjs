@@ -137,6 +137,12 @@ module.exports = {
       to: { path: 'node_modules/@tus' },
     },
     {
+      name: 'busboy-behind-its-module',
+      severity: 'error',
+      from: { pathNot: '^src/api/form\\.ts' },
+      to: { path: 'node_modules/@fastify/busboy' },
+    },
+    {
       name: 'fastify-behind-the-api',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/api/' },

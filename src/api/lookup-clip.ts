@@ -6,7 +6,9 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
-import { ProblemError } from './problem.js';
+import { shownName } from '../rights/shown-name.js';
+import { readForm } from './form.js';
+import { ProblemError, unusable } from './problem.js';
 import type { ApiServer } from './route.js';
 import { validatorCompiler } from './validation.js';
 
@@ -15,6 +17,8 @@ export class UploadedClip {
   constructor(
     readonly bytes: number,
     readonly sha256: string,
+    /** What it is called; null = nothing is said. */
+    readonly name: string | null = null,
   ) {}
 }
 
@@ -25,9 +29,17 @@ export const clipOrChecked: FastifySchemaCompiler<TSchema> = (route) => {
   return (value: unknown) => (value instanceof UploadedClip ? { value } : check(value));
 };
 
+/** A form with the media in one of its fields, as browsers send it. */
+export const FORM_TYPE = 'multipart/form-data';
+const IS_FORM = /^multipart\/form-data\s*(;|$)/i;
 /** Types of bodies that are taken for media. */
 export const MEDIA_TYPES = ['application/octet-stream', 'video/*', 'audio/*'];
 const IS_MEDIA = /^(application\/octet-stream|(video|audio)\/[a-z0-9.+-]+)\s*(;|$)/i;
+
+/** Of a clip, characters. */
+export const MAX_NAME = 300;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is not taken
+const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Puts bodies that are media into a folder. What no route takes is deleted when the request is answered. */
 export class ClipBodies {
@@ -46,6 +58,12 @@ export class ClipBodies {
         (error: Error) => done(error),
       );
     });
+    server.addContentTypeParser(IS_FORM, (request, payload, done) => {
+      this.#saveForm(request, payload).then(
+        (clip) => done(null, clip),
+        (error: Error) => done(error),
+      );
+    });
     server.addHook('onResponse', async (request) => this.#drop(request));
     server.addHook('onRequestAbort', async (request) => this.#drop(request));
   }
@@ -55,6 +73,17 @@ export class ClipBodies {
     const file = this.#files.get(request) ?? null;
     this.#files.delete(request);
     return file;
+  }
+
+  async #saveForm(request: FastifyRequest, payload: NodeJS.ReadableStream): Promise<UploadedClip> {
+    const type = String(request.headers['content-type']);
+    const { file, fileName, fields } = await readForm(type, payload, ['name'], (media) =>
+      this.#save(request, media),
+    );
+    const name = fields.get('name') ?? (fileName === '' ? null : shownName(fileName));
+    if (name !== null && (name === '' || name.length > MAX_NAME || CONTROL.test(name)))
+      throw unusable('/name', `A name has 1 to ${MAX_NAME} characters, none of them control.`);
+    return new UploadedClip(file.bytes, file.sha256, name);
   }
 
   async #save(request: FastifyRequest, payload: NodeJS.ReadableStream): Promise<UploadedClip> {

@@ -8,7 +8,7 @@ import { confidence, rarity } from '../report/words.js';
 import type { CatalogueOwners } from '../rights/catalogue-owners.js';
 import { principalOf } from './authenticate.js';
 import { Interval } from './detections/detection-item.js';
-import { ClipBodies, clipOrChecked, MEDIA_TYPES } from './lookup-clip.js';
+import { ClipBodies, clipOrChecked, FORM_TYPE, MAX_NAME, MEDIA_TYPES, UploadedClip } from './lookup-clip.js';
 import { notFound, ProblemError, unusable } from './problem.js';
 import { exactly, orNull, type Resource, Text, Time, timeOf, timeOrNull } from './route.js';
 import { cataloguesSeenBy, tenantSeenBy } from './tenancy.js';
@@ -71,6 +71,11 @@ const ByUrl = exactly({
   url: Type.String({ minLength: 1, maxLength: 4096, description: 'Of a media file' }),
 });
 
+const ClipForm = exactly({
+  file: Type.String({ format: 'binary', description: 'The media' }),
+  name: Type.Optional(Text(MAX_NAME, 'What the clip is to be called; else what the file is called')),
+});
+
 /** Look-up of a clip: where it occurs in the catalogue, and on which streams it ran. */
 export const lookupRoutes: Resource<LookupsOptions> = async (server, { lookups, catalogues, isInternal }) => {
   const bodies = new ClipBodies(lookups.folder, MAX_CLIP_BYTES);
@@ -88,10 +93,11 @@ export const lookupRoutes: Resource<LookupsOptions> = async (server, { lookups, 
         tags,
         operationId: 'createLookup',
         summary: 'Look a clip up: its media, or its address',
-        description: `The body is the media, of type ${MEDIA_TYPES.join(', ')}; or JSON with an address outside of this network. Of clips longer than 15 minutes the beginning is looked up.`,
+        description: `The body is the media, of type ${MEDIA_TYPES.join(', ')}; or a form with the media in its field \`file\`; or JSON with an address outside of this network. Of clips longer than 15 minutes the beginning is looked up.`,
         consumes: MEDIA_TYPES,
+        forms: { [FORM_TYPE]: ClipForm },
         body: ByUrl,
-        querystring: exactly({ name: Type.Optional(Text(300, 'What the clip is to be called')) }),
+        querystring: exactly({ name: Type.Optional(Text(MAX_NAME, 'What the clip is to be called')) }),
         response: { 202: LookupItem },
       },
     },
@@ -103,7 +109,9 @@ export const lookupRoutes: Resource<LookupsOptions> = async (server, { lookups, 
         });
       const file = bodies.adopt(request);
       const url = file === null ? checkedUrl(request.body.url, isInternal) : null;
-      const name = request.query.name ?? nameOf(url);
+      const body: unknown = request.body;
+      const said = body instanceof UploadedClip ? body.name : null;
+      const name = request.query.name ?? said ?? nameOf(url);
       const lookup = lookups.add({ tenant, name, url, file });
       return reply.code(202).header('location', `/v1/lookups/${lookup.id}`).send(shown(lookup, null));
     },

@@ -20,6 +20,8 @@ declare module 'fastify' {
     description?: string;
     /** Types of bodies that are no JSON. */
     consumes?: readonly string[];
+    /** Types of bodies that are forms, and what is in them. */
+    forms?: Readonly<Record<string, TSchema>>;
   }
   interface FastifyContextConfig {
     /** Who may: one of these roles is enough. Each route says this, or that it is public. */

@@ -18,6 +18,7 @@ interface Options {
   readonly host: string;
   readonly port: number;
   readonly mode: ProbeMode;
+  readonly keys: boolean;
   readonly duration?: number;
   readonly json?: boolean;
   readonly segments?: boolean;
@@ -38,6 +39,7 @@ export function serveCommand(program: Command): void {
         .choices(['central', 'edge'])
         .default('central'),
     )
+    .option('--no-keys', 'ask nobody for a key; only where no other machine can ask')
     .option('--duration <seconds>', 'stop after this long', seconds)
     .option('--json', 'one JSON object an event, on a line of its own')
     .option('--segments', 'with --json: also a line for each segment that was dealt with')
@@ -47,8 +49,9 @@ export function serveCommand(program: Command): void {
 }
 
 async function serve(targets: readonly string[], options: Options): Promise<void> {
-  const { data, host, port, mode, duration, json } = options;
-  const config = configFrom(process.env);
+  const { data, host, port, mode, keys, duration, json } = options;
+  const settings = configFrom(process.env);
+  const config = { ...settings, apiOpen: settings.apiOpen || !keys };
   const log = processLog(config, 'service');
   const pool = await startPool();
   const now = () => new Date().toISOString();

@@ -82,6 +82,82 @@ describe('look-up of a clip over HTTP', () => {
     expect(failed.error.detail).not.toContain(service.data);
   });
 
+  /** A form as browsers write it. */
+  const form = async (parts: readonly (readonly [field: string, value: string | Blob, file?: string])[]) => {
+    const data = new FormData();
+    for (const [field, value, name] of parts)
+      if (value instanceof Blob) data.append(field, value, name);
+      else data.append(field, value);
+    const response = new Response(data);
+    const body = new Uint8Array(await response.arrayBuffer());
+    return { body, headers: { 'content-type': response.headers.get('content-type')! } };
+  };
+  const post = (given: { readonly body: Uint8Array; readonly headers: Record<string, string> }) =>
+    service.request('POST', '/v1/lookups', { as: 'analyst', ...given });
+
+  it('takes a clip in a form, and calls it by the last part of its file name', {
+    timeout: 240_000,
+  }, async () => {
+    const clip = new Blob([new Uint8Array(await fs.readFile(file('clip.mp4')))]);
+    const asked = await post(await form([['file', clip, '../../../etc/<b>clip</b>\u202e.mp4']]));
+    expect([asked.status, asked.json.name], asked.text).toEqual([202, 'b>\u202e.mp4']);
+    const found = (await ended(asked.json.id)) as Json;
+    expect(found.matches).toMatchObject([{ catalogue: 'films', assetId: 'alpha' }]);
+    const named = await form([
+      ['name', 'A tip, 👀'],
+      ['file', clip, 'clip.mp4'],
+    ]);
+    expect((await post(named)).json.name).toBe('A tip, 👀');
+    expect(service.troubles).toEqual([]);
+  });
+
+  it('refuses forms that are none of ours, and keeps nothing of them', { timeout: 120_000 }, async () => {
+    const media = new Blob([new Uint8Array(100_000)]);
+    const whole = await form([['file', media, 'clip.mp4']]);
+    const refused = async (given: Parameters<typeof post>[0]) => {
+      const { status, json } = await post(given);
+      return [status, json.code, json.pointer];
+    };
+    const invalid = [400, 'invalid-request', ''];
+    expect(await refused({ ...whole, body: whole.body.slice(0, 50_000) })).toEqual(invalid);
+    expect(await refused({ ...whole, body: new Uint8Array(1000) })).toEqual(invalid);
+    expect(await refused({ ...whole, headers: { 'content-type': 'multipart/form-data' } })).toEqual(invalid);
+    expect(await refused(await form([['other', media, 'clip.mp4']]))).toEqual(invalid);
+    expect(
+      await refused(
+        await form([
+          ['file', media, 'a.mp4'],
+          ['file', media, 'b.mp4'],
+        ]),
+      ),
+    ).toEqual(invalid);
+    expect(
+      await refused(
+        await form([
+          ['file', media, 'a.mp4'],
+          ['url', 'http://127.0.0.1/'],
+        ]),
+      ),
+    ).toEqual(invalid);
+    expect(await refused(await form([['name', 'nothing']]))).toEqual([422, 'unprocessable', '/file']);
+    expect(
+      await refused(
+        await form([
+          ['name', 'a\u0000b'],
+          ['file', media, 'a.mp4'],
+        ]),
+      ),
+    ).toEqual([422, 'unprocessable', '/name']);
+    expect(await refused(await form([['file', new Blob([]), 'empty.mp4']]))).toEqual([
+      422,
+      'unprocessable',
+      '',
+    ]);
+    const clips = () => fs.readdir(path.join(service.data, 'lookups', 'clips'));
+    await until(clips, (names) => names.length === 0, 60_000);
+    expect(service.troubles).toEqual([]);
+  });
+
   it('takes no address inside, no empty body, and nothing that is neither media nor an address', async () => {
     const post = async (json: unknown) => {
       const answer = await service.request('POST', '/v1/lookups', { as: 'analyst', json });

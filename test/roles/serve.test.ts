@@ -156,4 +156,17 @@ describe('serve', () => {
     expect(other.code).toBe(1);
     expect(other.stderr).toMatch(/Port \d+ of 127\.0\.0\.1 cannot be listened on/);
   });
+
+  it('asks nobody for a key where that is wanted, and only where no other machine can ask', async () => {
+    const open = await serve(['--data', file('open'), '--no-keys']);
+    expect(await open.get('/v1/catalogues')).toMatchObject({ status: 200 });
+    expect((await open.stop()).errors).not.toContain('key of a first administrator');
+    const closed = await serve(['--data', file('open')]);
+    expect(await closed.get('/v1/catalogues')).toMatchObject({ status: 401 });
+    await closed.stop();
+    for (const host of ['0.0.0.0', '::'])
+      expect(
+        await streamprint(['serve', '--data', file('open'), '--no-keys', '--host', host, '--port', '0']),
+      ).toMatchObject({ code: 1, stderr: expect.stringContaining(`only this machine may ask, and ${host}`) });
+  });
 });

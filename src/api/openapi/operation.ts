@@ -101,8 +101,11 @@ function header(name: string, required: boolean, description: string, pattern?: 
 const hasStatus = ({ response }: FastifySchema, status: number): boolean =>
   String(status) in ((response ?? {}) as object);
 
-function bodyOf({ body, consumes = [] }: FastifySchema, components: Components): Content | null {
-  const other = consumes.map((type) => [type, {}] as const);
+function bodyOf({ body, consumes = [], forms = {} }: FastifySchema, components: Components): Content | null {
+  const other = [
+    ...consumes.map((type) => [type, {}] as const),
+    ...Object.entries(forms).map(([type, form]) => [type, { schema: components.placed(form) }] as const),
+  ];
   if (body) return { 'application/json': { schema: components.placed(body) }, ...Object.fromEntries(other) };
   return other.length > 0 ? Object.fromEntries(other) : null;
 }
