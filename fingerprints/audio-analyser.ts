@@ -188,39 +188,61 @@ export class AudioAnalyser {
     };
   }
 
-  /**
-   * Goes on where `state` was called, with the same options.
-   * @throws RangeError when the state is none, or of another version.
-   */
+  /** A new analyser that goes on where `state` was called, with the same options. @throws RangeError as `restore` does */
   static resume(state: AudioState, options: AudioAnalyserOptions): AudioAnalyser {
+    const resumed = new AudioAnalyser(options);
+    resumed.restore(state);
+    return resumed;
+  }
+
+  /**
+   * Forgets everything that it has been told and goes on where `state` was called, with the same options.
+   * @throws RangeError when the state is none, or of another version. Nothing has changed then.
+   */
+  restore(state: AudioState): void {
     const { version, numbers, rows } = state;
     if (version !== STATE_VERSION) throw new RangeError(`Audio state of unknown version ${version}`);
     const [origin, samples, frame, takenTicks, words, peaks, pcm] = numbers as unknown as Header;
-    const pitches = options.pitches.length + 1;
+    const pitches = this.options.pitches.length + 1;
     if (
       numbers.length !== HEADER + pitches * words + 3 * peaks ||
       rows.length !== pcm + pitches * BandWords.STATE_SIZE + PeakPicker.stateSize(frame) ||
       pcm > BUFFER
     )
       throw new RangeError('Audio state of a wrong size');
-    const resumed = new AudioAnalyser(options);
-    resumed.origin = Number.isNaN(origin) ? null : origin;
-    resumed.samples = samples;
-    resumed.frame = frame;
-    resumed.takenTicks = takenTicks;
+    this.reset();
+    this.origin = Number.isNaN(origin) ? null : origin;
+    this.samples = samples;
+    this.frame = frame;
+    this.takenTicks = takenTicks;
     const nextRows = pieces(rows);
-    resumed.buffer.set(nextRows(pcm));
-    resumed.writeAt = pcm;
-    resumed.soundEnd = resumed.buffer.findLastIndex((sample) => sample !== 0) + 1;
-    for (const former of [resumed.bandWords, ...resumed.pitchedWords.words])
+    this.buffer.set(nextRows(pcm));
+    this.writeAt = pcm;
+    this.soundEnd = lastSound(this.buffer, pcm);
+    for (const former of [this.bandWords, ...this.pitchedWords.words])
       former.restore(nextRows(BandWords.STATE_SIZE));
-    resumed.peaks.restore(frame, nextRows(PeakPicker.stateSize(frame)));
+    this.peaks.restore(frame, nextRows(PeakPicker.stateSize(frame)));
     const nextNumbers = pieces(numbers.subarray(HEADER));
-    for (const grown of resumed.words) grown.append(nextNumbers(words));
-    resumed.peaks.times.append(nextNumbers(peaks));
-    resumed.peaks.octaves.append(nextNumbers(peaks));
-    resumed.peaks.lean.append(nextNumbers(peaks));
-    return resumed;
+    for (const grown of this.words) grown.append(nextNumbers(words));
+    this.peaks.times.append(nextNumbers(peaks));
+    this.peaks.octaves.append(nextNumbers(peaks));
+    this.peaks.lean.append(nextNumbers(peaks));
+  }
+
+  /** Forgets everything that it has been told: as new. */
+  reset(): void {
+    this.buffer.fill(0, 0, FFT_SIZE / 2);
+    this.readAt = 0;
+    this.writeAt = FFT_SIZE / 2;
+    this.soundEnd = 0;
+    this.origin = null;
+    this.samples = 0;
+    this.frame = 0;
+    this.takenTicks = 0;
+    this.finished = false;
+    for (const grown of this.words) grown.clear();
+    for (const former of [this.bandWords, ...this.pitchedWords.words]) former.reset();
+    this.peaks.reset();
   }
 
   private ticks(): number {
@@ -288,6 +310,13 @@ export class AudioAnalyser {
     if (tick > 0 && (tick - 1) % wordTicks === 0) to.push(odd);
     if (tick % wordTicks === 0) to.push(even);
   }
+}
+
+/** End of the last of the first `count` samples that is not zero. */
+function lastSound(samples: Float64Array, count: number): number {
+  let end = count;
+  while (end > 0 && samples[end - 1] === 0) end--;
+  return end;
 }
 
 /** All values one after the other. */

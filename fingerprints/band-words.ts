@@ -93,6 +93,13 @@ class WordFormer {
     this.history.set(history);
   }
 
+  /** As new. */
+  reset(): void {
+    this.history.fill(0);
+    this.even = 0;
+    this.odd = 0;
+  }
+
   static readonly STATE_SIZE = HISTORY * ROW;
 
   /** With D the differences of frame f = tick ÷ 2: the even word asks D[f] > mean(D[f−2], D[f−3]). */
@@ -163,9 +170,16 @@ export class PitchedWords {
   add(frame: number, power: Float32Array, sounding: boolean): void {
     const { running, first, end } = this;
     let sum = 0;
-    for (let k = first; k < end; k++) {
+    // Four at a time: the processor need not wait for each sum before it begins with the next.
+    for (let k = first; k < end; k += 4) {
+      const one = power[k]!;
+      const two = one + power[k + 1]!;
+      const three = two + power[k + 2]!;
       running[k] = sum;
-      sum += power[k]!;
+      running[k + 1] = sum + one;
+      running[k + 2] = sum + two;
+      running[k + 3] = sum + three;
+      sum += three + power[k + 3]!;
     }
     for (let p = 0; p < this.words.length; p++) {
       const { bins, parts } = this.edges[p]!;

@@ -38,6 +38,11 @@ export class Growing<T extends TypedArray> {
     return taken;
   }
 
+  /** Forgets what is there; the room stays. */
+  clear(): void {
+    this.used = 0;
+  }
+
   private reserve(more: number): void {
     const needed = this.used + more;
     if (needed <= this.room.length) return;

@@ -111,6 +111,14 @@ export class PeakPicker {
     return saved;
   }
 
+  /** As new: what rows and candidates are left is behind what is looked at. */
+  reset(): void {
+    this.arrived = 0;
+    this.examined = 0;
+    this.settledFrames = 0;
+    for (const grown of [this.times, this.octaves, this.lean]) grown.clear();
+  }
+
   /** Goes on behind `arrived` frames, of which `rows` are the last: candidates are worked out again. */
   restore(arrived: number, rows: Float32Array): void {
     this.arrived = arrived;

@@ -5,6 +5,7 @@ import {
   AudioAnalyser,
   type AudioAnalyserOptions,
   AudioGapError,
+  type AudioState,
   MAX_AUDIO_GAP,
   REFERENCE_ANALYSIS,
   STREAM_ANALYSIS,
@@ -23,6 +24,19 @@ function inOnePiece(pcm: Int16Array, time: number, options: AudioAnalyserOptions
   analyser.feed(pcm, time);
   analyser.finish();
   return analyser.take();
+}
+
+/** One that has analysed other sound to its end. */
+function used(options: AudioAnalyserOptions): AudioAnalyser {
+  const analyser = new AudioAnalyser(options);
+  analyser.feed(noise(3, 9000, 5), 7);
+  analyser.finish();
+  return analyser;
+}
+
+function goOnIn(analyser: AudioAnalyser, state: AudioState): AudioAnalyser {
+  analyser.restore(state);
+  return analyser;
 }
 
 function join(parts: readonly AudioFeatures[]): AudioFeatures {
@@ -48,7 +62,7 @@ describe('AudioAnalyser, wherever the sound is cut', () => {
   const cuts = fc.record({
     at: fc.array(fc.integer({ min: 0, max: song.length }), { maxLength: 12 }),
     take: fc.boolean(),
-    resume: fc.boolean(),
+    resume: fc.constantFrom('not', 'anew', 'in a used one'),
   });
 
   for (const [name, options] of [
@@ -65,7 +79,9 @@ describe('AudioAnalyser, wherever the sound is cut', () => {
           for (let i = 0; i + 1 < edges.length; i++) {
             analyser.feed(song.subarray(edges[i], edges[i + 1]), origin + edges[i]! / SAMPLE_RATE);
             if (take) parts.push(analyser.take());
-            if (resume) analyser = AudioAnalyser.resume(structuredClone(analyser.state()), options);
+            if (resume === 'anew')
+              analyser = AudioAnalyser.resume(structuredClone(analyser.state()), options);
+            else if (resume === 'in a used one') analyser = goOnIn(used(options), analyser.state());
           }
           analyser.finish();
           parts.push(analyser.take());
@@ -74,6 +90,16 @@ describe('AudioAnalyser, wherever the sound is cut', () => {
         { numRuns: 60 },
       );
     });
+
+  it('gives no less, and nothing else, when it has been used before', () => {
+    for (const options of [STREAM, REFERENCE]) {
+      const analyser = used(options);
+      analyser.reset();
+      analyser.feed(song, origin);
+      analyser.finish();
+      expect(analyser.take()).toEqual(inOnePiece(song, origin, options));
+    }
+  });
 
   it('hands on everything in some 60 kilobytes, however long the sound was', () => {
     const analyser = new AudioAnalyser(STREAM);

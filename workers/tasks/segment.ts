@@ -45,6 +45,9 @@ export async function analyseSegment(decoder: Decoder, task: SegmentTask): Promi
   };
 }
 
+/** Analysers of segments that are done: to make one takes as long as to analyse a third of a second. */
+const spare: AudioAnalyser[] = [];
+
 /** The sound of one segment, joined to the one before where they touch. */
 class SegmentSound {
   #analyser: AudioAnalyser | null = null;
@@ -58,23 +61,32 @@ class SegmentSound {
     analyser.feed(pcm, time);
   }
 
+  /** To be called once, when nothing more is fed. */
   result(last: boolean): Pick<SegmentResult, 'audio' | 'audioState'> {
-    const analyser =
-      this.#analyser ?? (last && this.before ? AudioAnalyser.resume(this.before, STREAM_ANALYSIS) : null);
+    const analyser = this.#analyser ?? (last && this.before ? analyserAfter(this.before) : null);
     if (!analyser) return { audio: null, audioState: null };
     if (last) analyser.finish();
     const audio = analyser.take();
-    return { audio, audioState: last ? null : analyser.state() };
+    const audioState = last ? null : analyser.state();
+    spare.push(analyser);
+    return { audio, audioState };
   }
 
   #begin(time: Seconds): AudioAnalyser {
+    const analyser = analyserAfter(this.before);
     if (this.before) {
-      const resumed = AudioAnalyser.resume(this.before, STREAM_ANALYSIS);
-      if (Math.abs(time - resumed.nextTime) <= JOINT) return resumed;
+      if (Math.abs(time - analyser.nextTime) <= JOINT) return analyser;
+      analyser.reset();
     }
     // The time line begins here: streams have been on for hours, and what was before is no silence.
-    const fresh = new AudioAnalyser(STREAM_ANALYSIS);
-    fresh.feed(NOTHING, time);
-    return fresh;
+    analyser.feed(NOTHING, time);
+    return analyser;
   }
+}
+
+function analyserAfter(state: AudioState | null): AudioAnalyser {
+  const analyser = spare.pop() ?? new AudioAnalyser(STREAM_ANALYSIS);
+  if (state) analyser.restore(state);
+  else analyser.reset();
+  return analyser;
 }
