@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { IOContext } from 'node-av/lib';
 import type { Library } from './library.js';
 
-const BUFFER = 32 * 1024;
+const BUFFER = 64 * 1024;
 /** Further away than any file reaches. */
 const FAR = 1n << 50n;
 
