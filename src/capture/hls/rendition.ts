@@ -9,6 +9,7 @@ import { sleep } from '../wait.js';
 import { type Loaded, persistently } from './load.js';
 import type { Pace } from './pace.js';
 import type { MediaPlaylist, MediaSegment } from './playlist-types.js';
+import { Publishing } from './publishing.js';
 import { type FetchedSegment, SegmentFetcher } from './segment-fetcher.js';
 import { PlaylistCursor } from './window.js';
 
@@ -18,6 +19,7 @@ const SEGMENT_ATTEMPTS = 3;
 /** Follows one media playlist: reloads it, fetches what is new, in order, and tells what was not had. */
 export class Rendition {
   private readonly cursor = new PlaylistCursor();
+  private readonly publishing = new Publishing();
   private readonly fetcher: SegmentFetcher;
   private sequence = 0;
   private position = 0;
@@ -60,7 +62,7 @@ export class Rendition {
         await this.lose(this.target, 'it left the playlist before it could be fetched');
       const complete = await this.takeAll(step.segments, loaded, began);
       if (complete && loaded.playlist.ended) return;
-      if (complete) await this.waitForNext(began, step.segments.length > 0);
+      if (complete) await this.waitForNext(began, step.segments.length, loaded.playlist);
     }
   }
 
@@ -159,10 +161,11 @@ export class Rendition {
     await sleep(this.context.timing.retry.firstDelay, this.signal);
   }
 
-  /** RFC 8216, section 6.3.4: a target duration after a change, half of it after none. */
-  private async waitForNext(began: number, changed: boolean): Promise<void> {
-    const interval = this.target * (changed ? 1000 : 500);
-    await sleep(Math.max(MIN_POLL, interval - (performance.now() - began)), this.signal);
+  private async waitForNext(began: number, news: number, { segments }: MediaPlaylist): Promise<void> {
+    // An encoder that says "6 s" and makes segments of 4 has one every 4 s.
+    const each = Math.min(this.target, segments.at(-1)?.duration || this.target);
+    const next = this.publishing.next(began, news, each);
+    await sleep(Math.max(MIN_POLL, next - performance.now()), this.signal);
   }
 }
 
