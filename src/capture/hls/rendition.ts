@@ -14,6 +14,8 @@ import { type FetchedSegment, SegmentFetcher } from './segment-fetcher.js';
 import { PlaylistCursor } from './window.js';
 
 const MIN_POLL = 200;
+/** Segments that say that they are shorter are not looked for as often, s. */
+const SHORTEST: Seconds = 1;
 const SEGMENT_ATTEMPTS = 3;
 
 /** Follows one media playlist: reloads it, fetches what is new, in order, and tells what was not had. */
@@ -163,7 +165,7 @@ export class Rendition {
 
   private async waitForNext(began: number, news: number, { segments }: MediaPlaylist): Promise<void> {
     // An encoder that says "6 s" and makes segments of 4 has one every 4 s.
-    const each = Math.min(this.target, segments.at(-1)?.duration || this.target);
+    const each = Math.max(SHORTEST, Math.min(this.target, segments.at(-1)?.duration ?? this.target));
     const next = this.publishing.next(began, news, each);
     await sleep(Math.max(MIN_POLL, next - performance.now()), this.signal);
   }
