@@ -38,6 +38,8 @@ export interface BulkItem {
 export interface BulkOptions {
   /** Every name must be that of an alias: else one that is missing would be made, as an index without a mapping. */
   readonly aliasesOnly?: boolean;
+  /** Called after every few requests, beside those that follow, one call at a time; it may fail. */
+  readonly meanwhile?: () => Promise<void>;
   /** Told of documents that can never be stored; without it the first of them is thrown. */
   readonly onUnusable?: (item: BulkItem, reason: string) => void;
 }
@@ -66,6 +68,8 @@ const LONGEST_PAUSE_MS = 3000;
 const BULK_BYTES = 4 * 1024 * 1024;
 const ACTION_BYTES = 120;
 const BULK_LANES = 3;
+/** Requests, 16 MB. */
+const MEANWHILE_EVERY = 4;
 
 /**
  * The one module that speaks with Elasticsearch. What cannot be served now (no answer, a red index, a full queue, a
@@ -113,12 +117,27 @@ export class ElasticClient {
    * no room for are sent again. Deleting what is not there is done.
    */
   async bulk(items: Iterable<BulkItem>, options: BulkOptions = {}): Promise<void> {
+    const { meanwhile } = options;
     const batches = batchesOf(items);
+    let since = 0;
+    let beside: Promise<void> | null = null;
     const lane = async () => {
-      for (let next = batches.next(); !next.done; next = batches.next())
+      for (let next = batches.next(); !next.done; next = batches.next()) {
         await this.#bulkAll(next.value, options);
+        if (++since < MEANWHILE_EVERY || beside || !meanwhile) continue;
+        since = 0;
+        beside = meanwhile()
+          .catch(() => undefined)
+          .finally(() => {
+            beside = null;
+          });
+      }
     };
-    await Promise.all(Array.from({ length: BULK_LANES }, lane));
+    try {
+      await Promise.all(Array.from({ length: BULK_LANES }, lane));
+    } finally {
+      await beside;
+    }
   }
 
   /** Searches of one index in one round trip, in the order of their bodies; whole, or not at all. */

@@ -226,6 +226,27 @@ await describeWith(elasticsearch8, 'when Elasticsearch fails', () => {
     }
   });
 
+  it('has a large batch shown in parts while it is sent, and needs only the last time to succeed', async () => {
+    const writer = await openElasticIndexWriter(options);
+    const jpeg = new Uint8Array(1 << 20).fill(7);
+    const stills = Array.from({ length: 40 }, (_, n) => ({ time: n, jpeg }));
+    let failed = 0;
+    proxy.answer = (request, response) =>
+      /-chunks\/_refresh/.test(request.url!) &&
+      failed++ === 0 &&
+      refuse(response, 400, 'illegal_argument_exception', 'not now');
+    const before = proxy.seen.length;
+    expect(await writer.register([{ ...title(7), stills }])).toEqual(['added']);
+    const asked = proxy.seen.slice(before);
+    const shown = asked.findIndex((request) => request.includes('-chunks/_refresh'));
+    expect(asked.slice(0, shown).filter((request) => request === 'POST /_bulk').length).toBeGreaterThan(3);
+    expect(asked.slice(shown)).toContain('POST /_bulk');
+    expect(failed).toBeGreaterThan(1);
+    expect(await finds(writer, title(7))).toBe(true);
+    expect(await writer.stillTimes(title(7).fingerprintId)).toHaveLength(40);
+    await writer.close();
+  });
+
   it('refuses a server of a version that it does not speak with, and what is no Elasticsearch', async () => {
     proxy.answer = (_, response) => {
       const headers = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' };
