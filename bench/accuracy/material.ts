@@ -3,7 +3,7 @@ import type { Recipe } from './attacks-recipe.js';
 import { negatives } from './negatives-material.js';
 import { sharedContent } from './negatives-material-shared.js';
 import { programme, type Studio } from './programmes.js';
-import { type CleanRendering, render } from './render.js';
+import { type CleanRendering, LONGEST, render } from './render.js';
 import { clips } from './render-clips.js';
 import type { Company } from './render-graph.js';
 import { type Collection, collect } from './titles.js';
@@ -19,28 +19,34 @@ const UNLOOPABLE = /\.(wmv|asf|avi|flv)$/i;
  * What the media of some folders give. Two calls with the same folders and seed give the same. Other content is
  * laid over a title from the other split, which the title's catalogue does not hold; over a negative from its own.
  */
-export async function loadMaterial(folders: readonly string[], seed: number): Promise<Material> {
+export async function loadMaterial(
+  folders: readonly string[],
+  seed: number,
+  rendered = LONGEST,
+): Promise<Material> {
   const collection = await collect(folders, seed);
   const { sources, titles } = collection;
-  const rendered = new WeakMap<Rendering, CleanRendering>();
+  const known = new WeakMap<Rendering, CleanRendering>();
   const studio = (companyFor: (title: Title) => Split): Studio => ({
     titles,
     attacks: ATTACKS,
     render: (title: Title, attack: Recipe, renderSeed: number) =>
       render(title, attack, companyOf(collection, companyFor(title)), renderSeed),
   });
-  const forRecall = studio((title) => (title.split === 'tune' ? 'judge' : 'tune'));
+  const otherOf = (title: Title): Split => (title.split === 'tune' ? 'judge' : 'tune');
+  const forRecall = studio(otherOf);
   const forNegatives = studio((title) => title.split);
   return {
     titles,
     judged: (title, attack) => judged(title, attackNamed(attack.name)),
     render: async (title, attack, renderSeed) => {
-      const made = await forRecall.render(title, attackNamed(attack.name), renderSeed);
-      rendered.set(made, made);
+      const company = companyOf(collection, otherOf(title));
+      const made = await render(title, attackNamed(attack.name), company, renderSeed, rendered);
+      known.set(made, made);
       return made;
     },
     clips: async (rendering, length, count, clipSeed) => {
-      const made = rendered.get(rendering);
+      const made = known.get(rendering);
       if (!made) throw new RangeError(`${rendering.file} was not rendered from this material`);
       return clips(made, length, count, clipSeed);
     },

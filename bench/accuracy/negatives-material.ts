@@ -5,10 +5,13 @@ import type { Studio } from './programmes.js';
 import { type Source, shuffled } from './titles-inventory.js';
 import type { Negative, Split } from './types.js';
 
+/** So many titles under attack follow each hard one: those are four times as long. */
+const ATTACKED_EACH = 12;
+
 /**
- * Streams without anything of the other split: generated hard ones first, then every title of this split under
- * every attack that applies to it, in random order, so that any number of them from the front is a mix. What is
- * laid over a title must come from its own split: `studio.render` sees to that.
+ * Streams without anything of the other split: generated hard ones, and every title of this split under every
+ * attack that applies to it, both in random order and mixed, so that any number of them from the front is a mix.
+ * What is laid over a title must come from its own split: `studio.render` sees to that.
  */
 export function negatives(
   studio: Studio,
@@ -34,5 +37,13 @@ export function negatives(
         }),
     );
   const photos = sources.filter((source) => source.kind === 'photo' && source.split === split);
-  return [...generatedNegatives(photos, seed), ...shuffled(attacked, random)];
+  return mixed(shuffled(attacked, random), shuffled(generatedNegatives(photos, seed), random));
+}
+
+function mixed(attacked: readonly Negative[], hard: readonly Negative[]): Negative[] {
+  const rest = [...hard];
+  const all = attacked.flatMap((negative, n) =>
+    n % ATTACKED_EACH === 0 ? [...rest.splice(0, 1), negative] : [negative],
+  );
+  return [...all, ...rest];
 }

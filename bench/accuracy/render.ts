@@ -9,8 +9,11 @@ import { factsOf } from './titles-inventory.js';
 import type { Rendering, Title } from './types.js';
 
 /** s */
-const LONGEST = 75;
-/** A rendering begins at random within this much of its title's begin, s; earlier when that leaves no clip of 10 s. */
+export const LONGEST = 75;
+/**
+ * A rendering begins at random within this much of its title's begin, s; earlier when that leaves no clip of 10 s,
+ * and anywhere when it is to be shorter than the longest.
+ */
 const LATEST_START = 2;
 const LEAVE = 10.2;
 /** s between key frames. */
@@ -23,7 +26,7 @@ export interface CleanRendering extends Rendering {
 }
 
 /**
- * At most 75 s of a title from a random start, attacked: MPEG-TS, H.264 with a key frame every 2 s, AAC.
+ * At most `longest` s of a title from a random start, attacked: MPEG-TS, H.264 with a key frame every 2 s, AAC.
  * What the attack lays over it is taken from `company`. Throws with title, attack and ffmpeg's message.
  */
 export async function render(
@@ -31,15 +34,17 @@ export async function render(
   attack: Recipe,
   company: Company,
   seed: number,
+  longest = LONGEST,
 ): Promise<CleanRendering> {
   const what = `${title.id} under ${attack.name}`;
   const random = new Random(`${seed} ${title.id} ${attack.name}`);
   const facts = await factsOf(title.file);
   const [a = 25, b = 1] = facts.rate.split('/').map(Number);
   // On a picture, so that the rendering's pictures are the title's.
-  const latest = Math.min(LATEST_START, Math.max(0.2, title.duration - LEAVE * attack.speed));
+  const early = Math.min(LATEST_START, Math.max(0.2, title.duration - LEAVE * attack.speed));
+  const latest = longest < LONGEST ? Math.max(early, title.duration - longest * attack.speed) : early;
   const titleStart = (Math.floor((random.range(0, latest) * a) / b) * b) / a;
-  const seconds = Math.min(LONGEST, Math.floor((10 * (title.duration - titleStart)) / attack.speed) / 10);
+  const seconds = Math.min(longest, Math.floor((10 * (title.duration - titleStart)) / attack.speed) / 10);
   const { largest } = attack.encoding;
   const graph = new Graph(title, facts, titleStart, seconds, attack.speed, random, company, largest);
   for (const step of attack.steps) await step(graph);

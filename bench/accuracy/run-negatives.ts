@@ -53,11 +53,24 @@ export function firstHours(negatives: readonly Negative[], hours: number): Negat
   });
 }
 
-/** Takes every negative through both efforts. What cannot be made or decoded is named and counted, and said nothing of. */
+/** Gives items for so many minutes; 0 = all of them. */
+export function* within<T>(items: Iterable<T>, minutes: number): Generator<T> {
+  const until = minutes === 0 ? Number.POSITIVE_INFINITY : performance.now() + 60_000 * minutes;
+  for (const item of items) {
+    if (performance.now() > until) return;
+    yield item;
+  }
+}
+
+/**
+ * Takes negatives through both efforts; none begins after so many minutes (0 = no limit). What cannot be made
+ * or decoded is named and counted, and said nothing of.
+ */
 export async function* runNegatives(
   pool: MediaPool,
   catalogue: Catalogue,
   negatives: readonly Negative[],
+  minutes: number,
 ): AsyncGenerator<NegativeAnswer | { readonly negative: Negative; readonly error: Error }> {
   const total = negatives.reduce((sum, negative) => sum + negative.seconds, 0);
   const progress = new Progress('negatives', total, 's of stream');
@@ -65,7 +78,11 @@ export async function* runNegatives(
     const file = await negative.file();
     return { file, features: await decodeWhole(pool, file) };
   };
-  for await (const { item: negative, value, error } of ahead(negatives, DECODE_AHEAD, prepare)) {
+  for await (const { item: negative, value, error } of ahead(
+    within(negatives, minutes),
+    DECODE_AHEAD,
+    prepare,
+  )) {
     if (error) {
       say(`FAILED: negative ${negative.name}: ${error.message}`);
       yield { negative, error };

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { LONGEST } from './render.js';
 import { LIVE_LENGTH } from './run-clips.js';
+import type { Split } from './types.js';
 
 export interface Options {
   readonly media: readonly string[];
@@ -10,10 +12,14 @@ export interface Options {
   readonly lengths: readonly number[];
   /** Clips a cell: attack, modality and length. */
   readonly clips: number;
+  /** Of a title that is attacked for clips, at most, s. */
+  readonly rendered: number;
   /** Of other references in the catalogue. */
   readonly hours: number;
   /** Of stream in which nothing of the catalogue shows. */
   readonly negativeHours: number;
+  /** Negatives that have not begun after this many minutes are left out; 0 = all are taken. */
+  readonly negativeMinutes: number;
   readonly seed: number;
   readonly peers: boolean;
   readonly live: boolean;
@@ -21,6 +27,8 @@ export interface Options {
   readonly programme: boolean;
   readonly cost: boolean;
   readonly calibrate: boolean;
+  /** Whose titles are the catalogue and are attacked; the other one's are strangers. */
+  readonly split: Split;
   readonly misses: string | null;
   /** bench/results/NAME.json */
   readonly out: string;
@@ -35,12 +43,15 @@ const HELP = `npm run bench:accuracy -- --media DIR [--media DIR]… [options]
   --attacks A,B      only these, by name or by how their names begin
   --lengths 3,10     of the clips, s (default ${LENGTHS.join(',')}, and ${LIVE_LENGTH} for live)
   --clips N          a cell: attack × modality × length (default ${CLIPS})
+  --rendered N       of a title that is attacked for clips, at most, s (default ${LONGEST}); less is sooner done
   --hours N          of other references in the catalogue (default 100)
   --negative-hours N of stream with nothing of the catalogue in it (default 21)
+  --negative-minutes N  no negative begins after so many minutes of them: what is done by then is what counts
   --peers --live --negatives --programme --cost
                      these parts; without any of them and without --quick, --attacks or --lengths: all of them
+  --split tune       titles of the other split, to try changes on (default judge)
   --calibrate        only this: wrong evidence of negatives, the tail fitted to it
-  --misses DIR       JSON lines of what was missed, with the best evidence seen
+  --misses DIR       JSON lines of what was missed, with the best evidence seen; with --calibrate of what was wrong
   --seed N           of clips and renderings (default 1)
   --out NAME         bench/results/NAME.json (default accuracy)`;
 
@@ -54,8 +65,10 @@ export function readOptions(args: readonly string[]): Options | null {
       attacks: { type: 'string' },
       lengths: { type: 'string' },
       clips: { type: 'string' },
+      rendered: { type: 'string', default: String(LONGEST) },
       hours: { type: 'string', default: '100' },
       'negative-hours': { type: 'string', default: '21' },
+      'negative-minutes': { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
       peers: { type: 'boolean', default: false },
       live: { type: 'boolean', default: false },
@@ -63,6 +76,7 @@ export function readOptions(args: readonly string[]): Options | null {
       programme: { type: 'boolean', default: false },
       cost: { type: 'boolean', default: false },
       calibrate: { type: 'boolean', default: false },
+      split: { type: 'string', default: 'judge' },
       misses: { type: 'string' },
       out: { type: 'string', default: 'accuracy' },
       help: { type: 'boolean', default: false },
@@ -87,8 +101,10 @@ export function readOptions(args: readonly string[]): Options | null {
     attacks: values.attacks?.split(',') ?? null,
     lengths: live && !lengths.includes(LIVE_LENGTH) ? [...lengths, LIVE_LENGTH] : lengths,
     clips: values.clips ? whole('clips', values.clips) : values.quick ? QUICK.clips : CLIPS,
+    rendered: whole('rendered', values.rendered),
     hours: whole('hours', values.hours),
     negativeHours: whole('negative-hours', values['negative-hours']),
+    negativeMinutes: whole('negative-minutes', values['negative-minutes']),
     seed: whole('seed', values.seed),
     peers: values.peers || all,
     live,
@@ -96,9 +112,15 @@ export function readOptions(args: readonly string[]): Options | null {
     programme: values.programme || all,
     cost: values.cost || all,
     calibrate: values.calibrate,
+    split: splitOf(values.split),
     misses: values.misses ?? null,
     out: values.out,
   };
+}
+
+function splitOf(name: string): Split {
+  if (name !== 'judge' && name !== 'tune') throw new RangeError(`--split ${name}: there are judge and tune.`);
+  return name;
 }
 
 function whole(option: string, text: string): number {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LONGEST } from './render.js';
 import type { Attack, Material, Modality, Title } from './types.js';
 
 /** A title under an attack, and how many clips of each length are wanted of it. */
@@ -11,13 +12,12 @@ export interface Order {
 
 /** More clips than this of one title say little that is new. */
 const MAX_A_TITLE = 6;
-/** A rendering is at most this long, s, and starts within the first 2 s of the title. */
-const RENDERED = 75;
+/** A rendering starts within so much of the title, or where all of it fits, s. */
 const STARTS_WITHIN = 2;
 
 /**
  * Which titles are attacked, so that each cell (modality × length) gets about `wanted` clips of as many titles as
- * there are. The order of titles is random, but the same on every run.
+ * there are. A rendering is `rendered` s long at most. The order of titles is random, but the same on every run.
  */
 export function planAttack(
   material: Pick<Material, 'judged'>,
@@ -25,13 +25,14 @@ export function planAttack(
   attack: Attack,
   lengths: readonly number[],
   wanted: number,
+  rendered = LONGEST,
 ): Order[] {
   const eligible = shuffled(titles, attack.name)
     .map((title) => ({ title, modalities: material.judged(title, attack) }))
     .filter(({ modalities }) => modalities.length > 0);
   const orders = new Map<Title, { modalities: readonly Modality[]; clips: Map<number, number> }>();
   for (const length of lengths) {
-    const longEnough = eligible.filter(({ title }) => playing(title, attack) >= length);
+    const longEnough = eligible.filter(({ title }) => playing(title, attack, rendered) >= length);
     const have = new Map<Modality, number>();
     for (const { title, modalities } of longEnough) {
       const share = Math.max(...modalities.map((m) => perTitle(longEnough, m, wanted)));
@@ -50,8 +51,8 @@ export function clipsOf(orders: readonly Order[]): number {
 }
 
 /** s of stream that a rendering of a title has at least. */
-function playing(title: Title, attack: Attack): number {
-  return Math.min(RENDERED, (title.duration - STARTS_WITHIN) / attack.speed);
+function playing(title: Title, attack: Attack, rendered: number): number {
+  return Math.min(rendered, (title.duration - STARTS_WITHIN) / attack.speed);
 }
 
 function perTitle(

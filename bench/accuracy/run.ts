@@ -37,7 +37,7 @@ const PROGRAMME_MINUTES = 25;
 
 export async function run(options: Options): Promise<void> {
   say(`titles from ${options.media.join(', ')} …`);
-  const material = await loadMaterial(options.media, options.seed);
+  const material = await loadMaterial(options.media, options.seed, options.rendered);
   const pool = await MediaPool.start({ threads: THREADS });
   try {
     if (options.calibrate) await calibrate(material, pool, options);
@@ -47,28 +47,35 @@ export async function run(options: Options): Promise<void> {
   }
 }
 
-/** Titles of the judge split are the catalogue; what shows none of them is made of the other split. */
+/** Titles of one split are the catalogue; what shows none of them is made of the other split. */
 async function judgeAll(material: Material, pool: MediaPool, options: Options): Promise<void> {
-  const titles = material.titles.filter((title) => title.split === 'judge');
-  const strangers = material.titles.filter((title) => title.split === 'tune');
+  const { split } = options;
+  const other = split === 'judge' ? 'tune' : 'judge';
+  const titles = material.titles.filter((title) => title.split === split);
+  const strangers = material.titles.filter((title) => title.split === other);
   const catalogue = await Catalogue.build(pool, titles, strangers, options.hours);
   const outcomes = new Outcomes(catalogue, options.misses);
   const { seed } = options;
   try {
     const orders = chosen(options.attacks).flatMap((attack) =>
-      planAttack(material, titles, attack, options.lengths, options.clips),
+      planAttack(material, titles, attack, options.lengths, options.clips, options.rendered),
     );
     const clips = await runClips(material, pool, catalogue, orders, options, outcomes);
     const programme = options.programme
-      ? await runProgramme(pool, catalogue, await material.programme('judge', PROGRAMME_MINUTES, seed))
+      ? await runProgramme(pool, catalogue, await material.programme(split, PROGRAMME_MINUTES, seed))
       : null;
     const negatives = options.negatives
       ? await judgeNegatives(
-          runNegatives(pool, catalogue, firstHours(material.negatives('tune', seed), options.negativeHours)),
+          runNegatives(
+            pool,
+            catalogue,
+            firstHours(material.negatives(other, seed), options.negativeHours),
+            options.negativeMinutes,
+          ),
         )
       : null;
     const sharedContent = options.negatives
-      ? await runShared(pool, catalogue, await material.sharedContent('tune', seed))
+      ? await runShared(pool, catalogue, await material.sharedContent(other, seed))
       : null;
     const peers = options.peers ? await runPeers(PEERS, titles, clips) : [];
     const cost = options.cost ? costApart(options) : null;
@@ -91,7 +98,7 @@ async function judgeAll(material: Material, pool: MediaPool, options: Options): 
     printShown(shown({ outcomes: all, rows, negatives, cost }));
     writeResults(
       options.out,
-      { media: factsOf(material), split: 'judge', rows, negatives, cost, programme, sharedContent },
+      { media: factsOf(material), split, rows, negatives, cost, programme, sharedContent },
       settingsOf(options),
     );
   } finally {
@@ -131,6 +138,6 @@ function factsOf({ titles }: Material) {
   };
 }
 
-function settingsOf({ media: _, misses: __, out: ___, ...settings }: Options): object {
+function settingsOf({ media: _, misses: __, out: ___, split: ____, ...settings }: Options): object {
   return settings;
 }

@@ -4,7 +4,7 @@ import type { Candidate } from '../../src/matching/candidates.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import { printTable, ROOT, writeResults } from '../lib/results.js';
 import { Catalogue } from './run-catalogue.js';
-import { firstHours, runNegatives } from './run-negatives.js';
+import { firstHours, type NegativeAnswer, runNegatives } from './run-negatives.js';
 import type { Options } from './run-options.js';
 import { constantsOf, KINDS, WrongEvidence } from './score-calibrate.js';
 import { survivalPlot } from './score-plot.js';
@@ -24,13 +24,16 @@ export async function calibrate(material: Material, pool: MediaPool, options: Op
   try {
     const { hours: catalogueHours } = await catalogue.index.stats();
     const negatives = firstHours(material.negatives('judge', options.seed + 1), options.negativeHours);
-    for await (const answer of runNegatives(pool, catalogue, negatives)) {
+    for await (const answer of runNegatives(pool, catalogue, negatives, options.negativeMinutes)) {
       if ('error' in answer) {
         failed++;
         continue;
       }
-      efforts.thorough.add(answer, answer.thorough.candidates, name);
-      efforts.live.add(answer, answer.live.candidates, name);
+      for (const [effort, evidence] of Object.entries(efforts)) {
+        const { candidates } = answer[effort as keyof typeof efforts];
+        evidence.add(answer, candidates, name);
+        if (options.misses) keep(options.misses, effort, answer, candidates, name);
+      }
     }
     report(efforts);
     plot(efforts, catalogueHours);
@@ -42,6 +45,23 @@ export async function calibrate(material: Material, pool: MediaPool, options: Op
   } finally {
     await catalogue.close();
   }
+}
+
+/** Adds a line of JSON with the wrong candidates of one stream, so that they can be looked at one by one. */
+function keep(
+  folder: string,
+  effort: string,
+  { negative, seconds }: Pick<NegativeAnswer, 'negative' | 'seconds'>,
+  candidates: readonly Candidate[],
+  name: (candidate: Candidate) => string,
+): void {
+  const wrong = candidates.map((candidate) => {
+    const { stream, soundEvidence, pictureEvidence } = candidate;
+    return { title: name(candidate), stream, soundEvidence, pictureEvidence };
+  });
+  fs.mkdirSync(folder, { recursive: true });
+  const line = JSON.stringify({ effort, negative: negative.name, kind: negative.kind, seconds, wrong });
+  fs.appendFileSync(path.join(folder, 'wrong.jsonl'), `${line}\n`);
 }
 
 function report(efforts: Record<string, WrongEvidence>): void {

@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 const AT_ONCE = 2;
 const ONE_THREAD = ['-threads', '1', '-filter_threads', '1', '-filter_complex_threads', '1'];
 
-/** One that runs for longer hangs. */
-const LONGEST_MS = 15 * 60_000;
+/** One that runs for longer hangs: a rendering takes a minute, and much longer where it has to wait for others. */
+const LONGEST_MS = 60 * 60_000;
 
 let running = 0;
 const waiting: (() => void)[] = [];
