@@ -32,11 +32,21 @@ const zoomed = { width: CENTRE.width / ZOOMED, height: CENTRE.height / ZOOMED };
 const places = (size: number, count: number) =>
   Array.from({ length: count }, (_, n) => (n * (1 - size)) / (count - 1));
 
+/** All of these places of the centre of a picture zoomed into. */
+const zoomedAt = (across: number, down: number) =>
+  places(zoomed.height, down).flatMap((y) =>
+    places(zoomed.width, across).map((x) => at(x, y, zoomed.width, zoomed.height)),
+  );
+
 /** A part that shows a whole picture. */
 const framed = (box: Box): Box => ({ ...box, framed: true });
 
 /** The parts of a stream's picture in which a reference's may be seen. */
-export const BOXES: { readonly base: readonly Box[]; readonly extra: readonly Box[] } = {
+export const BOXES: {
+  readonly base: readonly Box[];
+  readonly extra: readonly Box[];
+  readonly between: readonly Box[];
+} = {
   /**
    * To be looked at always: the whole; without what filming a screen puts around it; and what shows the
    * reference's centre when the picture was cropped to 0.8, to 0.9, and not at all.
@@ -48,9 +58,7 @@ export const BOXES: { readonly base: readonly Box[]; readonly extra: readonly Bo
    */
   extra: [
     middle(0.92, 0.92),
-    ...places(zoomed.height, 4).flatMap((y) =>
-      places(zoomed.width, 5).map((x) => at(x, y, zoomed.width, zoomed.height)),
-    ),
+    ...zoomedAt(5, 4),
     framed(at(0, 0, 0.5, 1)),
     framed(at(0.5, 0, 0.5, 1)),
     framed(at(0, 0, 1, 0.5)),
@@ -58,4 +66,6 @@ export const BOXES: { readonly base: readonly Box[]; readonly extra: readonly Bo
     at(0, 0.2, 0.5, CENTRE.height),
     at(0.5, 0.2, 0.5, CENTRE.height),
   ],
+  /** Where time does not matter: the places of a picture zoomed into that lie between those of `extra`. */
+  between: zoomedAt(9, 7).filter((_, n) => n % 2 === 1 || Math.floor(n / 9) % 2 === 1),
 };

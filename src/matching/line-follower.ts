@@ -110,7 +110,9 @@ export class LineFollower {
     const { index, memory } = this;
     const taken: FollowedLine[] = [];
     for (const line of found) {
-      const known = [...this.#lines, ...taken].find((other) => isSame(other, line, to - WINDOW / 2));
+      const is = (other: FollowedLine) => isSame(other, line, to - WINDOW / 2);
+      if (taken.some(is)) continue;
+      const known = this.#lines.find(is);
       if (known) {
         if (known.followedUntil < to)
           await gather(index, memory, [known], Math.max(remembered, known.followedUntil), to);

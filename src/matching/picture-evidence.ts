@@ -11,6 +11,7 @@ import {
   type Seconds,
 } from '../../fingerprints/units.js';
 import type { ReferenceIndex, RowRange } from '../reference-index/reference-index.js';
+import { firstIndex } from './growable.js';
 import type { Line } from './line.js';
 import type { StreamMemory } from './stream-memory.js';
 import type { StreamPicture } from './stream-picture.js';
@@ -20,10 +21,12 @@ import type { View } from './view.js';
 export const ROWS_AROUND = 1;
 /** A picture stands for at most this much time on either side of it. */
 const MAX_HALF: Seconds = 1;
-/** A picture that differs from the one before it by fewer bits is the same scene … */
+/** A picture that differs from the one of a second ago, or the last before that, by fewer bits is the same scene … */
 export const SAME_SCENE_BITS = 12;
-/** … and its evidence, which is hardly new, counts this much. */
+/** … and its evidence counts as far as it is new, in proportion to the bits, and this much at least. */
 export const SAME_SCENE_WEIGHT = 0.3;
+/** How long ago the picture lies by which it is told how new one is. */
+const BACK: Seconds = 1;
 
 /** A picture of the stream with what it weighs: dense pictures share the evidence of their second. */
 export interface WeighedPicture {
@@ -37,22 +40,29 @@ export interface WeighedPicture {
 /** Pictures within [from, to) of which a part says something. */
 export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds, box: Box): WeighedPicture[] {
   const weighed: WeighedPicture[] = [];
-  let before = memory.pictureBefore(from, box);
-  for (const picture of memory.picturesBetween(from, to, box)) {
+  const outset = memory.pictureBefore(from - BACK, box)?.time ?? from - BACK;
+  const known = memory.picturesBetween(outset, to, box);
+  let ago = 0;
+  for (let i = firstIndex(known.length, (n) => known[n]!.time >= from); i < known.length; i++) {
+    const picture = known[i]!;
+    const before = known[i - 1];
+    while (ago + 1 < i && known[ago + 1]!.time <= picture.time - BACK) ago++;
     // Nothing is known before the first picture: it stands for no time before it.
     const gap = before ? Math.min(picture.time - before.time, 2 * MAX_HALF) : 0;
     const { informative, hash } = picture.look(box);
-    const sameScene = before !== null && hammingBytes(hash, 0, before.look(box).hash, 0) < SAME_SCENE_BITS;
     if (informative)
       weighed.push({
         picture,
-        weight: (before ? Math.min(1, gap) : 1) * (sameScene ? SAME_SCENE_WEIGHT : 1),
+        weight: before ? Math.min(1, gap) * newness(hash, known[ago]!.look(box).hash) : 1,
         start: picture.time - gap / 2,
         end: picture.time + gap / 2,
       });
-    before = picture;
   }
   return weighed;
+}
+
+function newness(hash: Uint8Array, ago: Uint8Array): number {
+  return Math.min(1, Math.max(SAME_SCENE_WEIGHT, hammingBytes(hash, 0, ago, 0) / SAME_SCENE_BITS));
 }
 
 /** At most `count` of some pictures, evenly spread over them. */

@@ -3,7 +3,7 @@ import type { Box } from '../../fingerprints/picture-box.js';
 import { BOXES, WHOLE } from '../../fingerprints/picture-boxes.js';
 import { probeTerms } from '../../fingerprints/picture-terms.js';
 import { HASH_BITS, type Seconds } from '../../fingerprints/units.js';
-import type { PictureProbe, ReferenceIndex } from '../reference-index/reference-index.js';
+import type { Nomination, PictureProbe, ReferenceIndex } from '../reference-index/reference-index.js';
 import type { FoundLine } from './found-line.js';
 import type { Line } from './line.js';
 import { refineView } from './line-viewing.js';
@@ -15,6 +15,7 @@ import {
   spread,
   weighPictures,
 } from './picture-evidence.js';
+import { settle } from './picture-settling.js';
 import type { Rectangles } from './rectangles.js';
 import type { SearchPlan } from './search-plan.js';
 import type { Effort, Probing } from './settings.js';
@@ -32,6 +33,12 @@ const WHOLE_SHARE = 0.8;
 const SURE = 20;
 /** The pictures decide within this much around what their look-up nominates. */
 const SHIFT: Seconds = 0.6;
+
+/** So many rectangles are looked at, and where everything is. */
+const RECTANGLES = 4;
+const MORE_RECTANGLES = 10;
+/** One look-up takes so many probes; each nominates places of its own. */
+const PROBES_AT_ONCE = 1000;
 
 /** Edges that stay are told by so many pictures of a window. */
 const RECTANGLE_PICTURES = 8;
@@ -59,7 +66,7 @@ export async function searchPictures(
     });
   });
   if (probes.length === 0) return [];
-  const nominations = await index.nominateByPictures({ probes }, effort.pictureCandidates);
+  const nominations = await nominate(index, probes, effort.pictureCandidates);
   const lines = nominations.map(
     (n): Line => ({ fingerprintId: n.fingerprintId, offset: n.offset - from, speed: 1 }),
   );
@@ -81,7 +88,10 @@ export async function searchPictures(
       ...placed(memory, alongs[i]!, view, from, to, REFINED_VIEWS),
     });
   }
-  return found.filter((f) => f.evidence >= effort.followFrom).sort((a, b) => b.evidence - a.evidence);
+  const followed = found
+    .filter((f) => f.evidence >= effort.followFrom)
+    .sort((a, b) => b.evidence - a.evidence);
+  return settle(index, memory, followed, from, to, effort.settled);
 }
 
 /** The parts of a window's pictures to look at; the whole comes first. */
@@ -94,7 +104,24 @@ export function boxesOf(
 ): readonly Box[] {
   if (plan.boxes === 'base') return BOXES.base;
   const pictures = spread(memory.smallPicturesBetween(from, to), RECTANGLE_PICTURES);
-  return [...BOXES.base, ...BOXES.extra, ...rectangles.find(pictures)];
+  const boxes = [...BOXES.base, ...BOXES.extra];
+  return plan.boxes === 'all'
+    ? [...boxes, ...rectangles.find(pictures, RECTANGLES)]
+    : [...boxes, ...rectangles.find(pictures, MORE_RECTANGLES), ...BOXES.between];
+}
+
+/** Looks probes up, as many at a time as may be. Several look-ups may nominate one place, each with a part of its own. */
+async function nominate(
+  index: ReferenceIndex,
+  probes: readonly PictureProbe[],
+  candidates: number,
+): Promise<Nomination[]> {
+  const nominations: Nomination[] = [];
+  for (let at = 0; at < probes.length; at += PROBES_AT_ONCE) {
+    const some = probes.slice(at, at + PROBES_AT_ONCE);
+    nominations.push(...(await index.nominateByPictures({ probes: some }, candidates)));
+  }
+  return nominations;
 }
 
 function probingOf(box: Box, effort: Effort): Probing {

@@ -5,23 +5,21 @@ import type { StreamPicture } from './stream-picture.js';
 
 /** Edges nearer than this share of the picture are the same rectangle. */
 const SAME = 0.015;
-/** So many are looked at. */
-const MOST_FOUND = 4;
 /** So many rectangles of a stream are remembered. */
-const MOST_KNOWN = 16;
+const MOST_KNOWN = 32;
 
 /** The rectangles of one stream's pictures: one that is found again is the same object, so that looks are kept. */
 export class Rectangles {
   #known: Box[] = [];
 
-  /** Rectangles whose edges stay in most of some pictures. */
-  find(pictures: readonly StreamPicture[]): Box[] {
+  /** Rectangles whose edges stay in most of some pictures; so many of them at most. */
+  find(pictures: readonly StreamPicture[], most: number): Box[] {
     const small = pictures.flatMap((picture) => (picture.small ? [picture.small] : []));
     const thumbs = new Uint8Array(small.length * THUMB_BYTES);
     small.forEach((thumb, i) => {
       thumbs.set(thumb, i * THUMB_BYTES);
     });
-    return findRectangles(thumbs, 0, small.length, MOST_FOUND).map((box) => this.#same(box));
+    return findRectangles(thumbs, 0, small.length, most).map((box) => this.#same(box));
   }
 
   #same(box: Box): Box {

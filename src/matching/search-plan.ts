@@ -12,8 +12,11 @@ export interface Hypothesis {
 /** What is looked up in a window. */
 export interface SearchPlan {
   readonly sound: readonly Hypothesis[];
-  /** `base`: the whole picture and what is left without a frame around it. `all`: every box, and rectangles found. */
-  readonly boxes: 'base' | 'all';
+  /**
+   * `base`: the whole picture and what is left without a frame around it. `all`: those that show a part of it, and
+   * rectangles found. `fine`: those in between, too, and more rectangles.
+   */
+  readonly boxes: 'base' | 'all' | 'fine';
 }
 
 /** Film at 24 pictures a second is shown at 25, and the other way round. */
@@ -40,7 +43,7 @@ const STRETCHED: readonly Hypothesis[] = [
 
 const EVERYTHING: SearchPlan = {
   sound: [{ peaks: 'richest', speed: 1, pitch: 1 }, ...atBothSpeeds('richest'), ...STRETCHED],
-  boxes: 'all',
+  boxes: 'fine',
 };
 const WITH_REASON: SearchPlan = { sound: [RICH, ...atBothSpeeds('rich')], boxes: 'all' };
 

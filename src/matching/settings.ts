@@ -38,6 +38,8 @@ export interface Effort {
   readonly refined: number;
   /** … if it has this much evidence as it is, nats. */
   readonly refinedFrom: number;
+  /** Lines of a window, seen in a part of the picture, whose place and part are fitted together. */
+  readonly settled: number;
   /**
    * A line that is heard and not seen is looked for in all parts of the pictures after this long, then after twice
    * that, and so on until the pictures of one look reach back to the one before.
@@ -71,6 +73,7 @@ export const LIVE: Effort = {
   followFrom: 6,
   refined: 1,
   refinedFrom: 3,
+  settled: 0,
   lookAfter: 6,
   mirroredParts: false,
   searchExplainedEvery: 4,
@@ -93,8 +96,9 @@ export const THOROUGH: Effort = {
   baseProbes: { pictures: 12, flips: 3 },
   extraProbes: { pictures: 12, flips: 3 },
   followFrom: 4,
-  refined: 12,
+  refined: 24,
   refinedFrom: Number.NEGATIVE_INFINITY,
+  settled: 3,
   lookAfter: 0,
   mirroredParts: true,
   searchExplainedEvery: 1,

@@ -36,7 +36,7 @@ describe('the rule for more work', () => {
         'richest 0.96 1',
         'richest 1 0.98',
         'richest 1 1.02',
-        'all',
+        'fine',
       ]),
     );
   });
