@@ -6,12 +6,14 @@ import { hostOfUrl } from '../domain/host.js';
 import { type DetectionId, type StreamId, streamId, utcMillis } from '../domain/ids.js';
 import type { Coverage, CoverageState } from '../domain/ledger.js';
 import type { Detection, DetectionState, StreamInfo } from '../domain/match.js';
+import type { Sender } from '../domain/source-facts.js';
 import type { StreamPosition } from '../domain/stream-position.js';
 import { Database, type SqlValue } from '../storage/database.js';
 import { prepareSchema, schemaState } from '../storage/schema.js';
 import { acquireWriterLock, type WriterLock } from '../storage/writer-lock.js';
 import { type DetectionRow, detectionOf, type PositionRow, positionOf } from './rows.js';
 import { DETECTION_SCHEMA } from './schema.js';
+import { MOST_SENDERS } from './senders-schema.js';
 
 export interface DetectionFilter {
   readonly stream?: string;
@@ -35,6 +37,8 @@ export interface StreamNews {
 export interface ToldNews extends Pick<StreamNews, 'detections' | 'coverage'> {
   readonly stream: StreamInfo;
   readonly number: number;
+  /** Of the segment in which the detections were found or went on. */
+  readonly sender?: Sender | null;
 }
 
 /** The two pictures of a detection: of the stream, and of the reference at the same place. */
@@ -234,7 +238,7 @@ export class DetectionStore {
     );
   }
 
-  #tell({ stream, number, detections = [], coverage = [] }: ToldNews): boolean {
+  #tell({ stream, number, detections = [], coverage = [], sender = null }: ToldNews): boolean {
     const news = this.database.run(
       `INSERT INTO told VALUES (?, ?) ON CONFLICT (stream_id) DO UPDATE SET number = excluded.number
        WHERE excluded.number > number`,
@@ -243,8 +247,18 @@ export class DetectionStore {
     if (news === 0) return false;
     this.saveStream(stream);
     for (const detection of detections) this.#put(detection);
+    if (sender) for (const { id } of detections) this.#sentBy(id, sender);
     for (const line of coverage) this.#cover(line);
     return true;
+  }
+
+  #sentBy(id: DetectionId, { ip, asn }: Sender): void {
+    this.database.run(
+      `INSERT INTO found_senders (detection, ip, asn) SELECT no, ?, ? FROM found
+       WHERE id = ? AND (SELECT count(*) FROM found_senders WHERE detection = no) < ${MOST_SENDERS}
+       ON CONFLICT (detection, ip) DO UPDATE SET asn = excluded.asn WHERE excluded.asn NOT IN (0, asn)`,
+      ...[ip, asn ?? 0, id],
+    );
   }
 
   #put(d: Detection): void {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Sender } from '../domain/source-facts.js';
 import { Database } from '../storage/database.js';
 import type { ReviewState } from './review.js';
 import { type DetectionRow, detectionOf } from './rows.js';
@@ -12,6 +13,8 @@ export interface FedDetection extends FoundDetection {
   readonly no: number;
   /** Of the asset, as it was told last; the detection has the one of its time. */
   readonly assetTitle: string;
+  /** Who sent the stream meanwhile, as far as it is known. */
+  readonly senders: readonly Sender[];
 }
 
 type FedRow = DetectionRow & {
@@ -20,6 +23,8 @@ type FedRow = DetectionRow & {
   readonly asset_title: string;
   readonly host: string;
   readonly review: string;
+  /** JSON */
+  readonly senders: string;
 };
 
 /** The detections of a data directory in the order of their last changes, whoever writes them. */
@@ -58,7 +63,8 @@ export class SearchFeed {
     return this.database
       .all<FedRow>(
         `SELECT c.number, c.no, f.review, a.title AS asset_title, s.host, d.*, s.name AS stream_name,
-           s.url AS stream_url
+           s.url AS stream_url,
+           (SELECT json_group_array(json_array(ip, asn)) FROM found_senders WHERE detection = f.no) AS senders
          FROM (SELECT * FROM search_feed WHERE number > ? ORDER BY number LIMIT ?) c
          CROSS JOIN found f ON f.no = c.no CROSS JOIN found_assets a ON a.no = f.asset
          CROSS JOIN detections d ON d.id = f.id CROSS JOIN streams s ON s.id = d.stream_id ORDER BY c.number`,
@@ -72,6 +78,10 @@ export class SearchFeed {
         host: row.host,
         review: row.review as ReviewState,
         assetTitle: row.asset_title,
+        senders: (JSON.parse(row.senders) as [string, number][]).map(([ip, asn]) => ({
+          ip,
+          asn: asn || null,
+        })),
       }));
   }
 

@@ -13,6 +13,12 @@ export function hostOfUrl(url: string): string | null {
   }
 }
 
+/** An IP address in its one form; IPv4 that is written as IPv6 is IPv4. Null for what is none. */
+export function ipOf(text: string): string | null {
+  const plain = text.replace(/^::ffff:(?=[\d.]+$)/i, '');
+  return isIP(plain) === 0 ? null : hostOf(plain);
+}
+
 /** A host in its one form: lower case, ASCII; IP addresses without brackets. Null for what is none. */
 export function hostOf(text: string): string | null {
   const plain = text.replace(/^\[(.*)\]$/, '$1').toLowerCase();

@@ -1,3 +1,11 @@
+/** Who sent some of a stream. */
+export interface Sender {
+  /** In its one form. */
+  readonly ip: string;
+  /** Number of its network; null = not known. */
+  readonly asn: number | null;
+}
+
 /** What an investigator wants to know of where bytes came from, as far as the one who fetched them saw it. */
 export interface SourceFacts {
   /** After all redirects; without user and password of the address, with all else: not for logs. */

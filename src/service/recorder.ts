@@ -1,6 +1,8 @@
 import type { DetectionStore, ToldNews } from '../detections/detection-store.js';
 import type { DetectionChange } from '../detections/tracker.js';
+import { ipOf } from '../domain/host.js';
 import { detectionId, streamId, utcMillis } from '../domain/ids.js';
+import type { Sender } from '../domain/source-facts.js';
 import { GroupCommit } from '../storage/group-commit.js';
 import { type Bus, type Consumer, type Content, type Delivery, MessageError } from '../transport/index.js';
 import { detectionOf, streamOf } from '../worker/index.js';
@@ -46,7 +48,8 @@ async function record(
       const { content } = delivery;
       const stream = streamOf(content);
       const detection = detectionOf(stream, content, content.change === 'closed' ? 'closed' : 'open');
-      if (await commits.add({ stream, number: content.number, detections: [detection] }))
+      const sender = senderOf(content);
+      if (await commits.add({ stream, number: content.number, detections: [detection], sender }))
         onChange({ type: content.change, detection });
       return;
     }
@@ -63,6 +66,11 @@ async function record(
     default:
       throw new MessageError('header streamprint-type', `is ${delivery.type}, which is not written down`);
   }
+}
+
+function senderOf({ sender }: Content<'detection/1'>): Sender | null {
+  const ip = sender && ipOf(sender.ip);
+  return sender && ip ? { ip, asn: sender.asn } : null;
 }
 
 /** A sound rendition of its own is accounted for, but what was had of the stream is told by its pictures. */

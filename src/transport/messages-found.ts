@@ -61,6 +61,12 @@ export const Detection = object({
   stream: Stream,
   ...found,
   time: UtcInterval,
+  sender: nullable(
+    object({
+      ip: name('Address that the segment came from, in which it was found or went on'),
+      asn: nullable(count('Network of that address')),
+    }),
+  ),
 });
 
 /** What became of a stretch of a stream. With it every segment that was announced is accounted for. */

@@ -15,6 +15,7 @@ export const NO_NEWS: News = { detections: [], matches: [], ledger: [] };
 /**
  * What there is to tell of a step.
  * @param told number of the last message of the stream
+ * @param sender of the segment that was worked on; null = there is none, or it is not known
  * @param segments that the step was about; null = none
  */
 export function newsOf(
@@ -23,6 +24,7 @@ export function newsOf(
   segments: Segments | null,
   told: number,
   now: number,
+  sender: News['detections'][number]['sender'] = null,
 ): News {
   const at = new Date(now).toISOString();
   let number = told;
@@ -43,6 +45,7 @@ export function newsOf(
       number: ++number,
       stream,
       ...tell(detection),
+      sender,
     })),
     matches: changes.flatMap(({ by, detection }) => {
       if (by === null) return [];

@@ -7,7 +7,7 @@ import { type MatchingServices, StreamMonitor } from '../monitor/stream-monitor.
 import { joined, NOTHING, type StreamStep } from '../monitor/stream-step.js';
 import { arrivalOf, type Bus, MessageError, progressAfter, type TopicPartition } from '../transport/index.js';
 import { analysed } from './analysed.js';
-import { captureOf, isSegment, segmentsOf } from './capture-message.js';
+import { captureOf, isSegment, segmentsOf, senderOf } from './capture-message.js';
 import { segmentOf } from './captured-segment.js';
 import { toldDetections } from './known-detections.js';
 import { newsOf, publishNews, type Segments, toldWith } from './news.js';
@@ -50,6 +50,8 @@ export class WorkedStream {
   #takenAt: number;
   readonly #partitions = new Set<string>();
   readonly #frames: StreamFrames;
+  /** Who sent what is being worked on. */
+  #sender: ReturnType<typeof senderOf> = null;
   /** The segment that is being worked on. */
   #seen: SeenSegment | null = null;
 
@@ -157,6 +159,7 @@ export class WorkedStream {
       if (!isLate && delivery.content.run !== this.#said.run.id) await this.#beginRun(delivery.content.run);
       if (arrival.kind === 'missing') await this.#miss(delivery, arrival.count);
       this.#seen = null;
+      this.#sender = senderOf(delivery);
       const step = await work(isLate);
       const after = withProgress(this.#said.progress, line, progressAfter(progress(), delivery));
       await this.#count(step, after, segmentsOf(delivery), captureOf(delivery));
@@ -254,7 +257,7 @@ export class WorkedStream {
     run: string | null = this.#said.run.id,
   ): Promise<void> {
     const now = this.services.now();
-    const news = newsOf(this.stream, step, segments, this.#said.told, now);
+    const news = newsOf(this.stream, step, segments, this.#said.told, now, this.#sender);
     const state = this.#monitor.state;
     const said: Said = {
       stream: { ...this.stream },
@@ -266,6 +269,7 @@ export class WorkedStream {
       detections: toldDetections(state.detections),
       news,
     };
+    this.#sender = null;
     this.#untold = { said, step, counts: false };
     this.#isBroken = false;
     if (segments) this.#isWarm = true;

@@ -147,6 +147,14 @@ describe('evidence over HTTP', () => {
     expect(json.capture).toMatchObject({ available: true, probe: 'test' });
     expect(json.capture.segments[0].sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(json.capture.segments[0]).toMatchObject({ ip: '127.0.0.1', status: 200 });
+    const by = async (query: string) =>
+      (await service.request('GET', `/v1/detections?${query}`, { as: 'analyst' })).json;
+    expect((await by('ip=127.0.0.1')).items[0].id).toBe(found.id);
+    expect((await by('ip=%5B::ffff:127.0.0.1%5D')).status).toBe(422);
+    expect((await by('ip=::ffff:127.0.0.1&ip=192.0.2.1')).items).toHaveLength(1);
+    expect((await by('ip=192.0.2.1')).items).toEqual([]);
+    expect((await by('asn=64500&asn=64501')).items).toEqual([]);
+    expect(await by('ip=localhost')).toMatchObject({ status: 422, pointer: '/ip' });
   });
 
   it("shows nothing of another tenant's", async () => {

@@ -10,7 +10,7 @@ import { EXAMINED } from '../../src/detections/search/rows.js';
 import { ThreadedSearch } from '../../src/detections/search/threaded-search.js';
 import { streamId, utcMillis } from '../../src/domain/ids.js';
 import type { Detection } from '../../src/domain/match.js';
-import { allOf, type SearchedStore, searchContract, someDetection } from './search-contract.js';
+import { allOf, type SearchedStore, saveTold, searchContract, someDetection } from './search-contract.js';
 
 searchContract('the embedded store', async (): Promise<SearchedStore> => {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-search-'));
@@ -20,8 +20,7 @@ searchContract('the embedded store', async (): Promise<SearchedStore> => {
   return {
     search,
     save: async (detections) => {
-      for (const { stream } of detections) store.saveStream(stream);
-      store.save(detections[0]!.stream.id, { detections });
+      saveTold(store, detections);
     },
     review: async (id, verdict) => {
       const reviewer = { id: 'u1', name: 'One' };

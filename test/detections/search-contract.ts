@@ -1,5 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DetectionStore } from '../../src/detections/detection-store.js';
 import type { ReviewState, Verdict } from '../../src/detections/review.js';
 import type {
   DetectionQuery,
@@ -11,11 +12,12 @@ import type {
 import { assetId, detectionId, referenceId, streamId, utcMillis } from '../../src/domain/ids.js';
 import { delayOf } from '../../src/domain/live-reference.js';
 import type { Detection } from '../../src/domain/match.js';
+import type { Sender } from '../../src/domain/source-facts.js';
 
 /** A store that can be searched, of one engine. */
 export interface SearchedStore {
   readonly search: DetectionSearch;
-  /** Adds detections or changes them; what is found from then on shows it. */
+  /** Adds detections or changes them, sent by `senderOf`; what is found from then on shows it. */
   save(detections: readonly Detection[]): Promise<void>;
   review(id: Detection['id'], verdict: Verdict): Promise<void>;
   close(): Promise<void>;
@@ -23,6 +25,21 @@ export interface SearchedStore {
 
 const MINUTE = 60_000;
 const BEGIN = Date.UTC(2026, 10, 1);
+
+/** Of what is told of streams. */
+let told = 0;
+
+/** Saves detections as the service does that is told of them. */
+export function saveTold(store: DetectionStore, detections: readonly Detection[]): void {
+  store.saveOnce(
+    detections.map((detection) => ({
+      stream: detection.stream,
+      number: ++told,
+      detections: [detection],
+      sender: senderOf(detection),
+    })),
+  );
+}
 
 /** The same numbers each time (mulberry32). */
 function random(seed: number): () => number {
@@ -77,10 +94,21 @@ export function someDetection(n: number, draw: () => number): Detection {
   };
 }
 
+/** Who sent the stream of a detection, the same each time; of some it is not known. */
+export function senderOf({ id }: Pick<Detection, 'id'>): Sender | null {
+  const n = Number.parseInt(id.slice(0, 4), 16);
+  if (n % 5 === 0) return null;
+  return {
+    ip: n % 2 === 0 ? `198.51.100.${n % 7}` : `2001:db8::${n % 7}`,
+    asn: n % 3 === 0 ? null : 64_500 + (n % 4),
+  };
+}
+
 /** What a store must find, found in the slow and obvious way. */
 function isWanted({ detection: d, host, review }: FoundDetection, query: DetectionQuery): boolean {
   const among = <T>(values: readonly T[] | undefined | null, value: T) => !values || values.includes(value);
   const delay = delayOf(d);
+  const sender = senderOf(d);
   const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   const words = plain(`${d.title} ${d.stream.name}`).match(/[\p{L}\p{N}]+/gu) ?? [];
   const asked = plain(query.text ?? '').match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -90,6 +118,8 @@ function isWanted({ detection: d, host, review }: FoundDetection, query: Detecti
     asked.every((word) => words.some((other) => other.startsWith(word))) &&
     among(query.streams, d.stream.id as string) &&
     among(query.hosts, host) &&
+    among(query.ips, sender?.ip ?? '') &&
+    among(query.asns, sender?.asn ?? 0) &&
     among(query.assets, d.assetId as string) &&
     among(query.catalogues, d.catalogue) &&
     d.time.end >= (query.since ?? 0) &&
@@ -132,6 +162,10 @@ const QUERIES: readonly Partial<DetectionQuery>[] = [
   { streams: ['stream-2', 'stream-7'], minScore: 0.5 },
   { hosts: ['h1.example'], modalities: ['audio', 'both'] },
   { hosts: ['h1.example'], streams: ['stream-2'] },
+  { ips: ['198.51.100.2'] },
+  { ips: ['2001:db8::3', '198.51.100.5'], asns: [64_501], minScore: 0.3 },
+  { asns: [64_502, 64_503], streams: ['stream-2'] },
+  { ips: ['203.0.113.9'] },
   { text: 'riv' },
   { text: 'RIO' },
   { text: 'elan canal' },

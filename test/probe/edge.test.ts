@@ -57,6 +57,7 @@ describe('a probe at the edge', () => {
       box: null,
       score: 1,
       delay: null,
+      sender: null,
       expectedFalsePerDay: 0,
       time: { start: iso(origin + 1000 * from), end: iso(origin + 1000 * to) },
     };

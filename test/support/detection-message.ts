@@ -1,4 +1,5 @@
 import type { Detection } from '../../src/domain/match.js';
+import type { Sender } from '../../src/domain/source-facts.js';
 import type { Bus } from '../../src/transport/index.js';
 
 /** Tells the service of a detection as a worker would. @param number of the message, ascending for each stream */
@@ -7,6 +8,7 @@ export async function tellDetection(
   change: 'opened' | 'extended' | 'closed',
   { state: _, time, ...detection }: Detection,
   number: number,
+  sender: Sender | null = null,
 ): Promise<void> {
   const iso = (at: number) => new Date(at).toISOString();
   await bus.publish('streamprint.detections', {
@@ -19,6 +21,7 @@ export async function tellDetection(
       reference: { ...detection.reference },
       time: { start: iso(time.start), end: iso(time.end) },
       delay: null,
+      sender,
     },
   });
 }

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { REVIEW_STATES } from '../../detections/review.js';
 import { type DetectionQuery, FACETS, type Facet, SORTS } from '../../detections/search/detection-search.js';
+import { ipOf } from '../../domain/host.js';
 import { unusable } from '../problem.js';
 import { exactly, Time } from '../route.js';
 
@@ -29,6 +30,14 @@ export const FILTER = {
   ),
   stream: values('Ids of streams'),
   host: values("Hosts of the streams' addresses"),
+  ip: values('Addresses that sent the stream meanwhile'),
+  asn: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 1, maximum: 4_294_967_295 }), {
+      minItems: 1,
+      maxItems: MAX_VALUES,
+      description: 'Numbers of the networks of those addresses, where the probe knows them',
+    }),
+  ),
   asset: values('Ids of assets, in whichever catalogue'),
   catalogue: values('Names of catalogues'),
   since: Type.Optional({ ...Time, description: 'Those that end at or after this' }),
@@ -55,13 +64,15 @@ const Filter = exactly(FILTER);
 
 /** @param visible catalogues that the asker may see; null = all */
 export function queryOf(filter: Static<typeof Filter>, visible: DetectionQuery['visible']): DetectionQuery {
-  const { q, stream, host, asset, catalogue, modality, review } = filter;
+  const { q, stream, host, ip, asn, asset, catalogue, modality, review } = filter;
   const { since, until, minScore, maxScore, minDelay, maxDelay, state } = filter;
   return {
     visible,
     ...(q !== undefined && { text: q }),
     ...(stream && { streams: stream }),
     ...(host && { hosts: host.map((name) => name.toLowerCase()) }),
+    ...(ip && { ips: ip.map(addressOf) }),
+    ...(asn && { asns: asn }),
     ...(asset && { assets: asset }),
     ...(catalogue && { catalogues: catalogue }),
     ...(since !== undefined && { since: momentOf('since', since) }),
@@ -78,6 +89,12 @@ export function queryOf(filter: Static<typeof Filter>, visible: DetectionQuery['
 
 export function facetsIn(list: string): Facet[] {
   return [...new Set(list.split(',') as Facet[])];
+}
+
+function addressOf(text: string): string {
+  const ip = ipOf(text);
+  if (ip === null) throw unusable('/ip', `${text} is no IP address.`);
+  return ip;
 }
 
 /** There are times that are well formed and yet no moment: leap seconds. */

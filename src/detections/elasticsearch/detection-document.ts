@@ -27,6 +27,8 @@ export const MAPPING = {
     stream: keyword,
     streamName: keyword,
     host: keyword,
+    ip: { type: 'ip' },
+    asn: { type: 'long' },
     words: {
       type: 'text',
       analyzer: 'whitespace',
@@ -56,7 +58,8 @@ export const SHOWN = ['detection', 'host', 'review', 'no'] as const;
 export type ShownDocument = FoundDetection & { readonly no: number };
 
 /** JSON */
-export function documentOf({ number, no, detection, host, review, assetTitle }: FedDetection): string {
+export function documentOf(fed: FedDetection): string {
+  const { number, no, detection, host, review, assetTitle, senders } = fed;
   const { catalogue, assetId, stream, time, score, modality, state } = detection;
   const delay = delayOf(detection);
   return JSON.stringify({
@@ -66,6 +69,8 @@ export function documentOf({ number, no, detection, host, review, assetTitle }: 
     stream: stream.id,
     streamName: stream.name,
     ...(host !== '' && { host }),
+    ip: senders.map(({ ip }) => ip),
+    asn: senders.flatMap(({ asn }) => asn ?? []),
     words: wordsIn(`${assetTitle} ${stream.name}`),
     start: time.start,
     end: time.end,

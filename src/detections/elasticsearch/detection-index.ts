@@ -5,7 +5,7 @@ import type { FedDetection } from '../search-feed.js';
 import { documentOf, MAPPING } from './detection-document.js';
 
 /** Of the documents. An index of another layout is made anew: it is a copy. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 type Aliases = Readonly<Record<string, object>>;
 type Mappings = Readonly<

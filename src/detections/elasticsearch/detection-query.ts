@@ -6,16 +6,18 @@ const MOST_WORDS = 16;
 
 /** The conditions of a query, as filters of Elasticsearch; null = nothing can be found. */
 export function filtersOf(query: DetectionQuery): object[] | null {
-  const { visible, text, streams, hosts, assets, catalogues, modalities, state, reviews } = query;
+  const { visible, text, streams, hosts, ips, asns, assets, catalogues, modalities, state, reviews } = query;
   const words = text === undefined ? [] : foldedWords(text).slice(0, MOST_WORDS);
   if (text !== undefined && words.length === 0) return null;
-  const among = (field: string, values: readonly string[] | null | undefined) =>
+  const among = (field: string, values: readonly (string | number)[] | null | undefined) =>
     values ? [{ terms: { [field]: [...values] } }] : [];
   return [
     ...among('catalogue', visible),
     ...among('catalogue', catalogues),
     ...among('stream', streams),
     ...among('host', hosts),
+    ...among('ip', ips),
+    ...among('asn', asns),
     ...among('asset', assets),
     ...among('modality', modalities),
     ...among('review', reviews),

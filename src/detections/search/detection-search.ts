@@ -34,6 +34,10 @@ export interface DetectionQuery {
   /** Ids. */
   readonly streams?: readonly string[];
   readonly hosts?: readonly string[];
+  /** Addresses that sent the stream meanwhile, in their one form (domain/host.ts). */
+  readonly ips?: readonly string[];
+  /** Numbers of networks that those lie in. */
+  readonly asns?: readonly number[];
   /** Ids, in whichever catalogue. */
   readonly assets?: readonly string[];
   readonly catalogues?: readonly string[];

@@ -40,8 +40,12 @@ export function resolve(database: Database, query: DetectionQuery): Resolved | n
     ? numbersOf(database, ASSETS, [json(query.assets), names ? json(names) : null])
     : null;
   const streams =
-    query.streams || query.hosts
-      ? numbersOf(database, STREAMS, [jsonOrNull(query.streams), jsonOrNull(query.hosts)])
+    query.streams || query.hosts || query.ips || query.asns
+      ? numbersOf(
+          database,
+          STREAMS,
+          [query.streams, query.hosts, query.ips, query.asns].map((values) => jsonOrNull(values)),
+        )
       : null;
   if ([catalogues, assets, streams].some((some) => some?.numbers.length === 0)) return null;
   const words = query.text === undefined ? [] : wordsOf(query.text).map((word) => wordIn(database, word));
@@ -63,7 +67,11 @@ const ASSETS = `SELECT no, detections FROM found_assets WHERE id IN (SELECT valu
   AND (?2 IS NULL OR catalogue IN (SELECT value FROM json_each(?2)))`;
 const STREAMS = `SELECT no, detections FROM found_streams
   WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))
-  AND (?2 IS NULL OR host IN (SELECT value FROM json_each(?2)))`;
+  AND (?2 IS NULL OR host IN (SELECT value FROM json_each(?2)))
+  AND (?3 IS NULL OR no IN (
+    SELECT stream FROM found_addresses WHERE ip IN (SELECT value FROM json_each(?3))))
+  AND (?4 IS NULL OR no IN (
+    SELECT stream FROM found_addresses WHERE asn IN (SELECT value FROM json_each(?4))))`;
 
 function numbersOf(database: Database, sql: string, values: readonly SqlValue[]): Numbers {
   const rows = database.all<{ no: number; detections: number }>(sql, ...values);
@@ -109,6 +117,13 @@ export function conditionsOf({ query, catalogues, assets, streams, words }: Reso
       match,
       match,
     );
+  const sentBy = (column: string, values: readonly unknown[]) =>
+    where(
+      `EXISTS (SELECT 1 FROM found_senders WHERE detection = no AND ${column} IN (SELECT value FROM json_each(?)))`,
+      json(values),
+    );
+  if (query.ips) sentBy('ip', query.ips);
+  if (query.asns) sentBy('asn', query.asns);
   if (query.since !== undefined) where('end >= ?', query.since);
   if (query.until !== undefined) where('start < ?', query.until);
   if (query.minScore !== undefined) where('score >= ?', query.minScore);

@@ -498,6 +498,8 @@ export interface Operations {
       readonly q?: string | undefined;
       readonly stream?: readonly string[] | undefined;
       readonly host?: readonly string[] | undefined;
+      readonly ip?: readonly string[] | undefined;
+      readonly asn?: readonly number[] | undefined;
       readonly asset?: readonly string[] | undefined;
       readonly catalogue?: readonly string[] | undefined;
       readonly since?: string | undefined;

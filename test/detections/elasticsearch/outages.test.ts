@@ -13,7 +13,7 @@ import { allOf, someDetection } from '../search-contract.js';
 import { ElasticStore } from './store.js';
 
 /** A busy machine needs its time. */
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 240_000 });
 
 const CHILD = fileURLToPath(new URL('./feed-child.js', import.meta.url));
 const everything = { visible: null };
@@ -100,12 +100,15 @@ await describeWith(elasticsearch8, 'Detections on Elasticsearch', () => {
     for (const most of [500, 2000]) {
       const child = spawn(process.execPath, [CHILD, away.data, server.url, prefix], { stdio: 'ignore' });
       const gone = once(child, 'exit');
-      await vi.waitFor(async () => expect((await copiesOf(prefix)).size).toBeGreaterThan(most), {
-        timeout: 60_000,
-        interval: 20,
-      });
-      child.kill('SIGKILL');
-      await gone;
+      try {
+        await vi.waitFor(async () => expect((await copiesOf(prefix)).size).toBeGreaterThan(most), {
+          timeout: 100_000,
+          interval: 50,
+        });
+      } finally {
+        child.kill('SIGKILL');
+        await gone;
+      }
     }
     const store = new ElasticStore(server.url, prefix, away.data);
     await store.settled();
@@ -137,6 +140,27 @@ await describeWith(elasticsearch8, 'Detections on Elasticsearch', () => {
     expect(await copiesOf(prefix)).toEqual(numbersOf(kept));
     expect((await back.search.total(everything)).count).toBe(400);
     await back.close();
+  });
+
+  it('are copied anew where the index is of another layout, while the store answers', async () => {
+    const { prefix } = server.options();
+    const store = new ElasticStore(server.url, prefix);
+    await store.save(some(0, 50));
+    await store.leave();
+    const indices = async () =>
+      Object.keys(await server.call<object>('GET', `/_alias/${prefix}-detections-*`)).map((name) =>
+        name.slice(-7),
+      );
+    expect(await indices()).toEqual(['-000001']);
+    await server.call('PUT', `/${prefix}-detections-*/_mapping`, { _meta: { layout: 0 } });
+    const other = new ElasticStore(server.url, prefix, store.data);
+    expect((await other.search.total(everything)).count).toBe(50);
+    expect(other.elastic.asked).toEqual({ elasticsearch: 0, store: 1 });
+    await other.settled();
+    expect(await indices()).toEqual(['-000002']);
+    expect(await foundBy(other)).toEqual(idsOf(some(0, 50)));
+    expect(await copiesOf(prefix)).toEqual(numbersOf(other.data));
+    await other.close();
   });
 
   it('that the server refuses are passed over with a sentence, and the others are copied', async () => {

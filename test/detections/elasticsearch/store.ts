@@ -9,7 +9,7 @@ import {
 import { Reviews } from '../../../src/detections/reviews.js';
 import { ThreadedSearch } from '../../../src/detections/search/threaded-search.js';
 import type { Detection } from '../../../src/domain/match.js';
-import type { SearchedStore } from '../search-contract.js';
+import { type SearchedStore, saveTold } from '../search-contract.js';
 
 const PATIENCE_MS = 120_000;
 
@@ -47,8 +47,7 @@ export class ElasticStore implements SearchedStore {
 
   /** Does not wait for the server. */
   write(detections: readonly Detection[]): void {
-    for (const { stream } of detections) this.#store.saveStream(stream);
-    this.#store.save(detections[0]!.stream.id, { detections });
+    saveTold(this.#store, detections);
   }
 
   async review(id: Detection['id'], verdict: 'confirmed' | 'rejected' | 'licensed' | 'second-opinion') {
