@@ -42,7 +42,7 @@ export class ApiError extends Error {
 }
 
 export type Query = Readonly<
-  Record<string, string | number | boolean | null | undefined | readonly string[]>
+  Record<string, string | number | boolean | null | undefined | readonly (string | number)[]>
 >;
 
 export interface Request {
