@@ -58,8 +58,9 @@ export class StreamMatcher {
 
   /** @param shift stream time − media time, s */
   addAudio(features: AudioFeatures, shift: Seconds): void {
-    if (features.words.length === 0) return;
+    // A first segment too short for a word says where the steps begin all the same.
     this.#begin(features.start + shift);
+    if (features.words.length === 0) return;
     this.#memory.addAudio(features, shift);
   }
 
