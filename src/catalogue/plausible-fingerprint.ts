@@ -8,7 +8,7 @@ const BEYOND: Seconds = 30;
 /** References have some 23 a second: one that floods the index has more. */
 const MAX_LANDMARKS_PER_SECOND = 60;
 /** So much that says something is needed of the pictures or of the sound, as when media is fingerprinted. */
-const LEAST: Seconds = 3;
+const LEAST: Seconds = 2;
 
 /**
  * Why a fingerprint cannot have been made from media, whoever made it: it would fill the index, or could never be
