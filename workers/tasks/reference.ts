@@ -13,7 +13,7 @@ export type Advance = (time: Seconds, total: Seconds | null) => void;
 /** So much that says something is needed of the pictures, or of the sound. */
 const LEAST: Seconds = 2;
 /** What one picture may count for: a picture that stands for hours is still one picture. */
-const PICTURE_COUNTS: Seconds = 2;
+const PICTURE_COUNTS: Seconds = 1;
 
 /**
  * Fingerprints a whole file.
