@@ -1,7 +1,6 @@
-import path from 'node:path';
 import type { Detection } from '../domain/match.js';
-import { Database } from '../storage/database.js';
 import { type DetectionRow, detectionOf } from './rows.js';
+import { StoreFeed } from './store-feed.js';
 import type { DetectionChange } from './tracker.js';
 
 /** Something that happened to a detection. */
@@ -22,22 +21,10 @@ type ChangeRow = DetectionRow & {
 };
 
 /** What happens to the detections of a data directory, in order, whichever process writes it. */
-export class ChangeFeed {
-  #seenVersion = -1;
-
-  private constructor(private readonly database: Database) {}
-
+export class ChangeFeed extends StoreFeed {
   /** Of a store that is there. */
   static open(dataDirectory: string): ChangeFeed {
-    return new ChangeFeed(Database.open(path.join(dataDirectory, 'detections', 'detections.db')));
-  }
-
-  /** Whether somebody has written since this was asked last; the first time it is so. */
-  get hasChanged(): boolean {
-    const version = this.database.dataVersion;
-    const changed = version !== this.#seenVersion;
-    this.#seenVersion = version;
-    return changed;
+    return new ChangeFeed(StoreFeed.databaseOf(dataDirectory));
   }
 
   /** Number of the last change; 0 = there was none. */
@@ -61,9 +48,5 @@ export class ChangeFeed {
         at: row.changed_at,
         detection: detectionOf(row),
       }));
-  }
-
-  close(): void {
-    this.database.close();
   }
 }

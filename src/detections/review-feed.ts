@@ -1,7 +1,6 @@
-import path from 'node:path';
-import { Database } from '../storage/database.js';
 import type { Review } from './review.js';
 import { type ReviewRow, reviewOf } from './reviews.js';
+import { StoreFeed } from './store-feed.js';
 
 /** Something that was said of a detection. */
 export interface NumberedReview {
@@ -15,22 +14,10 @@ export interface NumberedReview {
 type NumberedRow = ReviewRow & { readonly no: number; readonly catalogue: string };
 
 /** What people say of the detections of a data directory, in order. */
-export class ReviewFeed {
-  #seenVersion = -1;
-
-  private constructor(private readonly database: Database) {}
-
-  /** Of a detection store that is there. */
+export class ReviewFeed extends StoreFeed {
+  /** Of a store that is there. */
   static open(dataDirectory: string): ReviewFeed {
-    return new ReviewFeed(Database.open(path.join(dataDirectory, 'detections', 'detections.db')));
-  }
-
-  /** Whether somebody has written to the store since this was asked last; the first time it is so. */
-  get hasChanged(): boolean {
-    const version = this.database.dataVersion;
-    const changed = version !== this.#seenVersion;
-    this.#seenVersion = version;
-    return changed;
+    return new ReviewFeed(StoreFeed.databaseOf(dataDirectory));
   }
 
   /** Number of the last review; 0 = there was none. */
@@ -48,9 +35,5 @@ export class ReviewFeed {
         limit,
       )
       .map((row) => ({ number: row.no, review: reviewOf(row), catalogue: row.catalogue }));
-  }
-
-  close(): void {
-    this.database.close();
   }
 }
