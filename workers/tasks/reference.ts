@@ -1,7 +1,6 @@
-import { isEmptyHash } from '../../fingerprints/picture-terms.js';
 import { ReferenceFingerprintBuilder } from '../../fingerprints/reference-builder.js';
-import type { ReferenceFingerprint } from '../../fingerprints/types.js';
-import { ROW_BYTES, ROW_STEP, type Seconds, WORD_STEP } from '../../fingerprints/units.js';
+import { LEAST_SAID, saidByPictures, saidBySound } from '../../fingerprints/said.js';
+import type { Seconds } from '../../fingerprints/units.js';
 import type { Decoder, DecodeSink } from '../decode/decoder.js';
 import { TaskFailure } from '../failure.js';
 import type { DecodeReport, ReferenceResult, ReferenceTask } from '../protocol.js';
@@ -10,8 +9,6 @@ import { StillCollector } from './still-collector.js';
 /** @param total null = not known */
 export type Advance = (time: Seconds, total: Seconds | null) => void;
 
-/** So much that says something is needed of the pictures, or of the sound. */
-const LEAST: Seconds = 2;
 /** What one picture may count for: a picture that stands for hours is still one picture. */
 const PICTURE_COUNTS: Seconds = 1;
 
@@ -57,21 +54,11 @@ export async function fingerprintReference(
     sink,
   );
   const fingerprint = builder.finish(end - start);
-  if (secondsOfPictures(fingerprint, pictures) < LEAST && secondsOfSound(fingerprint) < LEAST)
+  const { video, audio } = fingerprint;
+  const seen = Math.min(video ? saidByPictures(video.rows) : 0, pictures * PICTURE_COUNTS);
+  if (Math.max(seen, saidBySound(audio)) < LEAST_SAID)
     throw new TaskFailure('SP_INPUT_TOO_SHORT', tooShort(task.path, report));
   return { fingerprint, stills: await stills.all(), report };
-}
-
-function secondsOfPictures({ video }: ReferenceFingerprint, pictures: number): Seconds {
-  if (!video) return 0;
-  let rows = 0;
-  for (let at = 0; at < video.rows.length; at += ROW_BYTES) if (!isEmptyHash(video.rows, at)) rows++;
-  return Math.min(rows * ROW_STEP, pictures * PICTURE_COUNTS);
-}
-
-function secondsOfSound({ audio }: ReferenceFingerprint): Seconds {
-  const sounding = audio.map(({ words }) => words.reduce((n, word) => n + (word === 0 ? 0 : 1), 0));
-  return Math.max(0, ...sounding) * WORD_STEP;
 }
 
 function tooShort(path: string, { video, audio, duration }: DecodeReport): string {
@@ -80,7 +67,7 @@ function tooShort(path: string, { video, audio, duration }: DecodeReport): strin
     audio.length === 0 ? 'no sound' : `${Math.max(...audio.map((a) => a.seconds)).toFixed(1)} s of sound`;
   return (
     `${path}: there is too little to fingerprint: ${pictures} and ${sound} in ${duration.toFixed(1)} s, of which ` +
-    `less than ${LEAST} s say anything (black, flat and silent stretches do not).`
+    `less than ${LEAST_SAID} s say anything (black, flat and silent stretches do not).`
   );
 }
 
