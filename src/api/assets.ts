@@ -8,15 +8,18 @@ import type { AssetKeeper } from '../rights/asset-keeper.js';
 import { ASSET_STATES, type AssetRecord } from '../rights/asset-record.js';
 import type { Assets } from '../rights/assets.js';
 import type { Catalogues } from '../rights/catalogues.js';
+import { ASSET_SORTS, type AssetSearch } from '../rights/search/asset-search.js';
 import { AssetChanges, AssetShown, factsFrom, NewAsset, shownAsset } from './asset-schema.js';
 import { mustMatch, staleError, tagOf } from './etag.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
 import { notFound, ProblemError, unusable } from './problem.js';
-import { exactly, Name, Nothing, type Resource } from './route.js';
+import { exactly, Name, Nothing, type Resource, Time } from './route.js';
 import { cataloguesSeenBy, seesCatalogue } from './tenancy.js';
+import { momentOf } from './time-range.js';
 
 export interface AssetsOptions {
   readonly assets: Assets;
+  readonly assetSearch: AssetSearch;
   readonly keeper: AssetKeeper;
   readonly catalogues: Catalogues;
   readonly live: LiveKeeper;
@@ -32,10 +35,8 @@ const params = exactly({ catalogue: Name('Its catalogue'), asset: Name('Its id')
 /** Works, and what is said of them. */
 export const assetRoutes: Resource<AssetsOptions> = async (
   server,
-  { assets, keeper, catalogues, live, cursors },
+  { assets, assetSearch, keeper, catalogues, live, cursors },
 ) => {
-  const list = cursors.of('assets', Type.Object({ catalogue: Type.String(), id: Type.String() }));
-
   /** The asset of a path, with what others have just done to it. @throws 404 */
   const seen = async (
     request: FastifyRequest,
@@ -54,26 +55,55 @@ export const assetRoutes: Resource<AssetsOptions> = async (
       schema: {
         tags,
         operationId: 'listAssets',
-        summary: 'Assets',
+        summary: 'Search assets',
+        description: 'A page may be shorter than `limit`, though more follow: the last one has `next: null`.',
         querystring: exactly({
           ...PAGE,
           catalogue: Type.Optional(Name('Of this catalogue only')),
           q: Type.Optional(
             Type.String({
               maxLength: 200,
-              description: 'Words in a title, an id, the name of the rights holder',
+              description:
+                'Words that a title in any language, the id, an identifier or the name of the rights holder has, ' +
+                'or words that begin so: all of them, accents and case aside',
+            }),
+          ),
+          identifier: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 200,
+              description: 'Its id, or its EIDR, ISAN or ISRC however that is written: exactly this one',
             }),
           ),
           state: Type.Optional(Type.Enum([...ASSET_STATES])),
+          changedSince: Type.Optional({
+            ...Time,
+            description: 'What is said of it was changed then or later',
+          }),
+          changedUntil: Type.Optional({ ...Time, description: 'And before this moment' }),
+          sort: Type.Enum([...ASSET_SORTS], {
+            default: 'id',
+            description: '`id`: by catalogue and id; a minus = falling',
+          }),
         }),
         response: { 200: pageOf(AssetShown) },
       },
     },
     async (request) => {
-      const { limit, cursor, catalogue, q, state } = request.query;
-      const filter = { catalogues: cataloguesSeenBy(request, catalogues), catalogue, q, state };
-      const found = assets.list(filter, list.read(cursor), limit + 1);
-      return list.page(found.map(shownAsset), limit, ({ catalogue: of, id }) => ({ catalogue: of, id }));
+      const { limit, cursor, q, catalogue, identifier, state, sort, ...changed } = request.query;
+      const { changedSince, changedUntil } = changed;
+      const list = cursors.of(`assets ${sort}`, Type.String());
+      const query = {
+        visible: cataloguesSeenBy(request, catalogues),
+        ...(catalogue !== undefined && { catalogue }),
+        ...(q !== undefined && { text: q }),
+        ...(identifier !== undefined && { identifier }),
+        ...(state !== undefined && { state }),
+        ...(changedSince !== undefined && { changedSince: momentOf(changedSince, '/changedSince') }),
+        ...(changedUntil !== undefined && { changedUntil: momentOf(changedUntil, '/changedUntil') }),
+      };
+      const page = await assetSearch.page(query, { sort, limit, after: list.read(cursor) });
+      return { items: page.items.map(shownAsset), next: page.next && list.write(page.next) };
     },
   );
 

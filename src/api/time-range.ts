@@ -23,7 +23,8 @@ export function timeRangeOf(
   return { since: from, until: to };
 }
 
-function momentOf(text: string, pointer: string): number {
+/** ms since 1970 (UTC) @throws 400 that points at the field */
+export function momentOf(text: string, pointer: string): number {
   const moment = Date.parse(text);
   if (Number.isFinite(moment)) return moment;
   throw unusable(pointer, `"${text.slice(0, 100)}" is no moment.`);

@@ -1,13 +1,13 @@
 import type { Asset } from '../domain/catalogue.js';
 import { StreamprintError } from '../domain/errors.js';
 import { type AssetId, assetId } from '../domain/ids.js';
+import { foldedText, searchedWords } from '../domain/words.js';
 import type { Database } from '../storage/database.js';
 import { wholeFacts } from './asset-input.js';
 import {
   type AssetFacts,
   type AssetRecord,
   type AssetRow,
-  type AssetState,
   indexed,
   type Policy,
   recordOf,
@@ -24,16 +24,6 @@ export const ASSETS = `
       PRIMARY KEY (catalogue, id)
     ) WITHOUT ROWID;`;
 
-export interface AssetFilter {
-  /** Null = of all. */
-  readonly catalogues: readonly string[] | null;
-  readonly catalogue?: string | undefined;
-  /** Words that are in a title, an id or the name of the rights holder. */
-  readonly q?: string | undefined;
-  readonly state?: AssetState | undefined;
-}
-
-/** Of one asset, for lists: its order. */
 export interface AssetPlace {
   readonly catalogue: string;
   readonly id: AssetId;
@@ -41,8 +31,9 @@ export interface AssetPlace {
 
 const JOB = `(SELECT j.state FROM reference_jobs j WHERE j.catalogue = a.catalogue AND j.asset_id = a.id
   ORDER BY j.number DESC LIMIT 1)`;
-const SELECT = `SELECT a.*, ${JOB} AS job FROM assets a`;
-const STATE = `CASE WHEN ${JOB} IN ('waiting', 'running') THEN 'processing' WHEN a.reference_count > 0 THEN 'ready'
+export const SELECT_ASSETS_FROM = `SELECT a.*, ${JOB} AS job FROM`;
+/** As `recordOf` works it out. */
+export const STATE_OF_ASSET = `CASE WHEN ${JOB} IN ('waiting', 'running') THEN 'processing' WHEN a.reference_count > 0 THEN 'ready'
   WHEN ${JOB} = 'failed' THEN 'failed' ELSE 'no-reference' END`;
 
 /**
@@ -57,30 +48,12 @@ export class Assets {
   ) {}
 
   get(catalogue: string, id: string): AssetRecord | null {
-    const row = this.database.get<AssetRow>(`${SELECT} WHERE a.catalogue = ? AND a.id = ?`, catalogue, id);
+    const row = this.database.get<AssetRow>(
+      `${SELECT_ASSETS_FROM} assets a WHERE a.catalogue = ? AND a.id = ?`,
+      catalogue,
+      id,
+    );
     return row ? recordOf(row) : null;
-  }
-
-  /** By catalogue and id; from after a place on. */
-  list(
-    filter: AssetFilter,
-    after: Readonly<Record<'catalogue' | 'id', string>> | null,
-    limit: number,
-  ): AssetRecord[] {
-    const { catalogues, catalogue = null, q, state = null } = filter;
-    const words = (q ?? '').split(/\s+/).filter(Boolean).map(wordOf);
-    return this.database
-      .all<AssetRow>(
-        `${SELECT} WHERE (a.catalogue, a.id) > (?, ?)
-           AND (? IS NULL OR a.catalogue IN (SELECT value FROM json_each(?))) AND (? IS NULL OR a.catalogue = ?)
-           AND NOT EXISTS (SELECT 1 FROM json_each(?) w WHERE instr(a.words, w.value) = 0)
-           AND (? IS NULL OR ${STATE} = ?)
-         ORDER BY a.catalogue, a.id LIMIT ?`,
-        ...[after?.catalogue ?? '', after?.id ?? ''],
-        ...[catalogues && 1, catalogues && JSON.stringify(catalogues), catalogue, catalogue],
-        ...[JSON.stringify(words), state, state, limit],
-      )
-      .map(recordOf);
   }
 
   /** Those that have references, as far as is known. */
@@ -171,17 +144,44 @@ export class Assets {
   #put(asset: Omit<AssetRecord, 'state'>): void {
     const { catalogue, id, title, titles, eidr, isan, isrc, rightsHolder, policy } = asset;
     const { validFrom, validTo } = indexed(asset);
-    const words = [id, title, ...Object.values(titles), eidr, isan, isrc, rightsHolder].map((text) =>
-      wordOf(text ?? ''),
-    );
+    const values = {
+      ...{
+        catalogue,
+        id,
+        title,
+        titles: JSON.stringify(titles),
+        eidr,
+        isan,
+        isrc,
+        rights_holder: rightsHolder,
+      },
+      territories: JSON.stringify(asset.territories),
+      licence_windows: JSON.stringify(asset.licenceWindows),
+      ...{ valid_from: validFrom, valid_to: validTo, excluded: JSON.stringify(asset.excluded), policy },
+      ...{ words: wordsOf(asset), title_key: titleKeyOf(title), reference_count: asset.references },
+      ...{ created_at: asset.createdAt, updated_at: asset.updatedAt, version: asset.version },
+    };
+    const names = Object.keys(values);
     this.database.run(
-      `INSERT OR REPLACE INTO assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[catalogue, id, title, JSON.stringify(titles), eidr, isan, isrc, rightsHolder],
-      ...[JSON.stringify(asset.territories), JSON.stringify(asset.licenceWindows), validFrom, validTo],
-      ...[JSON.stringify(asset.excluded), policy, words.join('\n'), asset.references],
-      ...[asset.createdAt, asset.updatedAt, asset.version],
+      `INSERT INTO assets (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+       ON CONFLICT (catalogue, id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+      ...Object.values(values),
     );
   }
+}
+
+/** Stores of earlier versions had other words, and nothing to put titles in order by. */
+export function nameWords(database: Database): void {
+  if (database.get('SELECT no FROM asset_feed LIMIT 1')) return;
+  database.transaction(() => {
+    for (const row of database.all<AssetRow>('SELECT *, NULL AS job FROM assets')) {
+      const { catalogue, id, title } = row;
+      database.run(
+        'UPDATE assets SET words = ?, title_key = ? WHERE catalogue = ? AND id = ?',
+        ...[wordsOf(recordOf(row)), titleKeyOf(title), catalogue, id],
+      );
+    }
+  });
 }
 
 /** The fields of an index's record that are known here, in one order. */
@@ -192,5 +192,18 @@ function inOrder(asset: Asset): Asset {
   return { ...ids, territories, validFrom, validTo, excluded };
 }
 
-/** As words are compared: without accents and capitals. */
-const wordOf = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+/** What it is found by: words, each after a space. */
+function wordsOf(
+  asset: Pick<AssetRecord, 'id' | 'title' | 'titles' | 'eidr' | 'isan' | 'isrc' | 'rightsHolder'>,
+) {
+  const { id, title, titles, eidr, isan, isrc, rightsHolder } = asset;
+  const texts = [id, eidr, isan, isrc, rightsHolder, title, ...Object.values(titles)];
+  return searchedWords(texts.filter((text) => text !== null).join('\n'))
+    .map((word) => ` ${word}`)
+    .join('');
+}
+
+/** Characters of a title that it is put in order by. */
+const LONGEST_KEY = 500;
+
+const titleKeyOf = (title: string): string => foldedText(title).slice(0, LONGEST_KEY);

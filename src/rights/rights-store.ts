@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Database } from '../storage/database.js';
 import { prepareSchema, type Schema } from '../storage/schema.js';
-import { ASSETS } from './assets.js';
+import { ASSETS, nameWords } from './assets.js';
 import { IMPORTS } from './imports.js';
 import { REFERENCE_ENDINGS, REFERENCE_JOBS } from './reference-jobs.js';
+import { ASSET_FEED } from './search/asset-feed-schema.js';
 import { UPLOADS } from './uploads.js';
 
 /** Times are milliseconds since 1970 (UTC). Each module of this folder has its own tables. */
@@ -24,8 +25,9 @@ const CATALOGUES = `
 
 const SCHEMA: Schema = {
   what: 'list of rights',
-  create: LICENCES + CATALOGUES + ASSETS + REFERENCE_JOBS + REFERENCE_ENDINGS + UPLOADS + IMPORTS,
-  migrations: [REFERENCE_ENDINGS],
+  create:
+    LICENCES + CATALOGUES + ASSETS + REFERENCE_JOBS + REFERENCE_ENDINGS + UPLOADS + IMPORTS + ASSET_FEED,
+  migrations: [REFERENCE_ENDINGS, ASSET_FEED],
 };
 
 /** Opens what the service keeps of assets beyond the reference index: DATA/rights/rights.db. @throws SP_DATA_VERSION */
@@ -34,5 +36,6 @@ export function openRightsDatabase(dataDirectory: string): Database {
   fs.mkdirSync(folder, { recursive: true });
   const database = Database.open(path.join(folder, 'rights.db'));
   prepareSchema(database, SCHEMA);
+  nameWords(database);
   return database;
 }

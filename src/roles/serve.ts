@@ -18,6 +18,7 @@ import { LentCatalogue } from '../rights/lent-catalogue.js';
 import { Licences } from '../rights/licences.js';
 import { ReferenceEndings } from '../rights/reference-endings.js';
 import { openRightsDatabase } from '../rights/rights-store.js';
+import { EmbeddedAssetSearch } from '../rights/search/embedded-asset-search.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { EngineWatch } from '../service/engine-watch.js';
 import { happeningsMeasures } from '../service/happenings-measures.js';
@@ -218,6 +219,7 @@ export class Service {
         access,
         catalogues,
         assets,
+        assetSearch: new EmbeddedAssetSearch(rights),
         keeper,
         changing,
         registered,

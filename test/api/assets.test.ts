@@ -110,6 +110,13 @@ describe('assets', () => {
     expect(idsOf(first)).toEqual(['p1', 'p2']);
     expect(idsOf(await find(`q=turner&limit=2&cursor=${first.next}`))).toEqual(['p3']);
     expect(idsOf(await find('state=ready'))).toEqual([]);
+    expect(idsOf(await find('q=page&sort=-title&limit=2'))).toEqual(['p3', 'p2']);
+    expect(idsOf(await find(`identifier=${encodeURIComponent(WHOLE.eidr.toLowerCase())}`))).toEqual([
+      'alpha',
+    ]);
+    expect(idsOf(await find('changedUntil=2020-01-01T00:00:00Z'))).toEqual([]);
+    const other = await find(`q=turner&sort=title&cursor=${first.next}`);
+    expect(other).toMatchObject({ status: 422, pointer: '/cursor' });
   });
 
   it('are changed only by who knows them as they are', async () => {

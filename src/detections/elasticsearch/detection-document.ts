@@ -1,8 +1,8 @@
 import { delayOf } from '../../domain/live-reference.js';
+import { foldedWords, LONGEST_WORD } from '../../domain/words.js';
 import type { FoundDetection } from '../search/detection-search.js';
 import { delayRangeOf, scoreRangeOf } from '../search/facets.js';
 import type { FedDetection } from '../search-feed.js';
-import { foldedWords, LONGEST_WORD } from './folded-words.js';
 
 /** Longest value that is found by what it is, characters; longer ones are only shown. */
 const LONGEST_VALUE = 8000;

@@ -1,5 +1,5 @@
+import { foldedWords, LONGEST_WORD } from '../../domain/words.js';
 import type { DetectionQuery } from '../search/detection-search.js';
-import { foldedWords, LONGEST_WORD } from './folded-words.js';
 
 /** Words that are asked for at once. */
 const MOST_WORDS = 16;

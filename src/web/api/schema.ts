@@ -427,7 +427,11 @@ export interface Operations {
       readonly cursor?: string | undefined;
       readonly catalogue?: string | undefined;
       readonly q?: string | undefined;
+      readonly identifier?: string | undefined;
       readonly state?: 'no-reference' | 'processing' | 'ready' | 'failed' | undefined;
+      readonly changedSince?: string | undefined;
+      readonly changedUntil?: string | undefined;
+      readonly sort?: 'id' | 'title' | '-title' | 'updatedAt' | '-updatedAt' | undefined;
     };
     readonly body: undefined;
     readonly answer: { readonly items: readonly Asset[]; readonly next: string | null };
