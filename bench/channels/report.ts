@@ -1,4 +1,5 @@
 import { printTable } from '../lib/results.js';
+import type { DetectionSaid } from './observations.js';
 import { MAX_LAG, MAX_OPEN, type RunRow } from './results.js';
 import type { Measured } from './run.js';
 
@@ -44,14 +45,19 @@ export function print(row: RunRow, { score, cores, losses, notes }: Measured): v
   );
   for (const { channel, work, attack, start, end } of score.missed.slice(0, LISTED))
     console.log(`missed: ${work} (${attack}) on ${channel}, ${clock(start)} – ${clock(end)}`);
-  for (const { channel, work, start, end, from } of score.wrongDetections.slice(0, LISTED))
-    console.log(
-      `wrong: ${work} on ${channel}, ${clock(start)} – ${clock(end)}, from ${from.toFixed(1)} s on`,
-    );
+  list('wrong', score.wrongDetections);
+  list('doubled', score.doubledDetections);
   const often = Object.entries(notes).sort(([, a], [, b]) => b - a);
   for (const [text, count] of often.slice(0, LISTED)) console.log(`said ${count} ×: ${text}`);
   for (const [reason, count] of Object.entries(losses))
     console.log(`lost, by its own account: ${count} × ${reason}`);
+}
+
+function list(what: string, detections: readonly DetectionSaid[]): void {
+  for (const { channel, work, start, end, from } of detections.slice(0, LISTED))
+    console.log(
+      `${what}: ${work} on ${channel}, ${clock(start)} – ${clock(end)}, from ${from.toFixed(1)} s on`,
+    );
 }
 
 const clock = (utc: number) => new Date(utc).toISOString().slice(11, 19);

@@ -1,3 +1,4 @@
+import { judge } from './judging.js';
 import type { DetectionSaid, Matched } from './observations.js';
 import type { Request } from './simulator-messages.js';
 import { type ChannelPlan, SEGMENT_SECONDS, type Shown } from './types.js';
@@ -9,13 +10,6 @@ const DUE = 8_000;
 const TO_FIND = 15_000;
 /** A segment published later than this before the end need not be matched yet, ms. */
 const TO_MATCH = 12_000;
-/**
- * A viewer learns when a segment came, not when it was broadcast: its times may be later than the truth by what a
- * playlist holds back, or earlier by a little, ms.
- */
-const LATE = 12_000;
-const EARLY = 4_000;
-
 export interface Watched {
   readonly channels: readonly ChannelPlan[];
   readonly shown: readonly Shown[];
@@ -60,6 +54,7 @@ export interface Score {
   readonly byAttack: Readonly<Record<string, { readonly due: number; readonly found: number }>>;
   readonly missed: readonly Shown[];
   readonly wrongDetections: readonly DetectionSaid[];
+  readonly doubledDetections: readonly DetectionSaid[];
 }
 
 /** How well what a system said agrees with what was broadcast. */
@@ -87,10 +82,11 @@ export function score(watched: Watched): Score {
     found: found.length,
     opened,
     wrong: wrong.length,
-    doubled,
+    doubled: doubled.length,
     byAttack: byAttack(due, openings),
     missed: due.filter((shown) => !openings.has(shown)),
     wrongDetections: wrong,
+    doubledDetections: doubled,
   };
 }
 
@@ -152,7 +148,7 @@ function isDue(shown: Shown, first: First | undefined, { from, to }: Watched): b
   return start >= from - DUE && Math.min(shown.end, to - TO_FIND) - start >= DUE;
 }
 
-/** Which showing each opened detection belongs to, by channel, work, time and place. */
+/** Which showing each opened detection is of, and which are of none, or of one that has its own. */
 function judgeDetections({ shown, detections, from, to }: Watched) {
   const last = new Map<string, DetectionSaid>();
   const openedAt = new Map<string, number>();
@@ -160,28 +156,21 @@ function judgeDetections({ shown, detections, from, to }: Watched) {
     last.set(said.id, said);
     if (said.change === 'opened' && !openedAt.has(said.id)) openedAt.set(said.id, said.at);
   }
+  const opened = [...openedAt].map(([id, at]) => ({ at, said: last.get(id)! }));
+  const judged = judge(
+    opened.filter(({ at }) => at <= to),
+    shown,
+  );
   const openings = new Map<Shown, number>();
-  const wrong: DetectionSaid[] = [];
-  let doubled = 0;
-  let opened = 0;
-  for (const [id, at] of openedAt) {
-    if (at < from || at > to) continue;
-    opened++;
-    const said = last.get(id)!;
-    const places = shown.filter((one) => agrees(said, one));
-    if (places.length === 0) wrong.push(said);
-    if (places.length > 0 && places.every((one) => openings.has(one))) doubled++;
-    for (const one of places) openings.set(one, Math.min(at, openings.get(one) ?? Number.POSITIVE_INFINITY));
-  }
-  return { openings, wrong, doubled, opened };
-}
-
-/** Whether a detection says of a showing what is so, within what a viewer can know. */
-export function agrees(said: DetectionSaid, shown: Shown): boolean {
-  if (said.channel !== shown.channel || said.work !== shown.work) return false;
-  if (said.start > shown.end + LATE || said.end < shown.start - EARLY) return false;
-  const expected = shown.start + (1000 * (said.from - shown.from)) / shown.speed;
-  return said.start - expected <= LATE && expected - said.start <= EARLY;
+  for (const { of, at } of judged)
+    if (of) openings.set(of, Math.min(at, openings.get(of) ?? Number.POSITIVE_INFINITY));
+  const counted = judged.filter(({ at }) => at >= from);
+  return {
+    openings,
+    opened: counted.length,
+    wrong: counted.filter(({ of }) => of === null).map(({ said }) => said),
+    doubled: counted.filter(({ isDoubled }) => isDoubled).map(({ said }) => said),
+  };
 }
 
 function byAttack(due: readonly Shown[], openings: ReadonlyMap<Shown, number>): Score['byAttack'] {

@@ -144,6 +144,40 @@ describe('Detections', () => {
     });
   });
 
+  test('of two showings between which the source jumped by a little are one of each, and nothing is doubled', () => {
+    // The viewer is 3 s behind; either detection lies where the other showing may be seen, too.
+    const jumped = [shown('film', 50, 57), shown('film', 57, 75, { from: 21 })];
+    const opened = [
+      ['film', 62, 53, 60, 10],
+      ['film', 70, 60, 69, 21],
+    ] as const;
+    expect(score(watched({ shown: jumped, opened }))).toMatchObject({ doubled: 0, opened: 2, wrong: 0 });
+    const again = [...opened, ['film', 77, 70, 76, 31] as const];
+    expect(score(watched({ shown: jumped, opened: again }))).toMatchObject({
+      doubled: 1,
+      opened: 3,
+      wrong: 0,
+    });
+  });
+
+  test('of one showing do not count as found for another one before which the source jumped by a little', () => {
+    const jumped = [shown('film', 50, 66), shown('film', 66, 80, { from: 30 })];
+    const result = score(watched({ shown: jumped, opened: [['film', 62, 53, 68, 10]] }));
+    expect(result).toMatchObject({ due: 2, found: 1, doubled: 0, wrong: 0 });
+    expect(result.missed).toEqual([jumped[1]]);
+  });
+
+  test('are doubled, too, where the first of a showing opened before what is measured', () => {
+    const opened = [
+      ['film', 39, 31, 38, 10],
+      ['film', 61, 52, 60, 31],
+    ] as const;
+    expect(score(watched({ shown: [shown('film', 30, 65)], opened }))).toMatchObject({
+      doubled: 1,
+      opened: 1,
+    });
+  });
+
   test('need not be there for what shows too short, too late, or on a part that was not watched', () => {
     const few = [shown('film', 50, 57), shown('film', 140, 160), shown('film', 10, 34)];
     expect(score(watched({ shown: few }))).toMatchObject({ due: 0, recall: null });
