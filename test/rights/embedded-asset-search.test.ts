@@ -9,6 +9,7 @@ import { ReferenceJobs } from '../../src/rights/reference-jobs.js';
 import { openRightsDatabase } from '../../src/rights/rights-store.js';
 import { EmbeddedAssetSearch } from '../../src/rights/search/embedded-asset-search.js';
 import { assetSearchContract, everyAsset } from './asset-search-contract.js';
+import { WITHOUT_ASSET_FEED } from './earlier-version.js';
 
 function openStore() {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-assets-'));
@@ -41,14 +42,7 @@ it('finds the same among more than it puts in order at once', async () => {
 it('finds assets of a list that an earlier version wrote', async () => {
   const store = openStore();
   store.assets.create('films', assetId('one'), wholeFacts({ title: 'Élan', titles: { ja: '東京' } }));
-  store.database.exec(`
-    DROP TRIGGER asset_fed_new; DROP TRIGGER asset_fed_changed; DROP TRIGGER asset_fed_removed;
-    DROP TRIGGER asset_fed_job; DROP TRIGGER asset_fed_worked; DROP TRIGGER asset_fed_forgotten;
-    DROP TABLE asset_feed; DROP TABLE asset_feed_name; DROP TABLE asset_words;
-    DROP INDEX assets_by_title; DROP INDEX assets_by_change; DROP INDEX assets_by_id;
-    DROP INDEX assets_by_eidr; DROP INDEX assets_by_isan; DROP INDEX assets_by_isrc;
-    ALTER TABLE assets DROP COLUMN title_key;
-    UPDATE assets SET words = 'one\nelan'; PRAGMA user_version = 2;`);
+  store.database.exec(`${WITHOUT_ASSET_FEED} UPDATE assets SET words = 'one\nelan'`);
   const database = openRightsDatabase(store.data);
   const search = new EmbeddedAssetSearch(database);
   expect(await everyAsset(search, { visible: null, text: '京 elan' }, '-title', 5)).toMatchObject([

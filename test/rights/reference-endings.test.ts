@@ -7,6 +7,7 @@ import { ReferenceEndings } from '../../src/rights/reference-endings.js';
 import { ReferenceJobs } from '../../src/rights/reference-jobs.js';
 import { openRightsDatabase } from '../../src/rights/rights-store.js';
 import type { Database } from '../../src/storage/database.js';
+import { WITHOUT_ASSET_FEED } from './earlier-version.js';
 
 const A_YEAR_MS = 365 * 24 * 3_600_000;
 
@@ -65,6 +66,7 @@ describe('ReferenceEndings', () => {
 
   it('are noted from the upgrade of an older database on', () => {
     jobs.failed(begin('before').id, error);
+    database.exec(WITHOUT_ASSET_FEED);
     database.exec('DROP TRIGGER reference_job_ended; DROP TABLE reference_endings; PRAGMA user_version = 1');
     database.close();
     open();
