@@ -39,10 +39,23 @@ module.exports = {
       fingerprints,
       '^src/storage/',
     ]),
-    only('detections-on-elasticsearch-know-its-client', '^src/detections/elasticsearch/', [
+    only('copies-for-search-know-the-client-of-elasticsearch', '^src/search-copies/', [
+      domain,
+      '^src/storage/',
+      '^src/reference-index/elasticsearch/(client|documents)',
+    ]),
+    only('detections-on-elasticsearch-are-copies', '^src/detections/elasticsearch/', [
       domain,
       '^src/detections/',
-      '^src/reference-index/elasticsearch/(client|documents)',
+      '^src/search-copies/',
+      '^src/reference-index/elasticsearch/client',
+    ]),
+    only('assets-on-elasticsearch-are-copies', '^src/rights/elasticsearch/', [
+      domain,
+      '^src/rights/',
+      '^src/search-copies/',
+      '^src/storage/',
+      '^src/reference-index/elasticsearch/client',
     ]),
     only('live-references-know-the-clock', '^src/live-references/', [
       domain,
@@ -101,7 +114,7 @@ module.exports = {
       '^src/(storage|detections|transport|media|probe|worker|events|alerts)/',
       '^src/monitor/events',
     ]),
-    only('rights-know-the-catalogue', '^src/rights/', [
+    only('rights-know-the-catalogue', '^src/rights/(?!elasticsearch/)', [
       domain,
       fingerprints,
       '^src/(capture|catalogue|live-references|media|reference-index|storage)/',

@@ -10,6 +10,15 @@ import type { KnownStream, StreamBoard } from '../service/stream-board.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
 import { notFound } from './problem.js';
 import { exactly, Media, Name, orNull, type Resource, Time, timeOf, timeOrNull } from './route.js';
+import {
+  filtered,
+  ordered,
+  placeOf,
+  STREAM_FILTER,
+  STREAM_SORT,
+  STREAM_STATES,
+  StreamPlace,
+} from './stream-filter.js';
 import { cataloguesSeenBy } from './tenancy.js';
 import { TIME_RANGE, timeRangeOf } from './time-range.js';
 
@@ -22,7 +31,6 @@ export interface StreamsOptions {
   readonly cursors: Cursors;
 }
 
-const STATES = ['live', 'stalled', 'gone', 'unknown'] as const;
 const DAY_MS = 86_400_000;
 const MAX_LINES = 10_000;
 
@@ -33,7 +41,7 @@ export const Stream = Type.Object(
     url: Type.String(),
     host: orNull(Type.String()),
     probe: orNull(Type.String({ description: 'Who captures it' })),
-    state: Type.Enum([...STATES], { description: 'unknown: nothing was heard of it lately' }),
+    state: Type.Enum([...STREAM_STATES], { description: 'unknown: nothing was heard of it lately' }),
     since: orNull(Time),
     reason: Type.String({ description: 'Why it is in that state; may be empty' }),
     lastSegmentAt: orNull(Time),
@@ -78,7 +86,6 @@ export const streamRoutes: Resource<StreamsOptions> = async (
   server,
   { board, recorded, timeline, owners, cursors },
 ) => {
-  const list = cursors.of('streams', Type.Object({ name: Type.String(), id: Type.String() }));
   const known = (id: string): KnownStream => {
     const found = board.get(id);
     if (found) return found;
@@ -97,17 +104,16 @@ export const streamRoutes: Resource<StreamsOptions> = async (
         summary: 'Streams, and how they stand',
         querystring: exactly({
           ...PAGE,
-          state: Type.Optional(Type.Enum([...STATES])),
-          q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the name, address or id' })),
-          probe: Type.Optional(Type.String({ maxLength: 500 })),
+          ...STREAM_FILTER,
+          sort: STREAM_SORT,
         }),
         response: {
           200: Type.Object({
             ...pageOf(Stream).properties,
             total: Type.Integer({ description: 'That the filter lets through' }),
             states: Type.Object(
-              Object.fromEntries(STATES.map((state) => [state, Type.Integer()])) as Record<
-                (typeof STATES)[number],
+              Object.fromEntries(STREAM_STATES.map((state) => [state, Type.Integer()])) as Record<
+                (typeof STREAM_STATES)[number],
                 ReturnType<typeof Type.Integer>
               >,
               { description: 'How many of all streams are in which state' },
@@ -117,19 +123,13 @@ export const streamRoutes: Resource<StreamsOptions> = async (
       },
     },
     async (request) => {
-      const { limit, cursor, state, q = '', probe } = request.query;
-      const seen = cataloguesSeenBy(request, owners);
+      const { limit, cursor, sort, ...filter } = request.query;
+      const list = cursors.of(`streams ${sort}`, StreamPlace);
       const after = list.read(cursor);
+      const seen = cataloguesSeenBy(request, owners);
       const all = everyStream(board, recorded);
-      const words = q.toLowerCase();
-      const passing = all.filter(
-        ({ stream: { id, name, url }, ...one }) =>
-          (state === undefined || one.state === state) &&
-          (probe === undefined || one.probe === probe) &&
-          `${name}\n${url}\n${id}`.toLowerCase().includes(words),
-      );
-      const rest = after ? passing.filter(({ stream }) => byNameOfStream(stream, after) > 0) : passing;
-      const page = list.page(rest.slice(0, limit + 1), limit, ({ stream: { id, name } }) => ({ name, id }));
+      const passing = filtered(all, filter, timeline);
+      const page = list.page(ordered(passing, sort, after).slice(0, limit + 1), limit, placeOf);
       const states = { live: 0, stalled: 0, gone: 0, unknown: 0 };
       for (const one of all) states[one.state]++;
       return {

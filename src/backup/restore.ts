@@ -38,6 +38,8 @@ export async function restore({ from, data }: RestoreOptions): Promise<Manifest>
     const detections = 'detections/detections.db';
     if (manifest.files.some((file) => file.path === detections))
       beginAnew(path.join(aside, detections), manifest.hadBus);
+    const rights = 'rights/rights.db';
+    if (manifest.files.some((file) => file.path === rights)) change(path.join(aside, rights), renameFeeds);
     await fs.rm(data, { recursive: true, force: true });
     await fs.rename(aside, data);
     return manifest;
@@ -48,22 +50,31 @@ export async function restore({ from, data }: RestoreOptions): Promise<Manifest>
 }
 
 /**
- * What was copied out of the store for search may be newer than the store is now: it gets another name, and is copied
- * anew. Where the bus that numbered what workers tell, and knew of what is open, is not there any more, numbers begin
- * anew, and what was open has ended.
+ * Where the bus that numbered what workers tell, and knew of what is open, is not there any more, numbers begin anew,
+ * and what was open has ended.
  */
 function beginAnew(file: string, hadBus: boolean): void {
+  change(file, (database) => {
+    renameFeeds(database);
+    if (!hadBus) return;
+    database.exec(`DELETE FROM told;
+      INSERT INTO changes (detection_id, change, at)
+        SELECT id, 'closed', CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM detections WHERE state = 'open';
+      UPDATE detections SET state = 'closed' WHERE state = 'open';`);
+  });
+}
+
+/** What was copied out of a store for search may be newer than the store is now: it is copied anew, as another's. */
+function renameFeeds(database: Database): void {
+  for (const table of ['search_feed_name', 'asset_feed_name'])
+    if (database.get('SELECT 1 FROM sqlite_master WHERE name = ?', table))
+      database.run(`UPDATE ${table} SET name = lower(hex(randomblob(6)))`);
+}
+
+function change(file: string, work: (database: Database) => void): void {
   const database = Database.open(file);
   try {
-    database.transaction(() => {
-      if (database.get("SELECT 1 FROM sqlite_master WHERE name = 'search_feed_name'"))
-        database.run('UPDATE search_feed_name SET name = lower(hex(randomblob(6)))');
-      if (!hadBus) return;
-      database.exec(`DELETE FROM told;
-        INSERT INTO changes (detection_id, change, at)
-          SELECT id, 'closed', CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM detections WHERE state = 'open';
-        UPDATE detections SET state = 'closed' WHERE state = 'open';`);
-    });
+    database.transaction(() => work(database));
   } finally {
     database.close();
   }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Sender } from '../domain/source-facts.js';
 import { Database } from '../storage/database.js';
+import { NumberedFeed } from '../storage/numbered-feed.js';
 import type { ReviewState } from './review.js';
 import { type DetectionRow, detectionOf } from './rows.js';
 import type { FoundDetection } from './search/detection-search.js';
@@ -28,38 +29,17 @@ type FedRow = DetectionRow & {
 };
 
 /** The detections of a data directory in the order of their last changes, whoever writes them. */
-export class SearchFeed {
-  #seenVersion = -1;
-
-  private constructor(private readonly database: Database) {}
-
+export class SearchFeed extends NumberedFeed<FedDetection> {
   /** Of a store that is there, of the newest version. */
   static open(dataDirectory: string): SearchFeed {
-    return new SearchFeed(Database.open(path.join(dataDirectory, 'detections', 'detections.db')));
-  }
-
-  /** Small letters and digits: tells the copies of this store from those of others. */
-  get name(): string {
-    return this.database.get<{ name: string }>('SELECT name FROM search_feed_name')?.name ?? '';
-  }
-
-  /** Number of the last change; 0 = there was none. */
-  get last(): number {
-    return (
-      this.database.get<{ last: number | null }>('SELECT max(number) AS last FROM search_feed')?.last ?? 0
+    return new SearchFeed(
+      Database.open(path.join(dataDirectory, 'detections', 'detections.db')),
+      'search_feed',
     );
   }
 
-  /** Whether somebody has written since this was asked last; the first time it is so. */
-  get hasChanged(): boolean {
-    const version = this.database.dataVersion;
-    const changed = version !== this.#seenVersion;
-    this.#seenVersion = version;
-    return changed;
-  }
-
   /** The detections that were changed last after a number, in order. */
-  after(number: number, limit: number): FedDetection[] {
+  override after(number: number, limit: number): FedDetection[] {
     return this.database
       .all<FedRow>(
         `SELECT c.number, c.no, f.review, a.title AS asset_title, s.host, d.*, s.name AS stream_name,
@@ -83,26 +63,5 @@ export class SearchFeed {
           asn: asn || null,
         })),
       }));
-  }
-
-  /** Number of the change that lies so many detections before a number, that one counted; 0 = the beginning. */
-  before(number: number, detections: number): number {
-    const row = this.database.get<{ number: number }>(
-      'SELECT number FROM search_feed WHERE number <= ? ORDER BY number DESC LIMIT 1 OFFSET ?',
-      ...[number, detections],
-    );
-    return row?.number ?? 0;
-  }
-
-  /** How many detections were changed last after a number. */
-  countAfter(number: number): number {
-    return (
-      this.database.get<{ n: number }>('SELECT count(*) AS n FROM search_feed WHERE number > ?', number)?.n ??
-      0
-    );
-  }
-
-  close(): void {
-    this.database.close();
   }
 }

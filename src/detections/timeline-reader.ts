@@ -82,8 +82,38 @@ export class TimelineReader {
       }));
   }
 
+  /** Ids of streams that one of these addresses, and one of these networks, has sent while something was detected. */
+  streamsSentBy(sender: {
+    readonly ips: readonly string[] | undefined;
+    readonly asns: readonly number[] | undefined;
+  }): ReadonlySet<string> {
+    const [ips, asns] = [sender.ips, sender.asns].map((values) => (values ? JSON.stringify(values) : null));
+    return this.#ids(
+      `SELECT s.id FROM found_streams s WHERE s.no IN (
+         SELECT stream FROM found_addresses
+         WHERE (?1 IS NULL OR ip IN (SELECT value FROM json_each(?1)))
+           AND (?2 IS NULL OR asn IN (SELECT value FROM json_each(?2))))`,
+      ...[ips ?? null, asns ?? null],
+    );
+  }
+
+  /** Ids of streams that something was captured of in [since, until). */
+  streamsSeen(since: number, until: number): ReadonlySet<string> {
+    // Lines of a stream follow each other: the first one that ends later is the first one that begins.
+    return this.#ids(
+      `SELECT s.id FROM streams s WHERE (
+         SELECT c.start FROM coverage c WHERE c.stream_id = s.id AND c.end > ? AND c.state <> 'lost'
+         ORDER BY c.end LIMIT 1) < ?`,
+      ...[since, until],
+    );
+  }
+
   close(): void {
     this.database.close();
+  }
+
+  #ids(sql: string, ...values: SqlValue[]): ReadonlySet<string> {
+    return new Set(this.database.all<{ id: string }>(sql, ...values).map(({ id }) => id));
   }
 
   /** Gives names to what the database has as numbers. */

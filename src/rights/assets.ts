@@ -29,12 +29,12 @@ export interface AssetPlace {
   readonly id: AssetId;
 }
 
-const JOB = `(SELECT j.state FROM reference_jobs j WHERE j.catalogue = a.catalogue AND j.asset_id = a.id
+export const JOB_OF_ASSET = `(SELECT j.state FROM reference_jobs j WHERE j.catalogue = a.catalogue AND j.asset_id = a.id
   ORDER BY j.number DESC LIMIT 1)`;
-export const SELECT_ASSETS_FROM = `SELECT a.*, ${JOB} AS job FROM`;
+export const SELECT_ASSETS_FROM = `SELECT a.*, ${JOB_OF_ASSET} AS job FROM`;
 /** As `recordOf` works it out. */
-export const STATE_OF_ASSET = `CASE WHEN ${JOB} IN ('waiting', 'running') THEN 'processing' WHEN a.reference_count > 0 THEN 'ready'
-  WHEN ${JOB} = 'failed' THEN 'failed' ELSE 'no-reference' END`;
+export const STATE_OF_ASSET = `CASE WHEN ${JOB_OF_ASSET} IN ('waiting', 'running') THEN 'processing' WHEN a.reference_count > 0 THEN 'ready'
+  WHEN ${JOB_OF_ASSET} = 'failed' THEN 'failed' ELSE 'no-reference' END`;
 
 /**
  * What is said of assets: more than the index's record holds, and also of those that nothing is registered for. What

@@ -18,7 +18,6 @@ import { LentCatalogue } from '../rights/lent-catalogue.js';
 import { Licences } from '../rights/licences.js';
 import { ReferenceEndings } from '../rights/reference-endings.js';
 import { openRightsDatabase } from '../rights/rights-store.js';
-import { EmbeddedAssetSearch } from '../rights/search/embedded-asset-search.js';
 import { catalogueMeasures } from '../service/catalogue-measures.js';
 import { EngineWatch } from '../service/engine-watch.js';
 import { happeningsMeasures } from '../service/happenings-measures.js';
@@ -28,6 +27,7 @@ import { Recorder } from '../service/recorder.js';
 import { searchMeasures } from '../service/search-measures.js';
 import { processMeasures, WorkerMeasures } from '../service/worker-measures.js';
 import type { Bus } from '../transport/index.js';
+import { openAssetSearch } from './asset-search.js';
 import { BlobSweep } from './blob-sweep.js';
 import { isShared, openBus } from './bus.js';
 import { Catalogue } from './catalogue.js';
@@ -109,6 +109,9 @@ export class Service {
     const rights = closing.add(openRightsDatabase(data));
     const catalogues = new Catalogues(rights, now);
     const assets = new Assets(rights, now);
+    const assetSearch = closing.add(
+      await openAssetSearch({ config, data, database: rights, assets, now, onTrouble }),
+    );
     const licences = new Licences(rights, (some) => assets.policiesOf(some), now);
     const happenings = closing.add(
       await openHappenings({
@@ -162,7 +165,8 @@ export class Service {
         ...processMeasures(bus, pool),
         ...(follower ? catalogueMeasures(follower) : []),
         ...happeningsMeasures(happenings.log, happenings.deliveries),
-        ...(detections.copied ? searchMeasures(detections.copied) : []),
+        ...searchMeasures('detection', detections.copied),
+        ...searchMeasures('asset', assetSearch.copied),
         ...(probe ? probeMeasures(() => probe!.stats) : []),
       ]);
     const access = closing.add(await Access.open(data));
@@ -219,7 +223,7 @@ export class Service {
         access,
         catalogues,
         assets,
-        assetSearch: new EmbeddedAssetSearch(rights),
+        assetSearch: assetSearch.search,
         keeper,
         changing,
         registered,

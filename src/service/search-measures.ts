@@ -1,19 +1,29 @@
 import { type Metric, measured } from './prometheus.js';
 
-/** What a service shows of detections that are copied to Elasticsearch to be searched there. */
-export function searchMeasures(copied: {
+export interface Copied {
   readonly behind: number;
   readonly asked: Readonly<Record<string, number>>;
-}): Metric[] {
+}
+
+/**
+ * What a service shows of what is copied to Elasticsearch to be searched there.
+ * @param thing `detection`
+ * @param copied null = no server is configured
+ */
+export function searchMeasures(thing: string, copied: Copied | null): Metric[] {
+  if (!copied) return [];
   return [
     measured(
       'gauge',
-      'streamprint_detections_behind',
-      'Detections whose last change is not in Elasticsearch yet',
+      `streamprint_${thing}s_behind`,
+      `${thing[0]?.toUpperCase()}${thing.slice(1)}s whose last change is not in Elasticsearch yet`,
       () => copied.behind,
     ),
-    measured('counter', 'streamprint_detection_searches_total', 'Searches, by who answered them', () =>
-      Object.entries(copied.asked).map(([engine, count]) => [{ engine }, count] as const),
+    measured(
+      'counter',
+      `streamprint_${thing}_searches_total`,
+      `Searches of ${thing}s, by who answered them`,
+      () => Object.entries(copied.asked).map(([engine, count]) => [{ engine }, count] as const),
     ),
   ];
 }

@@ -96,6 +96,25 @@ await describeWith(elasticsearch8, 'detections over HTTP, with Elasticsearch', (
     expect(await figure(STORE)).toBe(store);
   });
 
+  it('stand beside assets that are found at once, and there', async () => {
+    const asked = 'streamprint_asset_searches_total{engine="elasticsearch"}';
+    const films = async (q: string) => {
+      const answer = await service.request('GET', `/v1/assets?q=${q}`, { as: 'rights-holder' });
+      return idsOf(answer.json.items as Json[]);
+    };
+    for (const id of ['one', 'two', 'three']) {
+      const json = { catalogue: 'default', id, title: `Neu ${id}` };
+      await service.request('POST', '/v1/assets', { as: 'rights-holder', json });
+      expect(await films(`neu%20${id}`)).toEqual([id]);
+    }
+    await vi.waitFor(async () => {
+      const before = await figure(asked);
+      expect(await films('neu')).toEqual(['one', 'three', 'two']);
+      expect(await figure(asked)).toBeGreaterThan(before);
+      expect(await figure('streamprint_assets_behind')).toBe(0);
+    }, SOON);
+  });
+
   it('are found, read on and reviewed while the server is away, and it shows the review when it is back', async () => {
     const first = await find('?limit=10');
     await server.engine.kill();

@@ -1,5 +1,6 @@
 import { delayOf } from '../../domain/live-reference.js';
 import { foldedWords, LONGEST_WORD } from '../../domain/words.js';
+import type { CopyKind } from '../../search-copies/copy-kind.js';
 import type { FoundDetection } from '../search/detection-search.js';
 import { delayRangeOf, scoreRangeOf } from '../search/facets.js';
 import type { FedDetection } from '../search-feed.js';
@@ -14,7 +15,7 @@ const double = { type: 'double' };
 const range = { type: 'byte' };
 
 /** A detection is one document: what it is searched by, and what is shown of it. */
-export const MAPPING = {
+const MAPPING = {
   dynamic: 'strict',
   properties: {
     number: { type: 'long' },
@@ -58,7 +59,7 @@ export const SHOWN = ['detection', 'host', 'review', 'no'] as const;
 export type ShownDocument = FoundDetection & { readonly no: number };
 
 /** JSON */
-export function documentOf(fed: FedDetection): string {
+function documentOf(fed: FedDetection): string {
   const { number, no, detection, host, review, assetTitle, senders } = fed;
   const { catalogue, assetId, stream, time, score, modality, state } = detection;
   const delay = delayOf(detection);
@@ -79,6 +80,16 @@ export function documentOf(fed: FedDetection): string {
     ...(delay !== null && { delay, delayRange: delayRangeOf(delay) }),
   });
 }
+
+export const DETECTION_COPIES: CopyKind<FedDetection> = {
+  one: 'Detection',
+  many: 'Detections',
+  alias: 'detections',
+  layout: 2,
+  mapping: MAPPING,
+  isShownAtOnce: false,
+  copyOf: (fed) => ({ id: fed.detection.id, document: documentOf(fed) }),
+};
 
 export function foundOf({ detection, host = '', review }: ShownDocument): FoundDetection {
   return { detection, host, review };

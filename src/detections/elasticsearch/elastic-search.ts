@@ -1,4 +1,5 @@
 import type { ElasticClient } from '../../reference-index/elasticsearch/client.js';
+import { MomentSearch } from '../../search-copies/moment-search.js';
 import type {
   DetectionPage,
   DetectionQuery,
@@ -12,13 +13,11 @@ import { orderOf, type Place, readPlace, writePlace } from '../search/rows.js';
 import { foundOf, SHOWN, type ShownDocument } from './detection-document.js';
 import { aggregationOf, type FacetAnswer, valuesOf } from './detection-facets.js';
 import { filtersOf } from './detection-query.js';
-import { KEEP_ALIVE, Moments } from './moments.js';
 
 /** Exactly so many are counted; beyond, so many at least. */
 const MOST_COUNTED = 1_000_000;
 
 interface Answer {
-  readonly pit_id?: string;
   readonly hits: {
     readonly total?: { readonly value: number; readonly relation: 'eq' | 'gte' };
     readonly hits: readonly { readonly _source: ShownDocument }[];
@@ -32,13 +31,10 @@ interface Answer {
  * anew) the list goes on after the same place, at another moment.
  */
 export class ElasticDetectionSearch {
-  readonly #moments: Moments;
+  readonly #index: MomentSearch<Answer>;
 
-  constructor(
-    private readonly client: ElasticClient,
-    private readonly alias: string,
-  ) {
-    this.#moments = new Moments(client, alias);
+  constructor(client: ElasticClient, alias: string) {
+    this.#index = new MomentSearch(client, alias);
   }
 
   /** Throws SP_USAGE for a place that is none in this order; SP_INDEX_UNAVAILABLE, SP_INDEX_REFUSED */
@@ -55,13 +51,11 @@ export class ElasticDetectionSearch {
       _source: SHOWN,
       ...(place && { search_after: [place.key, place.no] }),
     };
-    const { answer, moment } = place
-      ? await this.#atMoment(body, place.moment ?? null)
-      : { answer: await this.#search(body, false), moment: null };
+    const { answer, moment } = await this.#index.page(body, place ? (place.moment ?? null) : undefined);
     const found = answer.hits.hits.map(({ _source }) => _source);
     const last = found[limit - 1];
     if (found.length <= limit || !last) {
-      if (moment !== null) this.#moments.forget(moment);
+      if (moment !== null) this.#index.forget(moment);
       return { items: found.map(foundOf), next: null };
     }
     const { start } = last.detection.time;
@@ -76,7 +70,7 @@ export class ElasticDetectionSearch {
   async total(query: DetectionQuery): Promise<Total> {
     const filter = filtersOf(query);
     if (filter === null) return { count: 0, isExact: true };
-    const { hits } = await this.#search({ size: 0, query: { bool: { filter } } }, MOST_COUNTED);
+    const { hits } = await this.#index.search({ size: 0, query: { bool: { filter } } }, MOST_COUNTED);
     return { count: hits.total?.value ?? 0, isExact: hits.total?.relation === 'eq' };
   }
 
@@ -86,41 +80,11 @@ export class ElasticDetectionSearch {
     const none = Object.fromEntries(facets.map((facet) => [facet, []]));
     if (filter === null) return { values: none, counted: 0, isComplete: true };
     const aggs = Object.fromEntries(facets.map((facet) => [facet, aggregationOf(facet)]));
-    const { hits, aggregations = {} } = await this.#search(
+    const { hits, aggregations = {} } = await this.#index.search(
       { size: 0, query: { bool: { filter } }, ...(facets.length > 0 && { aggs }) },
       true,
     );
     const values = facets.map((facet) => [facet, valuesOf(facet, aggregations[facet] ?? { buckets: [] })]);
     return { values: Object.fromEntries(values), counted: hits.total?.value ?? 0, isComplete: true };
-  }
-
-  async #search(body: object, counted: number | boolean): Promise<Answer> {
-    const [answer] = await this.client.searches<Answer>(this.alias, [{ ...body, track_total_hits: counted }]);
-    return answer!;
-  }
-
-  /** The same as it was at a moment: at that one, if it is still kept. */
-  async #atMoment(body: object, name: string | null): Promise<{ answer: Answer; moment: string }> {
-    const id = name && this.#moments.idOf(name);
-    const answer = id && (await this.#searchAt(body, id));
-    if (name !== null && answer) return { answer, moment: name };
-    if (name !== null) this.#moments.forget(name);
-    const moment = await this.#moments.open();
-    const anew = await this.#searchAt(body, moment.id);
-    // It can only be gone when the server ended in between.
-    return { answer: anew ?? (await this.#search(body, false)), moment: moment.name };
-  }
-
-  /** Null = the moment is not kept any more. */
-  #searchAt(body: object, id: string): Promise<Answer | null> {
-    return this.client.request<Answer>(
-      {
-        method: 'POST',
-        path: '/_search',
-        query: { allow_partial_search_results: false },
-        body: { ...body, track_total_hits: false, pit: { id, keep_alive: KEEP_ALIVE } },
-      },
-      'null',
-    );
   }
 }

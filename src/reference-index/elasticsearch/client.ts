@@ -256,7 +256,7 @@ function* batchesOf(items: Iterable<BulkItem>): Generator<BulkItem[], void, unde
 
 /** Deleting what is not there, and writing a version over itself or over a later one. */
 function isDone({ action, version }: BulkItem, status: number): boolean {
-  return action === 'delete' ? status === 404 : version !== undefined && status === 409;
+  return (action === 'delete' && status === 404) || (version !== undefined && status === 409);
 }
 
 function linesOf({ action, index, id, document, version }: BulkItem): string[] {

@@ -472,6 +472,12 @@ export interface Operations {
       readonly state?: 'live' | 'stalled' | 'gone' | 'unknown' | undefined;
       readonly q?: string | undefined;
       readonly probe?: string | undefined;
+      readonly host?: readonly string[] | undefined;
+      readonly ip?: readonly string[] | undefined;
+      readonly asn?: readonly number[] | undefined;
+      readonly since?: string | undefined;
+      readonly until?: string | undefined;
+      readonly sort?: 'name' | '-name' | 'host' | '-host' | undefined;
     };
     readonly body: undefined;
     readonly answer: {

@@ -1,11 +1,7 @@
-import { StreamprintError } from '../../domain/errors.js';
-import type { BulkOptions, ElasticClient } from '../../reference-index/elasticsearch/client.js';
-import { refreshIndex } from '../../reference-index/elasticsearch/documents.js';
-import type { FedDetection } from '../search-feed.js';
-import { documentOf, MAPPING } from './detection-document.js';
-
-/** Of the documents. An index of another layout is made anew: it is a copy. */
-const LAYOUT = 2;
+import { StreamprintError } from '../domain/errors.js';
+import type { BulkOptions, ElasticClient } from '../reference-index/elasticsearch/client.js';
+import { refreshIndex } from '../reference-index/elasticsearch/documents.js';
+import type { CopyKind } from './copy-kind.js';
 
 type Aliases = Readonly<Record<string, object>>;
 type Mappings = Readonly<
@@ -13,16 +9,17 @@ type Mappings = Readonly<
 >;
 
 /** The index that holds the copies of one store, behind an alias. */
-export class DetectionIndex {
+export class CopyIndex<T extends { readonly number: number }> {
   readonly alias: string;
 
   /** @param store name of its feed */
   constructor(
     private readonly client: ElasticClient,
+    private readonly kind: CopyKind<T>,
     prefix: string,
     store: string,
   ) {
-    this.alias = `${prefix}-detections-${store}`;
+    this.alias = `${prefix}-${kind.alias}-${store}`;
   }
 
   /** Makes the index, or makes it anew where it is of another layout. */
@@ -32,7 +29,7 @@ export class DetectionIndex {
       'null',
     );
     const names = Object.keys(known ?? {}).sort();
-    if (names.length === 1 && known?.[names[0]!]?.mappings._meta?.layout === LAYOUT) return;
+    if (names.length === 1 && known?.[names[0]!]?.mappings._meta?.layout === this.kind.layout) return;
     const last = Number(/-(\d{6})$/.exec(names.at(-1) ?? '')?.[1] ?? 0);
     const next = `${this.alias}-${String(last + 1).padStart(6, '0')}`;
     await this.#create(next);
@@ -52,15 +49,15 @@ export class DetectionIndex {
     return answer!.aggregations.newest.value ?? 0;
   }
 
-  /** Writes detections, none over a later one; what was acknowledged is on the disk of the server. */
-  async write(detections: readonly FedDetection[], onUnusable: BulkOptions['onUnusable']): Promise<void> {
-    const items = detections.map((fed) => ({
-      action: 'index' as const,
-      index: this.alias,
-      id: fed.detection.id,
-      document: documentOf(fed),
-      version: fed.number,
-    }));
+  /** Writes things, none over a later one; what was acknowledged is on the disk of the server. */
+  async write(things: readonly T[], onUnusable: BulkOptions['onUnusable']): Promise<void> {
+    const items = things.map((thing) => {
+      const { id, document } = this.kind.copyOf(thing);
+      const of = { index: this.alias, id, version: thing.number };
+      return document === null
+        ? { action: 'delete' as const, ...of }
+        : { action: 'index' as const, ...of, document };
+    });
     await this.client.bulk(items, { aliasesOnly: true, ...(onUnusable && { onUnusable }) });
   }
 
@@ -87,7 +84,7 @@ export class DetectionIndex {
         refresh_interval: '1s',
         'translog.durability': 'request',
       },
-      mappings: { ...MAPPING, _meta: { layout: LAYOUT } },
+      mappings: { ...this.kind.mapping, _meta: { layout: this.kind.layout } },
     };
     try {
       await this.client.request({ method: 'PUT', path: `/${name}`, body });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ElasticClient } from '../../reference-index/elasticsearch/client.js';
+import type { ElasticClient } from '../reference-index/elasticsearch/client.js';
 
 export const KEEP_ALIVE = '2m';
 /** The server keeps the files of each. */
