@@ -2,13 +2,25 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SearchFeed } from '../../src/detections/search-feed.js';
 import { assetId, detectionId } from '../../src/domain/ids.js';
+import { openRightsDatabase } from '../../src/rights/rights-store.js';
+import { AssetFeed } from '../../src/rights/search/asset-feed.js';
 import { streamprint } from '../support/cli.js';
 import { detection } from '../support/detection.js';
 import { tellDetection } from '../support/detection-message.js';
 import { startService, type TestService } from '../support/service.js';
 import { makeProgrammes } from '../survival/programmes.js';
 import { until } from '../transport/support.js';
+
+/** Names by which what is copied of a data directory for search is told from that of others. */
+function feedsOf(data: string): string[] {
+  return [AssetFeed.of(openRightsDatabase(data)), SearchFeed.open(data)].map((feed) => {
+    const { name } = feed;
+    feed.close();
+    return name;
+  });
+}
 
 describe('backup and restore', () => {
   let folder: string;
@@ -68,6 +80,11 @@ describe('backup and restore', () => {
     expect(restored.json[0]).toMatchObject({ what: 'restored' });
     const list = await streamprint(['catalogue', 'list', '--data', file('again'), '--json']);
     expect(list.json).toMatchObject([{ id: 'alpha' }]);
+    // What was copied of the old one for search is none of the new one's.
+    const [ofAssets, ofDetections] = feedsOf(file('data'));
+    const anew = feedsOf(file('again'));
+    expect(anew).not.toContain(ofAssets);
+    expect(anew).not.toContain(ofDetections);
     service = await startService({ data: file('again') });
     const found = await detections();
     expect(found.length).toBeGreaterThanOrEqual(20);

@@ -1,16 +1,14 @@
 import { delayOf } from '../../domain/live-reference.js';
 import { foldedWords, LONGEST_WORD } from '../../domain/words.js';
 import type { CopyKind } from '../../search-copies/copy-kind.js';
+import { KEYWORD, WORDS } from '../../search-copies/fields.js';
 import type { FoundDetection } from '../search/detection-search.js';
 import { delayRangeOf, scoreRangeOf } from '../search/facets.js';
 import type { FedDetection } from '../search-feed.js';
 
-/** Longest value that is found by what it is, characters; longer ones are only shown. */
-const LONGEST_VALUE = 8000;
 /** Words of a title and a name that are found. */
 const MOST_WORDS = 2000;
 
-const keyword = { type: 'keyword', ignore_above: LONGEST_VALUE };
 const double = { type: 'double' };
 const range = { type: 'byte' };
 
@@ -20,34 +18,27 @@ const MAPPING = {
   properties: {
     number: { type: 'long' },
     no: { type: 'long' },
-    catalogue: keyword,
-    asset: keyword,
+    catalogue: KEYWORD,
+    asset: KEYWORD,
     /** Assets of two catalogues may have one id. */
-    assetOfCatalogue: keyword,
-    assetTitle: keyword,
-    stream: keyword,
-    streamName: keyword,
-    host: keyword,
+    assetOfCatalogue: KEYWORD,
+    assetTitle: KEYWORD,
+    stream: KEYWORD,
+    streamName: KEYWORD,
+    host: KEYWORD,
     ip: { type: 'ip' },
     asn: { type: 'long' },
-    words: {
-      type: 'text',
-      analyzer: 'whitespace',
-      norms: false,
-      index_options: 'docs',
-      // Words are asked for by how they begin.
-      index_prefixes: { min_chars: 1, max_chars: 8 },
-    },
+    words: WORDS,
     start: double,
     end: double,
-    day: keyword,
+    day: KEYWORD,
     score: double,
     scoreRange: range,
     delay: double,
     delayRange: range,
-    modality: keyword,
-    state: keyword,
-    review: keyword,
+    modality: KEYWORD,
+    state: KEYWORD,
+    review: KEYWORD,
     /** Shown, not searched. */
     detection: { type: 'object', enabled: false },
   },

@@ -1,10 +1,6 @@
 import type { CopyKind } from '../../search-copies/copy-kind.js';
+import { KEYWORD, WORDS } from '../../search-copies/fields.js';
 import type { FedAsset } from '../search/asset-feed.js';
-
-/** Longest value that is found by what it is, characters. */
-const LONGEST_VALUE = 8000;
-
-const keyword = { type: 'keyword', ignore_above: LONGEST_VALUE };
 
 /** What an asset is searched by is a document; what is shown of it is read from the store. */
 export const ASSET_COPIES: CopyKind<FedAsset> = {
@@ -16,21 +12,14 @@ export const ASSET_COPIES: CopyKind<FedAsset> = {
     dynamic: 'strict',
     properties: {
       number: { type: 'long' },
-      catalogue: keyword,
-      id: keyword,
-      eidr: keyword,
-      isan: keyword,
-      isrc: keyword,
-      state: keyword,
-      words: {
-        type: 'text',
-        analyzer: 'whitespace',
-        norms: false,
-        index_options: 'docs',
-        // Words are asked for by how they begin.
-        index_prefixes: { min_chars: 1, max_chars: 8 },
-      },
-      titleKey: keyword,
+      catalogue: KEYWORD,
+      id: KEYWORD,
+      eidr: KEYWORD,
+      isan: KEYWORD,
+      isrc: KEYWORD,
+      state: KEYWORD,
+      words: WORDS,
+      titleKey: KEYWORD,
       updatedAt: { type: 'long' },
     },
   },

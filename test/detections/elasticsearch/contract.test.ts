@@ -1,35 +1,22 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { describeWith } from '../../engines/available.js';
-import { elasticsearch8, elasticsearch9 } from '../../engines/elasticsearch.js';
-import { findJdk } from '../../engines/java.js';
-import { TestServer } from '../../reference-index/elasticsearch/server.js';
+import { expect, it, vi } from 'vitest';
+import { withEachServer } from '../../reference-index/elasticsearch/each-server.js';
 import { searchContract } from '../search-contract.js';
 import { ElasticStore } from './store.js';
 
 /** A busy machine needs its time. */
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
-const kinds = [elasticsearch8];
-if ((await findJdk(21)) !== null) kinds.push(elasticsearch9);
+await withEachServer((kind, server) => {
+  let store: ElasticStore;
 
-for (const kind of kinds) {
-  await describeWith(kind, `with a real ${kind.name}`, () => {
-    let server: TestServer;
-    let store: ElasticStore;
-    beforeAll(async () => {
-      server = await TestServer.start(kind);
-    });
-    afterAll(() => server?.dispose());
-
-    searchContract(kind.name, async () => {
-      store = new ElasticStore(server.url, server.options().prefix);
-      return store;
-    });
-
-    it('was asked, and not the store', () => {
-      expect(store.elastic.asked.elasticsearch).toBeGreaterThan(100);
-      expect(store.elastic.asked.store).toBe(0);
-      expect(store.troubles).toEqual([]);
-    });
+  searchContract(kind.name, async () => {
+    store = new ElasticStore(server().url, server().options().prefix);
+    return store;
   });
-}
+
+  it('was asked, and not the store', () => {
+    expect(store.elastic.asked.elasticsearch).toBeGreaterThan(100);
+    expect(store.elastic.asked.store).toBe(0);
+    expect(store.troubles).toEqual([]);
+  });
+});
