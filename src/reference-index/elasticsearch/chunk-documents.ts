@@ -4,7 +4,7 @@ import { HASH_BYTES, ROW_BYTES, WORD_TICKS } from '../../../fingerprints/units.j
 import type { FingerprintId } from '../../domain/ids.js';
 import { CHUNK_ROWS, CHUNK_TICKS, CHUNK_WORDS, MARGIN_ROWS } from './chunk-size.js';
 import { packLandmarks, packRows, packTracks } from './packs.js';
-import { textOf } from './terms.js';
+import { distinct, textOf } from './terms.js';
 
 /** 10 s of a fingerprint. */
 export interface Chunk {
@@ -76,18 +76,32 @@ export function pictureTermsOf(rows: Uint8Array): Uint32Array {
   return terms;
 }
 
-/** As a document, JSON. */
-export function documentOf(generation: number, chunk: Chunk, pictureTerms: ReadonlySet<number>): string {
+/**
+ * As a document, JSON: words and base64 need no escapes.
+ * @param pictureTerms of its rows, each once
+ */
+export function documentOf(generation: number, chunk: Chunk, pictureTerms: Uint32Array): string {
   const { landmarks, words, rows, rowsWithMargin } = chunk;
-  return JSON.stringify({
-    generation,
-    ...(landmarks.length > 0 && {
-      sound: textOf(landmarks.flatMap(({ hashes }) => [...hashes])),
-      landmarks: packLandmarks(generation, landmarks),
-      words: packTracks(generation, words),
-    }),
-    ...(rows.length > 0 && { pictures: textOf(pictureTerms), rows: packRows(generation, rowsWithMargin) }),
-  });
+  const sound =
+    landmarks.length === 0
+      ? ''
+      : `,"sound":"${textOf(soundTermsOf(landmarks))}","landmarks":"${packLandmarks(generation, landmarks)}","words":"${packTracks(generation, words)}"`;
+  const pictures =
+    rows.length === 0
+      ? ''
+      : `,"pictures":"${textOf(pictureTerms)}","rows":"${packRows(generation, rowsWithMargin)}"`;
+  return `{"generation":${generation}${sound}${pictures}}`;
+}
+
+/** The hashes of all sound tracks of a chunk, each once. */
+export function soundTermsOf(tracks: readonly Landmarks[]): Uint32Array {
+  const all = new Uint32Array(tracks.reduce((sum, { hashes }) => sum + hashes.length, 0));
+  let at = 0;
+  for (const { hashes } of tracks) {
+    all.set(hashes, at);
+    at += hashes.length;
+  }
+  return distinct(all);
 }
 
 /** 48 digits of base64url: 32 bytes of the fingerprint's id, then the number of the chunk. The server keeps them as bytes. */

@@ -7,6 +7,7 @@ import type { IndexNames } from './indices.js';
 import type { FingerprintDocument } from './record-documents.js';
 import { inOrder, stillItems } from './stills.js';
 import type { TermCounts } from './term-counts.js';
+import { distinct } from './terms.js';
 
 /** A fingerprint on its way into the index: `items` are to be sent, and then `document` says what they amount to. */
 export class ChunkWriter {
@@ -28,9 +29,9 @@ export class ChunkWriter {
   *items(): Generator<BulkItem> {
     const { fingerprintId: id, fingerprint, stills } = this.#registration;
     for (const chunk of chunksOf(fingerprint)) {
-      const terms = new Set(pictureTermsOf(chunk.rows));
+      const terms = distinct(pictureTermsOf(chunk.rows));
       this.#chunks++;
-      this.#pictureTerms += terms.size;
+      this.#pictureTerms += terms.length;
       this.counts?.addPictures(terms);
       for (const { hashes } of chunk.landmarks) {
         this.#landmarks += hashes.length;

@@ -1,10 +1,10 @@
-import { pictureTermsOf } from './chunk-documents.js';
+import { pictureTermsOf, soundTermsOf } from './chunk-documents.js';
 import type { PackFields } from './chunk-reader.js';
 import type { BulkItem, ElasticClient } from './client.js';
 import { scan } from './documents.js';
 import { createIndex, type IndexNames, type IndexShape } from './indices.js';
 import { unpackLandmarks, unpackRows } from './packs.js';
-import { textOf } from './terms.js';
+import { distinct, textOf } from './terms.js';
 
 /** Chunks that are read and written at once. */
 const AT_ONCE = 300;
@@ -50,11 +50,11 @@ function rewritten(index: string, { _id: id, fields = {} }: StoredChunk): BulkIt
   const document = JSON.stringify({
     generation: sound?.generation ?? pictures?.generation ?? 0,
     ...(landmarks && {
-      sound: textOf(sound!.tracks.flatMap(({ hashes }) => [...hashes])),
+      sound: textOf(soundTermsOf(sound!.tracks)),
       landmarks: landmarks[0],
       words: words?.[0],
     }),
-    ...(rows && { pictures: textOf(pictureTermsOf(pictures!.rows)), rows: rows[0] }),
+    ...(rows && { pictures: textOf(distinct(pictureTermsOf(pictures!.rows))), rows: rows[0] }),
   });
   return { action: 'index', index, id, document };
 }

@@ -23,9 +23,12 @@ export class TermCounts {
   }
 
   /** @param terms of one chunk, each once */
-  addPictures(terms: Iterable<number>): void {
+  addPictures(terms: Uint32Array): void {
     const { pictures } = this;
-    for (const term of terms) if (pictures[term]! < MOST_PICTURES) pictures[term]!++;
+    for (let i = 0; i < terms.length; i++) {
+      const term = terms[i]!;
+      if (pictures[term]! < MOST_PICTURES) pictures[term]!++;
+    }
   }
 
   ofLandmark(hash: number): number {

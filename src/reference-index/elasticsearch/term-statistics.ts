@@ -11,6 +11,7 @@ import type { FingerprintDocument } from './record-documents.js';
 import type { RecordReader } from './record-reader.js';
 import type { IndexState } from './state.js';
 import { PIECE_BYTES, TermCounts } from './term-counts.js';
+import { distinct } from './terms.js';
 
 const deflated = promisify(deflate);
 const inflated = promisify(inflate);
@@ -119,7 +120,7 @@ export class TermStatistics {
         if (pack?.landmarks)
           for (const { hashes } of unpackLandmarks(pack.landmarks[0]).tracks)
             this.counts.addLandmarks(hashes);
-        if (pack?.rows) this.counts.addPictures(new Set(pictureTermsOf(unpackRows(pack.rows[0]).rows)));
+        if (pack?.rows) this.counts.addPictures(distinct(pictureTermsOf(unpackRows(pack.rows[0]).rows)));
       }
     }
   }

@@ -3,8 +3,28 @@ import { probeTerms, TERMS_PER_HASH } from '../../../fingerprints/picture-terms.
 import { HASH_BITS, HASH_BYTES } from '../../../fingerprints/units.js';
 import { ProbeTerms } from '../../../src/reference-index/elasticsearch/probe-terms.js';
 import { groupTerms } from '../../../src/reference-index/elasticsearch/term-groups.js';
+import { distinct, textOf, tokensOf } from '../../../src/reference-index/elasticsearch/terms.js';
 import type { PictureProbe } from '../../../src/reference-index/reference-index.js';
 import { random } from '../synthetic.js';
+
+describe('the terms of a text field', () => {
+  const next = random(5);
+
+  it('are each once, in the order in which they came, however many there are', () => {
+    for (const count of [0, 1, 2, 500, 20_000, 3]) {
+      const terms = Uint32Array.from({ length: count }, () => Math.floor(next() ** 3 * 2 ** 26));
+      expect([...distinct(terms)]).toEqual([...new Set(terms)]);
+    }
+    expect([...distinct(Uint32Array.of(7, 7, 0, 7, 0, 2 ** 26 - 1))]).toEqual([7, 0, 2 ** 26 - 1]);
+  });
+
+  it('are the words that are asked for', () => {
+    const terms = Uint32Array.from({ length: 700 }, () => Math.floor(next() * 2 ** 26));
+    expect(textOf(terms)).toBe(tokensOf(terms).join(' '));
+    expect(JSON.parse(`"${textOf(terms)}"`)).toBe(textOf(terms));
+    expect(textOf(new Uint32Array(0))).toBe('');
+  });
+});
 
 describe('terms dealt out to groups', () => {
   const next = random(3);
