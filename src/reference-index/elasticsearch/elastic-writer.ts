@@ -60,6 +60,8 @@ export class ElasticIndexWriter extends ElasticIndex implements ReferenceIndexWr
     try {
       await index.committer.recover();
       index.show(index.committer.state);
+      // Of an empty index everything is counted, and what comes is counted as it comes.
+      if (index.committer.state.generation === 0) index.statistics.goOn(0);
       const uncounted = await index.records.fingerprintsSince(index.committer.state.counted);
       index.uncounted = uncounted.reduce((sum, { duration }) => sum + duration, 0);
       return index;

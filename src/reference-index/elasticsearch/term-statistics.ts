@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
+import { constants, deflate, inflate } from 'node:zlib';
 import { Serial } from '../../storage/serial.js';
 import { chunkId, pictureTermsOf } from './chunk-documents.js';
 import type { ChunkReader } from './chunk-reader.js';
@@ -15,6 +15,8 @@ import { distinct } from './terms.js';
 
 const deflated = promisify(deflate);
 const inflated = promisify(inflate);
+/** Most counts are 0: runs of one byte are all that is worth looking for. A third smaller, and faster. */
+const PACKED = { level: 1, strategy: constants.Z_RLE };
 /** Pieces of tables that are fetched at once: a few MB. */
 const PIECES_AT_ONCE = 8;
 /** Chunks that are counted at once. */
@@ -80,7 +82,7 @@ export class TermStatistics {
     for (let at = 0; at < pieces.length; at += PIECES_AT_ONCE) {
       const items: BulkItem[] = [];
       for (let n = at; n < Math.min(pieces.length, at + PIECES_AT_ONCE); n++) {
-        const piece = (await deflated(pieces[n]!, { level: 1 })).toString('base64');
+        const piece = (await deflated(pieces[n]!, PACKED)).toString('base64');
         items.push({
           action: 'index',
           index: this.names.counts,
