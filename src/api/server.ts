@@ -31,6 +31,7 @@ import { referenceJobRoutes } from './reference-jobs.js';
 import { type ReferencesOptions, referenceRoutes } from './references.js';
 import { type Answered, tellRequests } from './request-log.js';
 import type { ApiServer } from './route.js';
+import { type SearchBoxOptions, searchBoxRoutes } from './search/index.js';
 import { type SessionOptions, sessionRoutes } from './session.js';
 import { type StreamsOptions, streamRoutes } from './streams.js';
 import { tenantRoutes } from './tenants.js';
@@ -49,6 +50,7 @@ export interface ApiOptions
     Omit<AssetsOptions, 'cursors'>,
     Omit<LookupsOptions, 'catalogues'>,
     Omit<DetectionsOptions, 'cursors' | 'catalogues'>,
+    Omit<SearchBoxOptions, 'catalogues'>,
     Omit<LicencesOptions, 'cursors'>,
     Omit<LiveReferencesOptions, 'cursors'>,
     Omit<ImportsOptions, 'cursors'>,
@@ -117,6 +119,7 @@ async function assemble(
   await server.register(catalogueRoutes, resources);
   await server.register(assetRoutes, resources);
   await server.register(detectionsRoutes, resources);
+  await server.register(searchBoxRoutes, resources);
   await server.register(lookupRoutes, resources);
   await server.register(referenceRoutes, resources);
   await server.register(referenceJobRoutes, resources);

@@ -133,7 +133,7 @@ export const streamRoutes: Resource<StreamsOptions> = async (
       const states = { live: 0, stalled: 0, gone: 0, unknown: 0 };
       for (const one of all) states[one.state]++;
       return {
-        items: page.items.map((one) => shown(one, seen)),
+        items: page.items.map((one) => shownStream(one, seen)),
         next: page.next,
         total: passing.length,
         states,
@@ -153,7 +153,7 @@ export const streamRoutes: Resource<StreamsOptions> = async (
         response: { 200: Stream },
       },
     },
-    async (request) => shown(known(request.params.id), cataloguesSeenBy(request, owners)),
+    async (request) => shownStream(known(request.params.id), cataloguesSeenBy(request, owners)),
   );
 
   server.get(
@@ -255,7 +255,7 @@ function neverHeardOf(stream: StreamInfo): KnownStream {
 }
 
 /** @param seen catalogues whose detections may be shown; null = all */
-function shown({ stream, carries, ...one }: KnownStream, seen: readonly string[] | null) {
+export function shownStream({ stream, carries, ...one }: KnownStream, seen: readonly string[] | null) {
   return {
     id: stream.id,
     name: stream.name,

@@ -1,0 +1,218 @@
+import type { FastifyRequest } from 'fastify';
+import Type, { type TSchema } from 'typebox';
+import { hasRole } from '../../access/roles.js';
+import type { DetectionSearch, FoundDetection } from '../../detections/search/detection-search.js';
+import { detectionId } from '../../domain/ids.js';
+import type { AssetRecord } from '../../rights/asset-record.js';
+import type { CatalogueOwners } from '../../rights/catalogue-owners.js';
+import type { AssetPage, AssetQuery, AssetSearch } from '../../rights/search/asset-search.js';
+import { AssetShown, shownAsset } from '../asset-schema.js';
+import { principalOf } from '../authenticate.js';
+import { queryOf } from '../detections/detection-filter.js';
+import { type Classify, classified, DetectionItem, itemOf } from '../detections/detection-item.js';
+import { exactly, orNull, type Resource } from '../route.js';
+import { everyStream, Stream, shownStream, streamsThat } from '../stream-item.js';
+import type { StreamsOptions } from '../streams.js';
+import { cataloguesSeenBy } from '../tenancy.js';
+import {
+  type DetectionFilter,
+  detectionIn,
+  hostOfAddress,
+  identifierIn,
+  listOf,
+  READINGS,
+  type Reading,
+  readingsOf,
+} from './readings.js';
+
+export interface SearchBoxOptions extends Pick<StreamsOptions, 'board' | 'recorded'> {
+  readonly search: DetectionSearch;
+  readonly classify: Classify;
+  readonly assetSearch: AssetSearch;
+  readonly catalogues: CatalogueOwners;
+}
+
+/** What is counted of assets, at most. */
+const MAX_COUNTED = 100;
+/** Assets or streams that detections are looked for by, where a text names several. */
+const MAX_NAMED = 50;
+
+const group = <T extends TSchema>(item: T) => ({
+  items: Type.Array(item, { description: 'The first of them, as many as `limit`' }),
+  total: Type.Integer({ minimum: 0 }),
+  totalIsExact: Type.Boolean({ description: 'false = there are so many at least' }),
+  list: orNull(
+    Type.String({ description: 'Where all of them are listed; null = it is this one, or there is none' }),
+  ),
+});
+
+const Detections = Type.Object({
+  ...group(DetectionItem),
+  as: Type.Enum([...READINGS], { description: 'What the text was taken for' }),
+});
+const Everything = Type.Object(
+  {
+    detections: Detections,
+    assets: Type.Object(group(AssetShown)),
+    streams: orNull(
+      Type.Object(group(Stream), { description: 'null for those who only hold rights, as streams are' }),
+    ),
+  },
+  { $id: 'FoundEverything' },
+);
+
+/** `GET /v1/search`: one box for whatever is known. It asks the lists, and shows the beginning of each. */
+export const searchBoxRoutes: Resource<SearchBoxOptions> = async (server, options) => {
+  server.get(
+    '/v1/search',
+    {
+      config: { roles: ['rights-holder', 'analyst', 'administrator'] },
+      schema: {
+        tags: ['Search'],
+        operationId: 'searchEverything',
+        summary: 'Detections, assets and streams that a text may mean',
+        description:
+          'The text is an id of a detection, an asset or a stream, an EIDR, ISAN or ISRC, a host, an IP address, a ' +
+          'network (`AS64500`), the address of a stream, the name of a catalogue, or words of titles and names. ' +
+          'Detections are those of the first of these that finds any.',
+        querystring: exactly({
+          q: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', description: 'What is looked for' }),
+          limit: Type.Integer({
+            minimum: 1,
+            maximum: 50,
+            default: 5,
+            description: 'Items of each group, at most',
+          }),
+        }),
+        response: { 200: Everything },
+      },
+    },
+    async (request) => {
+      const { q, limit } = request.query;
+      const box = new SearchBox(options, cataloguesSeenBy(request, options.catalogues), limit);
+      const text = q.trim();
+      const streams = seesStreams(request) ? box.streams(text) : null;
+      const [detections, assets] = await Promise.all([box.detections(text), box.assets(text)]);
+      return { detections, assets, streams };
+    },
+  );
+};
+
+function seesStreams(request: FastifyRequest): boolean {
+  const principal = principalOf(request);
+  return hasRole(principal, 'analyst') || hasRole(principal, 'administrator');
+}
+
+const nameOf = ({ catalogue, id }: AssetRecord): string => JSON.stringify([catalogue, id]);
+
+/** One search. */
+class SearchBox {
+  /** @param visible catalogues that the asker may see; null = all */
+  constructor(
+    private readonly options: SearchBoxOptions,
+    private readonly visible: readonly string[] | null,
+    private readonly limit: number,
+  ) {}
+
+  async detections(text: string) {
+    const id = detectionIn(text);
+    const one = id === null ? null : await this.options.search.get(this.visible, detectionId(id));
+    if (one)
+      return {
+        items: this.#shown([one]),
+        ...{ total: 1, totalIsExact: true, list: null, as: 'detection' as const },
+      };
+    let none: Awaited<ReturnType<SearchBox['read']>> | null = null;
+    for (const reading of await this.#readings(text)) {
+      const found = await this.read(reading);
+      if (found.total > 0 || !found.totalIsExact) return found;
+      if (none === null || reading.as === 'words') none = found;
+    }
+    return none!;
+  }
+
+  /** The detections that one reading finds. */
+  async read({ as, filter }: Reading) {
+    const { search } = this.options;
+    const query = queryOf(filter, this.visible);
+    const [{ items }, { count, isExact }] = await Promise.all([
+      search.page(query, { sort: '-start', limit: this.limit, after: null }),
+      search.total(query),
+    ]);
+    const list = listOf('/v1/detections', filter);
+    return { items: this.#shown(items), total: count, totalIsExact: isExact, list, as };
+  }
+
+  /** Those with just this id or identifier, then those that have the words; else those of a catalogue of this name. */
+  async assets(text: string) {
+    const exact = await this.#assetsThat({ identifier: text }, MAX_NAMED);
+    const isForm = identifierIn(text) !== null && exact.items.length > 0;
+    if (isForm) return this.#assetGroup(exact, { identifier: text });
+    const words = await this.#assetsThat({ text }, MAX_COUNTED);
+    if (words.items.length > 0 || words.next !== null) {
+      const isFirst = new Set(exact.items.map(nameOf));
+      const items = [...exact.items, ...words.items.filter((one) => !isFirst.has(nameOf(one)))];
+      return this.#assetGroup({ ...words, items }, { q: text });
+    }
+    const inCatalogue = await this.#assetsThat({ catalogue: text }, MAX_COUNTED);
+    const isOne = inCatalogue.items.length > 0;
+    return this.#assetGroup(isOne ? inCatalogue : exact, isOne ? { catalogue: text } : { identifier: text });
+  }
+
+  streams(text: string) {
+    const { board, recorded } = this.options;
+    const all = everyStream(board, recorded);
+    const host = hostOfAddress(text);
+    const texts = host === null ? [text] : [text, host];
+    const q = texts.find((one) => streamsThat(all, { q: one }).length > 0) ?? text;
+    const found = streamsThat(all, { q });
+    return {
+      items: found.slice(0, this.limit).map((one) => shownStream(one, this.visible)),
+      ...{ total: found.length, totalIsExact: true, list: listOf('/v1/streams', { q }) },
+    };
+  }
+
+  /** What names an asset or a stream otherwise than by its id comes first. */
+  async #readings(text: string): Promise<Reading[]> {
+    const identifier = identifierIn(text);
+    const named = identifier === null ? null : await this.#withIdentifier(identifier);
+    const { board, recorded } = this.options;
+    const streams =
+      hostOfAddress(text) === null
+        ? []
+        : everyStream(board, recorded).filter(({ stream }) => stream.url === text);
+    const ids = streams.slice(0, MAX_NAMED).map(({ stream }) => stream.id);
+    return [
+      ...(named ? [{ as: 'identifier', filter: named } as const] : []),
+      ...(ids.length > 0 ? [{ as: 'url', filter: { stream: ids } } as const] : []),
+      ...readingsOf(text),
+    ];
+  }
+
+  async #withIdentifier(identifier: string): Promise<DetectionFilter | null> {
+    const { items } = await this.#assetsThat({ identifier }, MAX_NAMED);
+    if (items.length === 0) return null;
+    const ids = [...new Set(items.map(({ id }) => id as string))];
+    return { asset: ids, catalogue: [...new Set(items.map(({ catalogue }) => catalogue))] };
+  }
+
+  #assetsThat(query: Omit<AssetQuery, 'visible'>, limit: number): Promise<AssetPage> {
+    return this.options.assetSearch.page(
+      { visible: this.visible, ...query },
+      { sort: 'id', limit, after: null },
+    );
+  }
+
+  #assetGroup({ items, next }: AssetPage, filter: Readonly<Record<string, string>>) {
+    return {
+      items: items.slice(0, this.limit).map(shownAsset),
+      ...{ total: items.length, totalIsExact: next === null, list: listOf('/v1/assets', filter) },
+    };
+  }
+
+  #shown(found: readonly FoundDetection[]) {
+    return classified(found, this.options.classify).map(([one, classification]) =>
+      itemOf(one, classification),
+    );
+  }
+}
