@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Database, Row } from '../storage/database.js';
 import { canonicalJson } from './canonical-json.js';
 
+/** What is said of what a process began that was stopped meanwhile. */
+const UNKNOWN = 'unknown: the service was stopped';
+
 /** What comes before the first entry. */
 const NOTHING = '0'.repeat(64);
 const READ_AT_ONCE = 1000;
@@ -35,6 +38,10 @@ export interface AuditFilter {
   readonly before?: number | undefined;
 }
 
+declare const begunBrand: unique symbol;
+/** Something that was begun and has not ended. */
+export type Begun = number & { readonly [begunBrand]: true };
+
 /** What verifying found. */
 export interface Verdict {
   readonly entries: number;
@@ -55,7 +62,18 @@ interface AuditRow extends Row {
   readonly hash: string;
 }
 
-/** Who changed what and who looked at evidence: entries are only ever added, each sealed with the one before. */
+interface BegunRow extends Row {
+  readonly time: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly detail: string;
+}
+
+/**
+ * Who changed what and who looked at evidence: entries are only ever added, each sealed with the one before. What is
+ * to be changed lies elsewhere, so it is noted that it begins, then done, and then told in one entry.
+ */
 export class Audit {
   constructor(
     private readonly database: Database,
@@ -64,21 +82,52 @@ export class Audit {
 
   /** Durable when it returns. Not within a transaction. */
   append(note: AuditNote): AuditEntry {
+    return this.database.transaction(() => this.#seal(note));
+  }
+
+  /**
+   * Notes what is about to be changed, durable when it returns: whatever becomes of this process, there will be an
+   * entry. To be followed by `end` or `drop`. Not within a transaction.
+   */
+  begin({ actor, action, target, detail }: AuditNote): Begun {
+    const row = this.database.get<{ no: number }>(
+      'INSERT INTO audit_begun (time, actor, action, target, detail) VALUES (?, ?, ?, ?, ?) RETURNING no',
+      ...[this.#time(), actor, action, target, canonicalJson(detail)],
+    );
+    return row!.no as Begun;
+  }
+
+  /** What was begun has ended as the note says; durable when it returns. Not within a transaction. */
+  end(begun: Begun, note: AuditNote): AuditEntry {
     return this.database.transaction(() => {
-      const last = this.database.get<AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
-      const sealed = {
-        seq: (last?.seq ?? 0) + 1,
-        time: new Date(this.now()).toISOString(),
-        ...note,
-        prevHash: last?.hash ?? NOTHING,
-      };
-      const entry = { ...sealed, hash: hashOf(sealed) };
-      this.database.run(
-        'INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        ...[entry.seq, entry.time, entry.actor, entry.action, entry.target],
-        ...[canonicalJson(entry.detail), entry.prevHash, entry.hash],
-      );
-      return entry;
+      this.drop(begun);
+      return this.#seal(note);
+    });
+  }
+
+  /** What was begun changed nothing. */
+  drop(begun: Begun): void {
+    this.database.run('DELETE FROM audit_begun WHERE no = ?', begun);
+  }
+
+  /** How much was begun and has not ended. */
+  get begun(): number {
+    return this.database.get<{ n: number }>('SELECT count(*) AS n FROM audit_begun')!.n;
+  }
+
+  /**
+   * Makes entries of what a process began that is gone: whether it was done is not known. For the one service of a data
+   * directory, when it starts. @returns how many
+   */
+  settle(): number {
+    return this.database.transaction(() => {
+      const left = this.database.all<BegunRow>('SELECT * FROM audit_begun ORDER BY no');
+      for (const { actor, action, target, detail, time } of left) {
+        const known = JSON.parse(detail) as Record<string, unknown>;
+        this.#seal({ actor, action, target, detail: { ...known, begun: time, outcome: UNKNOWN } });
+      }
+      this.database.run('DELETE FROM audit_begun');
+      return left.length;
     });
   }
 
@@ -116,6 +165,28 @@ export class Audit {
       if (rows.length < READ_AT_ONCE) break;
     }
     return verdict(isExpectedThere ? null : `Entry ${expected?.seq} is not there: the end was cut off.`);
+  }
+
+  /** Within a transaction. */
+  #seal(note: AuditNote): AuditEntry {
+    const last = this.database.get<AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
+    const sealed = {
+      seq: (last?.seq ?? 0) + 1,
+      time: this.#time(),
+      ...note,
+      prevHash: last?.hash ?? NOTHING,
+    };
+    const entry = { ...sealed, hash: hashOf(sealed) };
+    this.database.run(
+      'INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ...[entry.seq, entry.time, entry.actor, entry.action, entry.target],
+      ...[canonicalJson(entry.detail), entry.prevHash, entry.hash],
+    );
+    return entry;
+  }
+
+  #time(): string {
+    return new Date(this.now()).toISOString();
   }
 }
 

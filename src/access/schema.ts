@@ -1,5 +1,12 @@
 import type { Schema } from '../storage/schema.js';
 
+/** What was begun and has not ended yet: its entry in `audit` is to come. `time` is when it began. */
+const BEGUN = `
+    CREATE TABLE audit_begun (
+      no INTEGER PRIMARY KEY, time TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL,
+      detail TEXT NOT NULL
+    );`;
+
 /** Times are milliseconds since 1970 (UTC). Roles and scopes are lists with spaces between. */
 export const ACCESS_SCHEMA: Schema = {
   what: 'list of users and keys',
@@ -31,6 +38,6 @@ export const ACCESS_SCHEMA: Schema = {
       seq INTEGER PRIMARY KEY, time TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL,
       detail TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL
     );
-    CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;`,
-  migrations: [],
+    CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;${BEGUN}`,
+  migrations: [BEGUN],
 };

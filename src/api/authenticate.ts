@@ -22,6 +22,10 @@ const ANYBODY: Principal = {
 };
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Whether a request changes nothing. */
+export const isSafe = ({ method }: Pick<FastifyRequest, 'method'>): boolean => SAFE.has(method);
+
 const BEARER = /^Bearer +(\S{1,200}) *$/i;
 
 export interface AuthenticateOptions {
@@ -50,7 +54,7 @@ export function authenticate(server: ApiServer, { access, isOpen }: Authenticate
     const allowed = config.roles ?? [];
     if (!allowed.some((role) => principal.roles.includes(role)))
       throw new ProblemError('forbidden', `That takes a key of: ${allowed.join(', ')}.`);
-    if (principal.isReadOnly && !SAFE.has(request.method))
+    if (principal.isReadOnly && !isSafe(request))
       throw new ProblemError('forbidden', 'This key may only read.');
   });
 }
@@ -75,7 +79,7 @@ function whoMakes(request: FastifyRequest, access: Access): Principal {
     throw new ProblemError('unauthenticated', 'Send a key as `Authorization: Bearer KEY`, or sign in.');
   const session = access.sessions.of(token);
   if (!session) throw new ProblemError('unauthenticated', 'This session has ended: sign in again.');
-  if (!SAFE.has(request.method) && request.headers['x-streamprint-request'] !== '1')
+  if (!isSafe(request) && request.headers['x-streamprint-request'] !== '1')
     throw new ProblemError(
       'forbidden',
       'With a session, changes need the header `X-Streamprint-Request: 1`.',

@@ -6,7 +6,7 @@ import { type AlertDeliveriesOptions, alertDeliveryRoutes } from './alert-delive
 import { type AlertRulesOptions, alertRuleRoutes } from './alert-rules.js';
 import { type AssetsOptions, assetRoutes } from './assets.js';
 import { auditRoutes } from './audit.js';
-import { audit } from './audited.js';
+import { audit, beginAudited } from './audited.js';
 import { type AuthenticateOptions, authenticate } from './authenticate.js';
 import { type CataloguesOptions, catalogueRoutes } from './catalogues.js';
 import { type DetectionsOptions, detectionsRoutes } from './detections/index.js';
@@ -107,6 +107,7 @@ async function assemble(
   askForVersion(server);
   audit(server, options.access);
   answerOnce(server, options.access);
+  beginAudited(server, options.access);
   const routes = documentRoutes(server);
   await server.register(healthRoutes, options);
   await server.register(metricsRoute, { ...options, isLocal: isLoopback(options.host) });

@@ -48,12 +48,18 @@ function list(access: Access, { json, limit }: Options): void {
 
 function verify(access: Access, { json, expect }: Options): void {
   const { entries, last, problem } = access.audit.verify(expect === undefined ? null : expected(expect));
-  if (json) printJson({ entries, last: last && { seq: last.seq, hash: last.hash }, problem });
+  const { begun } = access.audit;
+  if (json) printJson({ entries, last: last && { seq: last.seq, hash: last.hash }, problem, begun });
   else if (problem === null)
     print(
       last ? `${entries} entries, as they were written; the last: ${last.seq}:${last.hash}` : 'no entries',
     );
   else print(problem);
+  if (!json && begun > 0)
+    print(
+      `${begun} ${begun === 1 ? 'change was' : 'changes were'} begun and not yet told: under way now, or left by a ` +
+        'service that was stopped, which tells of them when it starts again',
+    );
   if (problem !== null) process.exitCode = 1;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Access } from '../access/access.js';
+import type { AuditNote } from '../access/audit.js';
 import { DEFAULT_TENANT, type Key, ROLES, type Role, SCOPES, type Scope } from '../access/roles.js';
 import { StreamprintError } from '../domain/errors.js';
 import { withAccess } from './access.js';
@@ -57,13 +58,14 @@ function create(access: Access, userName: string, options: Options): void {
   const user = access.users.named(userName) ?? createUser(access, userName, options);
   const { name = 'command line', expires = null, scope = [], json } = options;
   for (const one of scope) mustBeOneOf(SCOPES, one, 'scope');
-  const { key, text } = access.keys.create(user, { name, scopes: scope, expiresAt: expires });
-  access.audit.append({
-    actor: ACTOR,
-    action: 'key.create',
-    target: `/v1/users/${user.id}/keys/${key.id}`,
-    detail: { user: user.name },
-  });
+  const keys = `/v1/users/${user.id}/keys`;
+  const note = { action: 'key.create', target: keys, detail: { user: user.name } };
+  const { key, text } = audited(
+    access,
+    note,
+    () => access.keys.create(user, { name, scopes: scope, expiresAt: expires }),
+    (made) => `${keys}/${made.key.id}`,
+  );
   if (json) printJson({ id: key.id, user: user.name, roles: user.roles, key: text });
   else {
     tell(`A key for ${user.name} (${user.roles.join(', ')}), shown this once:`);
@@ -78,10 +80,36 @@ function createUser(access: Access, name: string, { role: roles = [], tenant }: 
   const isOverAll = roles.includes('administrator');
   const owner = tenant ?? (isOverAll ? null : DEFAULT_TENANT);
   if (owner !== null && !access.users.hasTenant(owner)) access.users.createTenant(owner, owner);
-  const user = access.users.create({ name, tenant: owner, roles });
-  const detail = { name, tenant: owner, roles };
-  access.audit.append({ actor: ACTOR, action: 'user.create', target: `/v1/users/${user.id}`, detail });
-  return user;
+  const fields = { name, tenant: owner, roles };
+  return audited(
+    access,
+    { action: 'user.create', target: '/v1/users', detail: fields },
+    () => access.users.create(fields),
+    ({ id }) => `/v1/users/${id}`,
+  );
+}
+
+/**
+ * Changes something between the two notes that the audit log takes of it.
+ * @param targetOf what it was done to, as known afterwards
+ */
+function audited<T>(
+  { audit }: Access,
+  given: Omit<AuditNote, 'actor'>,
+  change: () => T,
+  targetOf: (changed: T) => string,
+): T {
+  const note = { ...given, actor: ACTOR };
+  const begun = audit.begin(note);
+  let changed: T;
+  try {
+    changed = change();
+  } catch (error) {
+    audit.drop(begun);
+    throw error;
+  }
+  audit.end(begun, { ...note, target: targetOf(changed) });
+  return changed;
 }
 
 function mustBeOneOf(known: readonly string[], value: string, what: string): void {
@@ -126,9 +154,12 @@ function stateOf({ revokedAt, expiresAt }: Key): 'revoked' | 'expired' | 'taken'
 
 function revoke(access: Access, ids: readonly string[], { json }: Options): void {
   for (const id of ids) {
-    const key = access.keys.revoke(id);
-    const target = `/v1/users/${key.userId}/keys/${id}`;
-    access.audit.append({ actor: ACTOR, action: 'key.revoke', target, detail: {} });
+    const key = audited(
+      access,
+      { action: 'key.revoke', target: id, detail: {} },
+      () => access.keys.revoke(id),
+      ({ userId }) => `/v1/users/${userId}/keys/${id}`,
+    );
     if (json) printJson({ id, revokedAt: timesOf(key).revokedAt });
     else print(`revoked ${id} (${key.name})`);
   }

@@ -170,6 +170,9 @@ export class Service {
         ...(probe ? probeMeasures(() => probe!.stats) : []),
       ]);
     const access = closing.add(await Access.open(data));
+    const unknown = access.audit.settle();
+    if (unknown > 0)
+      onTrouble(`Changes that were under way when the service was stopped: ${unknown}; see the audit log.`);
     const changing = closing.add(
       new LentCatalogue({
         open: () => Catalogue.open(config, data, onTrouble),

@@ -63,6 +63,49 @@ describe('the audit log', () => {
   });
 });
 
+describe('what is begun', () => {
+  let folder: string;
+  let access: Access;
+  const note = { actor: 'anna', action: 'asset.update', target: '/a', detail: { key: 'k' } };
+  beforeAll(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'streamprint-audit-begun-'));
+    access = await Access.open(folder);
+  });
+  afterAll(async () => {
+    access.close();
+    await fs.rm(folder, { recursive: true, force: true });
+  });
+
+  it('becomes one entry when it ends, none when it changed nothing, and an unknown one when nobody ended it', () => {
+    const [first, second] = [access.audit.begin(note), access.audit.begin(note)];
+    access.audit.begin({ ...note, target: '/left' });
+    expect(access.audit.begun).toBe(3);
+    access.audit.end(second, { ...note, target: '/a/2' });
+    access.audit.drop(first);
+    expect(access.audit.list({}, 10)).toMatchObject([{ seq: 1, target: '/a/2', detail: { key: 'k' } }]);
+    expect([access.audit.settle(), access.audit.settle(), access.audit.begun]).toEqual([1, 0, 0]);
+    expect(access.audit.list({}, 1)).toMatchObject([
+      {
+        seq: 2,
+        target: '/left',
+        detail: { key: 'k', begun: expect.any(String), outcome: 'unknown: the service was stopped' },
+      },
+    ]);
+    expect(access.audit.verify()).toMatchObject({ entries: 2, problem: null });
+  });
+
+  it('can be noted in a log that an earlier version wrote', async () => {
+    const older = Database.open(path.join(folder, 'access', 'access.db'));
+    older.exec('DROP TABLE audit_begun; PRAGMA user_version = 1');
+    older.close();
+    const { audit } = access;
+    const upgraded = await Access.open(folder);
+    upgraded.audit.end(upgraded.audit.begin(note), note);
+    expect(audit.verify()).toMatchObject({ entries: 3, problem: null });
+    upgraded.close();
+  });
+});
+
 describe('changes by the service', () => {
   let service: TestService;
   beforeAll(async () => {
@@ -75,7 +118,8 @@ describe('changes by the service', () => {
     const headers = { 'idempotency-key': 'once' };
     for (let i = 0; i < 2; i++)
       await service.request('POST', '/v1/catalogues', { as, json: { name: 'films' }, headers });
-    await service.request('POST', '/v1/catalogues', { as, json: { name: 'films' } });
+    const again = await service.request('POST', '/v1/catalogues', { as, json: { name: 'films' } });
+    expect(again.status).toBe(409);
     const { items } = (await service.request('GET', '/v1/audit', { as: 'administrator' })).json;
     expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({
@@ -85,7 +129,10 @@ describe('changes by the service', () => {
       detail: { fields: ['name'] },
     });
     const verified = await streamprint(['audit', 'verify', '--data', service.data]);
-    expect([verified.code, verified.stdout]).toEqual([0, expect.stringMatching(/^1 entries, as they were/)]);
+    expect([verified.code, verified.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^1 entries, as they were[^\n]*\n$/),
+    ]);
     const listed = await streamprint(['audit', 'list', '--data', service.data, '--json']);
     expect(listed.json[0]).toMatchObject({ seq: 1, actor: 'rights-holder' });
   });
