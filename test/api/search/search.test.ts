@@ -106,7 +106,7 @@ describe('the search for whatever somebody types', () => {
     const expected: readonly (readonly [string, string, number])[] = [
       ['tt1', 'asset', 6],
       [EIDR.toLowerCase(), 'identifier', 6],
-      ['ISAN 00000000D07A0090Q', 'identifier', 6],
+      ['ISAN 00000000D07A0090Q00000000X', 'identifier', 6],
       ['aaaa-1', 'stream', 4],
       ['H1.Example', 'host', 4],
       ['http://h1.example/live.m3u8', 'url', 4],
@@ -114,6 +114,7 @@ describe('the search for whatever somebody types', () => {
       ['198.51.100.1', 'address', 6],
       ['as64501', 'network', 6],
       ['films', 'catalogue', 12],
+      ['AS4200000000', 'network', 0],
       ['nothing of this kind', 'words', 0],
       ['?!', 'words', 0],
     ];
