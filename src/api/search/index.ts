@@ -11,8 +11,8 @@ import { principalOf } from '../authenticate.js';
 import { queryOf } from '../detections/detection-filter.js';
 import { type Classify, classified, DetectionItem, itemOf } from '../detections/detection-item.js';
 import { exactly, orNull, type Resource } from '../route.js';
-import { everyStream, Stream, shownStream, streamsThat } from '../stream-item.js';
-import type { StreamsOptions } from '../streams.js';
+import { filtered, type StreamFilter } from '../stream-filter.js';
+import { everyStream, Stream, type StreamsOptions, shownStream } from '../streams.js';
 import { cataloguesSeenBy } from '../tenancy.js';
 import {
   type DetectionFilter,
@@ -25,7 +25,7 @@ import {
   readingsOf,
 } from './readings.js';
 
-export interface SearchBoxOptions extends Pick<StreamsOptions, 'board' | 'recorded'> {
+export interface SearchBoxOptions extends Pick<StreamsOptions, 'board' | 'recorded' | 'timeline'> {
   readonly search: DetectionSearch;
   readonly classify: Classify;
   readonly assetSearch: AssetSearch;
@@ -163,15 +163,18 @@ class SearchBox {
   }
 
   streams(text: string) {
-    const { board, recorded } = this.options;
+    const { board, recorded, timeline } = this.options;
     const all = everyStream(board, recorded);
     const host = hostOfAddress(text);
-    const texts = host === null ? [text] : [text, host];
-    const q = texts.find((one) => streamsThat(all, { q: one }).length > 0) ?? text;
-    const found = streamsThat(all, { q });
+    const sent = readingsOf(text).flatMap(({ filter: { ip, asn } }): StreamFilter[] =>
+      ip ? [{ ip }] : asn ? [{ asn }] : [],
+    );
+    const filters: StreamFilter[] = [{ q: text }, ...(host === null ? [] : [{ host: [host] }]), ...sent];
+    const tried = filters.map((filter) => ({ filter, found: filtered(all, filter, timeline) }));
+    const { filter, found } = tried.find((one) => one.found.length > 0) ?? tried[0]!;
     return {
       items: found.slice(0, this.limit).map((one) => shownStream(one, this.visible)),
-      ...{ total: found.length, totalIsExact: true, list: listOf('/v1/streams', { q }) },
+      ...{ total: found.length, totalIsExact: true, list: listOf('/v1/streams', filter) },
     };
   }
 

@@ -121,6 +121,7 @@ describe('the search for whatever somebody types', () => {
     for (const [text, as, total] of expected)
       expect((await find(text)).detections, text).toMatchObject({ as, total });
     expect(idsOf((await find(EIDR)).assets.items)).toEqual(['tt0']);
+    expect((await find('as64501')).streams.total).toBeGreaterThan(0);
     expect((await find('films')).assets.total).toBe(4);
     expect(idsOf((await find('h1.example')).streams.items)).toEqual(['aaaa-1']);
     expect(idsOf((await find('http://h1.example/another')).streams.items)).toEqual(['aaaa-1']);
