@@ -129,7 +129,7 @@ async function main(): Promise<void> {
       audioTracks: 1,
       references: [reference],
     };
-    const index = { fingerprint: async () => facts };
+    const index = { fingerprint: async () => facts, hours: async () => fingerprint.duration / 3600 };
     let found = 0;
     let elsewhere = 0;
     let streamsDone = 0;

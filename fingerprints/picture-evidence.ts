@@ -6,31 +6,38 @@ import { HASH_BITS } from './units.js';
  */
 const BITS_A_FOLD = 1.5;
 
-/** Up to this distance (a quarter of the bits) a picture speaks for the place as much as one may … */
-const SURE_BITS = 0.25 * HASH_BITS;
-const MOST = 7;
-/** … here (a third) it says nothing … */
-const NEUTRAL_BITS = 0.33 * HASH_BITS;
-/** … and from here on it speaks against it as much as one may. */
-const FOREIGN_BITS = 0.42 * HASH_BITS;
-const LEAST = -3;
+/** What pictures say at some distances, bits and nats; straight lines in between, the same beyond the ends. */
+const LLR: readonly (readonly [bits: number, nats: number])[] = [
+  [8, 12],
+  [30, 6],
+  [44, 0],
+  [60, -4],
+];
+
+/** By the number of bits: those of one view. */
+const BY_BITS = Float64Array.from({ length: HASH_BITS + 1 }, (_, bits) => between(bits));
 
 /**
  * Log likelihood ratio, in nats, that a picture of a stream shows the reference at the place where it is
- * expected. Straight lines some 2 nats below what was measured (docs/algorithm.md): the clips were few, and a
- * place that the index proposes was chosen for its small distances.
+ * expected. Straight lines below what was measured (docs/algorithm.md): the clips were few, and a place that the
+ * index proposes was chosen for its small distances. Near pictures say more than less near ones, so that of places
+ * that resemble each other, as where a photograph is panned, the right one wins.
  *
- * The caps keep one picture from deciding: of other works' pictures one in a thousand is taken to be the same
- * by chance (title cards, stock), of ours one in twenty to be unreadable.
+ * The caps keep one picture from deciding: title cards and stock are the same in different works, and one of ours
+ * in fifty is taken to be unreadable.
  *
  * @param distanceBits bits that differ from the best row within ± 0.6 s of the place
  * @param views of how many views this is the nearest; 1 where the view was fixed before this picture was looked at
  */
 export function pictureLlr(distanceBits: number, views: number = 1): number {
-  const bits = distanceBits + BITS_A_FOLD * Math.log(views);
-  const llr =
-    bits < NEUTRAL_BITS
-      ? (MOST * (NEUTRAL_BITS - bits)) / (NEUTRAL_BITS - SURE_BITS)
-      : (LEAST * (bits - NEUTRAL_BITS)) / (FOREIGN_BITS - NEUTRAL_BITS);
-  return Math.max(LEAST, Math.min(MOST, llr));
+  return views === 1 ? BY_BITS[distanceBits]! : between(distanceBits + BITS_A_FOLD * Math.log(views));
+}
+
+function between(bits: number): number {
+  const after = LLR.findIndex(([at]) => bits <= at);
+  if (after < 0) return LLR.at(-1)![1];
+  const [to, high] = LLR[after]!;
+  if (after === 0) return high;
+  const [from, low] = LLR[after - 1]!;
+  return low + ((high - low) * (bits - from)) / (to - from);
 }

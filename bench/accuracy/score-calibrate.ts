@@ -15,6 +15,8 @@ const OF: Record<Kind, (candidate: Candidate) => number> = {
 const WINDOW = 10;
 /** The tail is what so many windows exceed, if there are as many: few enough to be far out, enough to fit. */
 const EXCEEDANCES = 200;
+/** … and that begins here at the least, nats: of what has less, only a part is followed. */
+const LEAST_THRESHOLD = 6;
 /** Other thresholds, to see whether the scale depends on where the tail is said to begin. */
 const OTHER_EXCEEDANCES = [50, 100, 400, 800];
 /** Width of the bars of the histogram, nats. */
@@ -63,7 +65,7 @@ export class WrongEvidence {
 
   tail(kind: Kind, exceedances = EXCEEDANCES): Tail | null {
     const values = this.#values[kind];
-    return fitTail(values, thresholdFor(values, exceedances), this.hours);
+    return fitTail(values, Math.max(LEAST_THRESHOLD, thresholdFor(values, exceedances)), this.hours);
   }
 
   /** What is kept of it: enough to fit it again, or otherwise. */

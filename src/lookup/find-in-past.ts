@@ -53,7 +53,10 @@ export async function findClipInPast(
   };
   const facts = { id: CLIP, duration, hasVideo: video !== null, audioTracks: audio.length };
   const asked = new AskedReferences([{ id: CLIP, fingerprint }]);
-  const index = { fingerprint: async () => ({ ...facts, references: [reference] }) };
+  const index = {
+    fingerprint: async () => ({ ...facts, references: [reference] }),
+    hours: async () => duration / 3600,
+  };
   const found: { stream: StreamInfo; seen: SeenMatch }[] = [];
   for await (const { stream, matches } of askPast(services.past, index, asked, span, services.maxFalsePerDay))
     found.push(...matches.map((seen) => ({ stream, seen })));

@@ -68,7 +68,8 @@ export function refineView(
   return { ...view, box: refineBox(sights, view.mirrored, view.box).box };
 }
 
-function* viewsOf(boxes: readonly Box[]): Generator<View> {
+/** All ways in which parts may show a reference. */
+export function* viewsOf(boxes: readonly Box[]): Generator<View> {
   for (const box of boxes)
     for (let region = 0; region < REGIONS; region++)
       for (const mirrored of [false, true]) yield { box, region, mirrored };

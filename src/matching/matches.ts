@@ -28,15 +28,17 @@ export interface LiveMatch extends Match {
  * an excluded interval of an asset is cut out of its matches.
  */
 export async function matchesOf(
-  index: Pick<ReferenceIndex, 'fingerprint'>,
+  index: Pick<ReferenceIndex, 'fingerprint' | 'hours'>,
   candidates: readonly Candidate[],
   maxFalsePerDay: number,
 ): Promise<LiveMatch[]> {
   const matches: LiveMatch[] = [];
+  if (candidates.length === 0) return matches;
+  const hours = await index.hours();
   for (const candidate of candidates) {
-    if (expectedFalsePerDay(evidenceOf(candidate)) > maxFalsePerDay) continue;
+    if (expectedFalsePerDay(evidenceOf(candidate), hours) > maxFalsePerDay) continue;
     const facts = await index.fingerprint(candidate.line.fingerprintId);
-    for (const reference of facts?.references ?? []) matches.push(...claimsOf(candidate, reference));
+    for (const reference of facts?.references ?? []) matches.push(...claimsOf(candidate, reference, hours));
   }
   return bestOfAsset(matches.filter((match) => match.expectedFalsePerDay <= maxFalsePerDay)).sort(
     (a, b) => a.stream.start - b.stream.start,
@@ -44,7 +46,11 @@ export async function matchesOf(
 }
 
 /** What is left of a candidate outside the excluded intervals, each piece with its share of the evidence. */
-function claimsOf(candidate: Candidate, { excluded, startsAt, ...asset }: ReferenceOfAsset): LiveMatch[] {
+function claimsOf(
+  candidate: Candidate,
+  { excluded, startsAt, ...asset }: ReferenceOfAsset,
+  hours: number,
+): LiveMatch[] {
   const { line, stream } = candidate;
   const whole = { start: line.referenceTime(stream.start), end: line.referenceTime(stream.end) };
   const referenceZero = (startsAt ?? 0) / 1000;
@@ -55,7 +61,7 @@ function claimsOf(candidate: Candidate, { excluded, startsAt, ...asset }: Refere
     const isCut = reference.start > whole.start || reference.end < whole.end;
     if (isCut && lengthOf(reference) < LEAST_LEFT) continue;
     const share = isCut ? lengthOf(reference) / lengthOf(whole) : 1;
-    const falsePerDay = expectedFalsePerDay(share * evidenceOf(candidate));
+    const falsePerDay = expectedFalsePerDay(share * evidenceOf(candidate), hours);
     matches.push({
       ...asset,
       fingerprintId: line.fingerprintId,

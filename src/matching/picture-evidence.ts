@@ -1,5 +1,6 @@
 import { hammingBytes } from '../../fingerprints/picture.js';
 import type { Box } from '../../fingerprints/picture-box.js';
+import { WHOLE } from '../../fingerprints/picture-boxes.js';
 import { pictureLlr } from '../../fingerprints/picture-evidence.js';
 import { isEmptyHash } from '../../fingerprints/picture-terms.js';
 import {
@@ -24,7 +25,7 @@ const MAX_HALF: Seconds = 1;
 /** A picture that differs from the one of a second ago, or the last before that, by fewer bits is the same scene … */
 export const SAME_SCENE_BITS = 12;
 /** … and its evidence counts as far as it is new, in proportion to the bits, and this much at least. */
-export const SAME_SCENE_WEIGHT = 0.3;
+export const SAME_SCENE_WEIGHT = 0.1;
 /** How long ago the picture lies by which it is told how new one is. */
 const BACK: Seconds = 1;
 
@@ -49,11 +50,10 @@ export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds, 
     while (ago + 1 < i && known[ago + 1]!.time <= picture.time - BACK) ago++;
     // Nothing is known before the first picture: it stands for no time before it.
     const gap = before ? Math.min(picture.time - before.time, 2 * MAX_HALF) : 0;
-    const { informative, hash } = picture.look(box);
-    if (informative)
+    if (picture.look(box).informative)
       weighed.push({
         picture,
-        weight: before ? Math.min(1, gap) * newness(hash, known[ago]!.look(box).hash) : 1,
+        weight: before ? Math.min(1, gap) * newsOf(picture, known[ago]!, box) : 1,
         start: picture.time - gap / 2,
         end: picture.time + gap / 2,
       });
@@ -61,8 +61,19 @@ export function weighPictures(memory: StreamMemory, from: Seconds, to: Seconds, 
   return weighed;
 }
 
-function newness(hash: Uint8Array, ago: Uint8Array): number {
-  return Math.min(1, Math.max(SAME_SCENE_WEIGHT, hammingBytes(hash, 0, ago, 0) / SAME_SCENE_BITS));
+/**
+ * What is new in a part of a picture, and in the picture as a whole, where that says something: a part of a panned
+ * picture changes more than the whole, and says no more for it.
+ */
+function newsOf(picture: StreamPicture, ago: StreamPicture, box: Box): number {
+  const news = newness(picture.look(box).hash, 0, ago.look(box).hash, 0);
+  if (box === WHOLE || !picture.whole.informative || !ago.whole.informative) return news;
+  return Math.min(news, newness(picture.whole.hash, 0, ago.whole.hash, 0));
+}
+
+/** How much of what a picture says counts, 0 … 1, by the hash of an earlier one. Hashes begin at `at` and `agoAt`. */
+export function newness(hash: Uint8Array, at: number, ago: Uint8Array, agoAt: number): number {
+  return Math.min(1, Math.max(SAME_SCENE_WEIGHT, hammingBytes(hash, at, ago, agoAt) / SAME_SCENE_BITS));
 }
 
 /** At most `count` of some pictures, evenly spread over them. */

@@ -30,7 +30,7 @@ const REFINED_GAIN = 4;
 /** A part must say so much more than the whole, of which more pictures are known: its share of what the part says. */
 const WHOLE_SHARE = 0.8;
 /** A line with more evidence in a window needs no better view, nats. */
-const SURE = 20;
+const SURE = 30;
 /** The pictures decide within this much around what their look-up nominates. */
 const SHIFT: Seconds = 0.6;
 
@@ -91,7 +91,7 @@ export async function searchPictures(
   const followed = found
     .filter((f) => f.evidence >= effort.followFrom)
     .sort((a, b) => b.evidence - a.evidence);
-  return settle(index, memory, followed, from, to, effort.settled);
+  return settle(index, memory, followed, boxes, from, to, effort.settled);
 }
 
 /** The parts of a window's pictures to look at; the whole comes first. */

@@ -1,14 +1,21 @@
 /**
- * Wrong evidence falls off exponentially. Provisional: from 3.3 h of sound under attack against a catalogue of
- * 2.5 h that does not hold it (docs/algorithm.md); `bench:accuracy --calibrate` will replace both numbers.
+ * Wrong evidence falls off exponentially: false matches a day with any at all, as the tail has it, in the smallest
+ * catalogue … From `bench:accuracy -- --calibrate` (docs/accuracy.md).
  */
 const FALSE_AT_ZERO = 3400;
-/** It falls by e in 1 / SHRINK nats. */
+/** … and they get fewer by e in 1 / SHRINK nats. */
 const SHRINK = 0.53;
+/** A smaller catalogue counts as one of so many hours, that of the calibration: what is alike in it is so by kinship. */
+const LEAST_HOURS = 100;
 
-/** False matches a day and stream to expect from matches with this much evidence. */
-export function expectedFalsePerDay(evidence: number): number {
-  return FALSE_AT_ZERO * Math.exp(-SHRINK * evidence);
+/**
+ * False matches a day and stream to expect from matches with this much evidence: in proportion to what there is to
+ * be taken for.
+ * @param evidence nats
+ * @param hours of reference in the catalogue
+ */
+export function expectedFalsePerDay(evidence: number, hours: number): number {
+  return (Math.max(LEAST_HOURS, hours) / LEAST_HOURS) * FALSE_AT_ZERO * Math.exp(-SHRINK * evidence);
 }
 
 /** 0..1: clamp(−log10(expectedFalsePerDay) / 10). */

@@ -49,7 +49,7 @@ export interface FoundOnStream {
  */
 export async function* askPast(
   reader: PastReader,
-  index: Pick<ReferenceIndex, 'fingerprint'>,
+  index: Pick<ReferenceIndex, 'fingerprint' | 'hours'>,
   asked: AskedReferences,
   { streams, since, until, speeds = [] }: PastSpan,
   maxFalsePerDay: number,

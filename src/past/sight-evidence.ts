@@ -10,7 +10,7 @@ import {
   type Seconds,
 } from '../../fingerprints/units.js';
 import { bestStretch } from '../catalogue/shared/evidence.js';
-import { ROWS_AROUND, SAME_SCENE_BITS, SAME_SCENE_WEIGHT } from '../matching/picture-evidence.js';
+import { newness, ROWS_AROUND } from '../matching/picture-evidence.js';
 import { mirroredHash } from './picture-keys.js';
 import { PAST_BOXES } from './piece.js';
 import type { PastLine } from './sound-evidence.js';
@@ -60,8 +60,7 @@ export function sightingsOf(
   for (const picture of pictures) {
     if (isEmptyHash(picture.hashes, at)) continue;
     const gap = before ? Math.min(picture.time - before.time, 2 * MAX_HALF) : 0;
-    const isStill = before !== null && hammingBytes(picture.hashes, at, before.hashes, at) < SAME_SCENE_BITS;
-    const weight = (before ? Math.min(1, gap) : 1) * (isStill ? SAME_SCENE_WEIGHT : 1);
+    const weight = before ? Math.min(1, gap) * newness(picture.hashes, at, before.hashes, at) : 1;
     const { distance } = nearestRow(picture, rows, line, view);
     before = picture;
     sightings.push({

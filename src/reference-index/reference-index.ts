@@ -155,6 +155,8 @@ export interface ReferenceIndex {
   /** Times of the stills that a fingerprint has. */
   stillTimes(id: FingerprintId): Promise<Seconds[]>;
   stats(): Promise<IndexStats>;
+  /** Of reference that is looked through, about: what is alike by chance grows with it. Asked with every segment. */
+  hours(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -45,7 +45,7 @@ describe('evidence that rows are the same pictures', () => {
 
   it('counts what is new for its time, what stands still for little, and what says nothing for nothing', () => {
     const { weights } = weighRows(rowsOf(0x55, 0x55, 0x55, 0, 0xaa));
-    expect([...weights].map((weight) => Number(weight.toFixed(2)))).toEqual([0.2, 0.06, 0.06, 0, 0.8]);
+    expect([...weights].map((weight) => Number(weight.toFixed(2)))).toEqual([0.2, 0.02, 0.02, 0, 0.8]);
   });
 
   it('takes the nearest of three rows', () => {

@@ -46,13 +46,13 @@ describe('what pictures weigh', () => {
   it('is a second each second where the scene changes within one, if slowly, and less the less it does', () => {
     expect(weight(moving(3))).toBeCloseTo(8, 1);
     expect(weight(moving(2))).toBeCloseTo((8 * 10) / 12, 1);
-    expect(weight(moving(0))).toBeCloseTo(8 * 0.3, 1);
+    expect(weight(moving(0))).toBeCloseTo(8 * 0.1, 1);
   });
 
   it('is that of a first picture for the first one only', () => {
     const [first, second] = weighPictures(moving(0), 0, 10, PLAIN.box);
     expect(first!.weight).toBe(1);
-    expect(second!.weight).toBeCloseTo(0.2 * 0.3, 6);
+    expect(second!.weight).toBeCloseTo(0.2 * 0.1, 6);
   });
 });
 

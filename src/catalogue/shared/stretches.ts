@@ -44,7 +44,8 @@ export async function stretchesAlong(
   if (lengthOf(shared) <= 0) return [];
   const heard = await soundRuns(index, fingerprint, line, shared);
   const seen = await pictureRuns(index, pictures, line, shared);
-  return groupRuns(heard, seen).flatMap((group) => stretchOf(group, line, shared, maxFalsePerDay));
+  const hours = await index.hours();
+  return groupRuns(heard, seen).flatMap((group) => stretchOf(group, line, shared, hours, maxFalsePerDay));
 }
 
 async function soundRuns(
@@ -91,11 +92,17 @@ async function pictureRuns(
   return runsOf(detector);
 }
 
-function stretchOf(group: RunGroup, line: SharedLine, shared: Interval, maxFalsePerDay: number): Stretch[] {
+function stretchOf(
+  group: RunGroup,
+  line: SharedLine,
+  shared: Interval,
+  hours: number,
+  maxFalsePerDay: number,
+): Stretch[] {
   const sound = sumOf(group.heard);
   const pictures = sumOf(group.seen);
   const evidence = sound + pictures;
-  const falsePerDay = expectedFalsePerDay(evidence);
+  const falsePerDay = expectedFalsePerDay(evidence, hours);
   const own = common(shared, extentOf(group));
   if (falsePerDay > maxFalsePerDay || lengthOf(own) <= 0) return [];
   const others = { start: own.start + line.offset, end: own.end + line.offset };

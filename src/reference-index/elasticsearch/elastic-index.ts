@@ -29,6 +29,9 @@ import { indexStats } from './stats.js';
 import { nearestStill } from './stills.js';
 import { TermStatistics } from './term-statistics.js';
 
+/** How many hours there are is asked no more often than this, ms. */
+const HOURS_EVERY = 60_000;
+
 /** Fingerprints whose records stay at hand, at most. */
 const MANY_RECORDS = 100_000;
 
@@ -42,6 +45,7 @@ export class ElasticIndex implements ReferenceIndex {
   /** Looks at the state, and the one that has not begun yet. */
   private readonly looks = new Serial();
   private nextLook: Promise<void> | null = null;
+  private askedHours: { readonly at: number; readonly hours: Promise<number> } | null = null;
 
   constructor(
     protected readonly client: ElasticClient,
@@ -148,6 +152,18 @@ export class ElasticIndex implements ReferenceIndex {
 
   async stats(): Promise<IndexStats> {
     return indexStats(this.client, this.names, this.records, this.state ?? NEW_STATE);
+  }
+
+  async hours(): Promise<number> {
+    if (!this.state) return 0;
+    const now = performance.now();
+    if (this.askedHours && now - this.askedHours.at < HOURS_EVERY) return this.askedHours.hours;
+    const hours = this.records.totals().then(({ seconds }) => seconds / 3600);
+    this.askedHours = { at: now, hours };
+    hours.catch(() => {
+      this.askedHours = null;
+    });
+    return hours;
   }
 
   async close(): Promise<void> {

@@ -25,6 +25,7 @@ import { nominateByLandmarks } from './landmark-search.js';
 import type { Layout } from './layout.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import { nominateByPictures } from './picture-search.js';
+import type { Segment } from './segment.js';
 import { corrupt } from './segment-format.js';
 import { SegmentSet } from './segment-set.js';
 import { nearestStill, stillTimes } from './stills-file.js';
@@ -38,6 +39,8 @@ export class EmbeddedIndex implements ReferenceIndex {
   readonly losses: LookUpLosses = { commonTerms: 0, landmarks: 0, chunks: 0 };
   protected readonly segments: SegmentSet;
   private seenVersion = -1;
+  /** Null = not summed up since the segments changed. */
+  private knownHours: number | null = null;
 
   /** @param records null where there is no index yet */
   protected constructor(
@@ -158,6 +161,11 @@ export class EmbeddedIndex implements ReferenceIndex {
     };
   }
 
+  async hours(): Promise<number> {
+    this.knownHours ??= hoursIn(this.segments.segments);
+    return this.knownHours;
+  }
+
   /** Compares everything with its checksums; returns a sentence for each file that is damaged. */
   async verify(): Promise<string[]> {
     const troubles: string[] = [];
@@ -181,6 +189,7 @@ export class EmbeddedIndex implements ReferenceIndex {
   protected reload(): void {
     const { records } = this;
     if (!records) return;
+    this.knownHours = null;
     for (let attempt = 1; ; attempt++) {
       try {
         this.segments.update(records.liveSegments());
@@ -201,4 +210,11 @@ export class EmbeddedIndex implements ReferenceIndex {
     database.close();
     return null;
   }
+}
+
+/** What was removed counts until its bytes go. */
+function hoursIn(segments: readonly Segment[]): number {
+  let seconds = 0;
+  for (const { fingerprints } of segments) for (const { duration } of fingerprints) seconds += duration;
+  return seconds / 3600;
 }
