@@ -70,7 +70,7 @@ async function work({ data, host, port }: Options): Promise<void> {
         group,
         threads,
         commitDelay: COMMIT_DELAY_MS,
-        onDone: (delivery, outcome) => measures.done(delivery, outcome),
+        onDone: (delivery, outcome, inHaste) => measures.done(delivery, outcome, inHaste),
         onTrouble: tell,
         onNote: ({ id, name }, message) => log.info(`${name}: ${message}`, { stream: id }),
       }),

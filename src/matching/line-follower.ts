@@ -90,14 +90,17 @@ export class LineFollower {
   }
 
   /**
-   * Whether there is a reason to look closely, where no match goes on: a line in doubt, or a match that just ended.
+   * Whether there is a reason to look closely, where no match goes on: a line in doubt, or a match that just ended,
+   * which is none in haste.
    * @param to up to here lines were followed
    */
-  hasReason(to: Seconds): boolean {
+  hasReason(to: Seconds, inHaste: boolean): boolean {
     const lines = this.#lines.map(({ evidence, end, aliveAt }) => ({ evidence, end, aliveAt }));
     if (lines.some(({ evidence, end }) => evidence >= PROVEN_FROM && end >= to - GOES_ON)) return false;
     return lines.some(({ evidence, end, aliveAt }) =>
-      evidence >= PROVEN_FROM ? end > to - JUST_ENDED : evidence >= DOUBT_FROM && to - aliveAt < WINDOW,
+      evidence >= PROVEN_FROM
+        ? !inHaste && end > to - JUST_ENDED
+        : evidence >= DOUBT_FROM && to - aliveAt < WINDOW,
     );
   }
 

@@ -13,7 +13,7 @@ import { StreamMemory } from './stream-memory.js';
 
 /** A modality that has not delivered for this long is not waited for. */
 const MAX_LAG: Seconds = 10;
-/** A stream that began this many steps ago is looked at closely. */
+/** A stream that began this many steps ago is looked at closely, except in haste. */
 const BEGINNING = 2;
 /** Memory is trimmed when it has grown this far beyond what is kept. */
 const TRIM_EVERY: Seconds = 30;
@@ -21,7 +21,8 @@ const TRIM_EVERY: Seconds = 30;
 /**
  * Matches one stream, in the order of its time. Sound and pictures are added as they come; the matcher moves
  * on in steps of `effort.hop` on the stream's own time line, and in each step first follows the lines that are known,
- * then looks up what they do not explain. So the result depends on the media alone, not on how it was cut.
+ * then looks up what they do not explain. So the result depends on the media alone, not on how it was cut, and on
+ * which of it was matched in haste.
  */
 export class StreamMatcher {
   readonly #memory = new StreamMemory();
@@ -50,10 +51,15 @@ export class StreamMatcher {
 
   /** How far apart pictures may lie in what is added next, s; 0 = all that can be had are wanted. */
   get pictureEvery(): Seconds {
+    return this.pictureEveryFor(false);
+  }
+
+  /** The same, in haste or not. */
+  pictureEveryFor(inHaste: boolean): Seconds {
     const to = this.matchedUntil;
     const { sound, pictures } = this.#follower.explained(to - this.effort.window, to);
     if (sound && pictures) return this.effort.explainedPictureEvery;
-    return this.#hasReason() ? 0 : this.effort.pictureEvery;
+    return this.#hasReason(inHaste) ? 0 : this.effort.pictureEvery;
   }
 
   /** @param shift stream time − media time, s */
@@ -70,17 +76,20 @@ export class StreamMatcher {
     this.#memory.addPictures(features, shift, until);
   }
 
-  /** Matches as far as what was added goes. */
-  async advance(): Promise<void> {
+  /**
+   * Matches as far as what was added goes.
+   * @param inHaste others wait: only a line in doubt is a reason for more work
+   */
+  async advance(inHaste = false): Promise<void> {
     while (this.#origin !== null && this.#origin + (this.#step + 1) * this.effort.hop <= this.#knownUntil())
-      await this.#stepOn(this.#origin + (this.#step + 1) * this.effort.hop);
+      await this.#stepOn(this.#origin + (this.#step + 1) * this.effort.hop, inHaste);
   }
 
   /** Nothing follows: matches the rest. */
   async finish(): Promise<void> {
     await this.advance();
     const end = Math.max(this.#memory.audioUntil, this.#memory.picturesUntil);
-    if (this.#origin !== null && end > this.matchedUntil) await this.#stepOn(end);
+    if (this.#origin !== null && end > this.matchedUntil) await this.#stepOn(end, false);
   }
 
   /** What was found and still is remembered: matches that passed or may yet, on lines that compete. */
@@ -89,8 +98,9 @@ export class StreamMatcher {
     return candidatesOf(this.#follower.lines, { start: this.#origin ?? 0, end });
   }
 
-  #hasReason(): boolean {
-    return this.#step < BEGINNING || this.#follower.hasReason(this.matchedUntil);
+  #hasReason(inHaste: boolean): boolean {
+    const begins = this.#step < BEGINNING && !inHaste;
+    return begins || this.#follower.hasReason(this.matchedUntil, inHaste);
   }
 
   #begin(at: Seconds): void {
@@ -104,11 +114,11 @@ export class StreamMatcher {
     return Math.min(...waitedFor);
   }
 
-  async #stepOn(to: Seconds): Promise<void> {
+  async #stepOn(to: Seconds, inHaste: boolean): Promise<void> {
     const origin = this.#origin!;
     const step: Step = { remembered: Math.max(origin, to - MEMORY), from: this.matchedUntil, to };
     const window = Math.max(origin, to - this.effort.window);
-    const plan = planOf(this.effort, this.#step, this.#hasReason());
+    const plan = planOf(this.effort, this.#step, this.#hasReason(inHaste));
     const boxes = once(() => boxesOf(plan, this.#rectangles, this.#memory, window, to));
     await this.#follower.follow(step, boxes);
     const explained = this.#follower.explained(window, to);

@@ -9,13 +9,16 @@ import { StreamMatcher } from './stream-matcher.js';
 export interface StreamMatching {
   /** As of the last answer; see StreamMatcher. */
   readonly matchedUntil: Seconds;
-  readonly pictureEvery: Seconds;
+  pictureEvery(inHaste: boolean): Seconds;
   /** @param shift stream time − media time, s */
   addAudio(features: AudioFeatures, shift: Seconds): void;
   /** @param until media time up to which these are all pictures, s */
   addPictures(features: PictureFeatures, shift: Seconds, until: Seconds): void;
-  /** Matches as far as what was added goes; what passes of all that still is remembered. Throws as the index does. */
-  advance(): Promise<readonly LiveMatch[]>;
+  /**
+   * Matches as far as what was added goes; what passes of all that still is remembered. Throws as the index does.
+   * @param inHaste others wait: see StreamMatcher
+   */
+  advance(inHaste: boolean): Promise<readonly LiveMatch[]>;
   /** Nothing follows: matches the rest. */
   finish(): Promise<readonly LiveMatch[]>;
   /** Nothing is asked any more: what is remembered may go. */
@@ -37,8 +40,8 @@ export class LocalMatching implements StreamMatching {
     return this.#matcher.matchedUntil;
   }
 
-  get pictureEvery(): Seconds {
-    return this.#matcher.pictureEvery;
+  pictureEvery(inHaste: boolean): Seconds {
+    return this.#matcher.pictureEveryFor(inHaste);
   }
 
   addAudio(features: AudioFeatures, shift: Seconds): void {
@@ -49,9 +52,9 @@ export class LocalMatching implements StreamMatching {
     this.#matcher.addPictures(features, shift, until);
   }
 
-  async advance(): Promise<readonly LiveMatch[]> {
+  async advance(inHaste: boolean): Promise<readonly LiveMatch[]> {
     await this.index.refresh();
-    await this.#matcher.advance();
+    await this.#matcher.advance(inHaste);
     return this.#matches();
   }
 

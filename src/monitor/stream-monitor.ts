@@ -117,15 +117,21 @@ export class StreamMonitor {
     };
   }
 
-  /** Decodes and fingerprints a segment. Throws as `MediaPool.run` does; then see `setAside`. */
-  async analyse(segment: Segment, signal?: AbortSignal): Promise<Analysed> {
+  /**
+   * Decodes and fingerprints a segment. Throws as `MediaPool.run` does; then see `setAside`.
+   * @param inHaste as for `match`
+   */
+  async analyse(segment: Segment, signal?: AbortSignal, inHaste = false): Promise<Analysed> {
     this.#soundApart ||= segment.carries === 'audio';
     const task = {
       kind: 'segment',
       path: segment.path,
       limits: segmentLimits(segment.duration),
       pictures: segment.carries === 'audio' ? 'none' : 'sparse',
-      pace: { every: this.#matching.pictureEvery, due: segment.discontinuity ? null : this.#pictureDue },
+      pace: {
+        every: this.#matching.pictureEvery(inHaste),
+        due: segment.discontinuity ? null : this.#pictureDue,
+      },
       audioState: segment.discontinuity ? null : (this.#audioStates.get(segment.carries) ?? null),
       last: segment.last,
     } as const;
@@ -134,8 +140,17 @@ export class StreamMonitor {
     return { ...featuresOf(result), audioState, pictureDue };
   }
 
-  /** Matches the next segment. @param media its file, which is the monitor's from now on; null = none is to be had */
-  async match(segment: SegmentFacts, result: Analysed, media: Segment | null): Promise<StreamStep> {
+  /**
+   * Matches the next segment.
+   * @param media its file, which is the monitor's from now on; null = none is to be had
+   * @param inHaste other streams wait: only a line in doubt is a reason for more work
+   */
+  async match(
+    segment: SegmentFacts,
+    result: Analysed,
+    media: Segment | null,
+    inHaste = false,
+  ): Promise<StreamStep> {
     this.#captured++;
     const steps: StreamStep[] = [];
     const { shift, start, end, gap, silence } = this.#clock.place(segment, result.start, result.end);
@@ -149,7 +164,7 @@ export class StreamMonitor {
     this.#remember(segment.carries, result, shift);
     steps.push(this.#keep(segment.carries, result, shift));
     if (media) this.#ring.add(media, { start, end, shift, hasPictures: result.pictures !== null });
-    const matches = await this.#matching.advance();
+    const matches = await this.#matching.advance(inHaste);
     steps.push(this.#cover(segment, result, start, end, silence));
     steps.push(this.#report(matches));
     return joined(steps);

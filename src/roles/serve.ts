@@ -142,8 +142,8 @@ export class Service {
         group: config.group,
         threads: config.threads,
         commitDelay: options.commitDelay,
-        onDone: (delivery, outcome) => {
-          measures.done(delivery, outcome);
+        onDone: (delivery, outcome, inHaste) => {
+          measures.done(delivery, outcome, inHaste);
           const event = eventOf(delivery, outcome, now());
           if (event) onEvent(event);
         },

@@ -17,15 +17,20 @@ export class WorkerMeasures {
     "From the capture of a segment's last byte to its match being stored",
     LAGS,
   );
+  readonly #inHaste = new Counter(
+    'streamprint_segments_in_haste_total',
+    'Segments looked at less closely where a stream had begun or a match had ended, because other streams waited',
+  );
   readonly #states = new Map<string, string>();
 
   constructor(private readonly now: () => number) {}
 
-  done(delivery: CaptureDelivery, outcome: Outcome): void {
+  done(delivery: CaptureDelivery, outcome: Outcome, inHaste: boolean): void {
     switch (delivery.type) {
       case 'segment/1':
       case 'fingerprint/1':
         this.#segments.add({ outcome: NAMES[outcome] });
+        if (inHaste && outcome === 'worked') this.#inHaste.add();
         if (outcome === 'worked') this.#lag.observe(Math.max(0, this.now() - capturedAt(delivery)) / 1000);
         return;
       case 'lost/1':
@@ -41,6 +46,7 @@ export class WorkerMeasures {
   get metrics(): Metric[] {
     return [
       this.#segments,
+      this.#inHaste,
       this.#lag,
       measured('gauge', 'streamprint_streams', 'Streams by state', () => {
         const counts = new Map<string, number>(['live', 'stalled', 'gone'].map((state) => [state, 0]));
@@ -66,6 +72,11 @@ export function processMeasures(bus: Bus, pool: MediaPool): Metric[] {
   return [
     gauge('bus_up', 'Whether the bus works', () => (bus.stats.health.state === 'up' ? 1 : 0)),
     gauge('bus_messages_waiting', 'Fetched and not begun', () => bus.stats.waiting),
+    gauge(
+      'bus_streams_waiting',
+      'Streams whose turn has not come, because as many as may be are worked on',
+      () => bus.stats.keys,
+    ),
     gauge('bus_oldest_waiting_seconds', 'Age of the oldest message that was fetched and not begun', () =>
       bus.stats.oldestAt === null ? 0 : Math.max(0, Date.now() - bus.stats.oldestAt) / 1000,
     ),

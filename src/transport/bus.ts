@@ -3,6 +3,7 @@ import type { BlobStore } from './blobs.js';
 import { encode, keyOf } from './codec.js';
 import { Consumer, type ConsumerOptions } from './consumer.js';
 import { DeadLetters } from './dead-letters.js';
+import type { Load } from './dispatcher.js';
 import type { BusEngine, EngineHealth, TopicExtent } from './engine.js';
 import { Follower, type FollowerOptions } from './follower.js';
 import { type BodyType, type Content, hasBody, type Message, type MessageType } from './messages.js';
@@ -31,6 +32,8 @@ export interface BusStats {
   readonly deadLettered: number;
   /** Fetched by consumers of this process and not done yet. */
   readonly waiting: number;
+  /** Streams that could be worked on, and wait because as many as may be are. */
+  readonly keys: number;
   readonly running: number;
   readonly bytes: number;
   /** When the bus took the oldest message that waits, ms since 1970; null = none waits. */
@@ -61,12 +64,13 @@ export class Bus {
   get stats(): BusStats {
     const oldest = [...this.#consumers].flatMap((consumer) => consumer.oldestAt ?? []);
     const loads = [...this.#consumers].map((consumer) => consumer.load);
-    const sum = (of: 'waiting' | 'running' | 'bytes') => loads.reduce((total, load) => total + load[of], 0);
+    const sum = (of: keyof Load) => loads.reduce((total, load) => total + load[of], 0);
     return {
       published: this.#published,
       publishedBytes: this.#publishedBytes,
       deadLettered: this.#deadLettered,
       waiting: sum('waiting'),
+      keys: sum('keys'),
       running: sum('running'),
       bytes: sum('bytes'),
       oldestAt: oldest.length > 0 ? Math.min(...oldest) : null,

@@ -1,4 +1,4 @@
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher, type Load } from './dispatcher.js';
 import type { BusEngine, EngineSubscription, RecordSink, TopicPartition } from './engine.js';
 import type { Topic } from './topics.js';
 import { type WorkOptions, type WorkTools, work } from './worker.js';
@@ -54,7 +54,7 @@ export class Consumer {
     });
   }
 
-  get load() {
+  get load(): Load {
     return this.#dispatcher.load;
   }
 

@@ -18,6 +18,16 @@ export interface DispatcherOptions {
   readonly commitDelay?: number;
 }
 
+/** What was fetched and is not done. */
+export interface Load {
+  /** Records that are not begun. */
+  readonly waiting: number;
+  /** Keys that could be worked on, and wait because as many as may be are. */
+  readonly keys: number;
+  readonly running: number;
+  readonly bytes: number;
+}
+
 interface Share extends TopicPartition {
   readonly watermark: Watermark;
   readonly abort: AbortController;
@@ -73,9 +83,13 @@ export class Dispatcher implements RecordSink {
     return this.#full;
   }
 
-  /** Records and bytes that were fetched and are not done. */
-  get load(): { readonly waiting: number; readonly running: number; readonly bytes: number } {
-    return { waiting: this.#records, running: this.#running, bytes: this.#bytes };
+  get load(): Load {
+    return {
+      waiting: this.#records,
+      keys: this.#ready.filter(({ waiting }) => waiting.length > 0).length,
+      running: this.#running,
+      bytes: this.#bytes,
+    };
   }
 
   /** When the bus took the oldest record that waits, ms since 1970; null = none waits. */

@@ -10,6 +10,7 @@ import { featuresIn } from './features.js';
 /**
  * What a segment says: decoded here, or worked out by a probe at the edge, which keeps the media.
  * @param spool folder for the media
+ * @param inHaste as for `StreamMonitor.match`
  * @returns media in a file that is the caller's; null = there are none
  * @throws what makes it unworkable, or the reason of its signal; then there is no file
  */
@@ -17,6 +18,7 @@ export async function analysed(
   delivery: SegmentDelivery,
   monitor: StreamMonitor,
   spool: string,
+  inHaste: boolean,
 ): Promise<{ readonly result: Analysed; readonly media: Segment | null }> {
   const { body, signal } = delivery;
   if (delivery.type === 'fingerprint/1') {
@@ -26,7 +28,7 @@ export async function analysed(
   const media = segmentOf(delivery, path.join(spool, `${randomUUID()}.segment`));
   await body!.saveTo(media.path);
   try {
-    const result = await monitor.analyse(media, signal);
+    const result = await monitor.analyse(media, signal, inHaste);
     signal.throwIfAborted();
     return { result, media };
   } catch (error) {

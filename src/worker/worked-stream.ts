@@ -104,10 +104,11 @@ export class WorkedStream {
 
   /**
    * Works on a message; resolves when it counts and what it led to is told.
+   * @param inHaste other streams wait: see StreamMonitor
    * @throws TakenOver; what makes the message unworkable; what the bus throws
    */
-  take(delivery: CaptureDelivery): Promise<Work> {
-    return this.#advance(delivery, (isLate) => this.#work(delivery, isLate));
+  take(delivery: CaptureDelivery, inHaste: boolean): Promise<Work> {
+    return this.#advance(delivery, (isLate) => this.#work(delivery, isLate, inHaste));
   }
 
   /** Leaves a message behind that nobody can work on. Throws as `take` does. */
@@ -169,18 +170,18 @@ export class WorkedStream {
     });
   }
 
-  async #work(delivery: CaptureDelivery, isLate: boolean): Promise<StreamStep> {
+  async #work(delivery: CaptureDelivery, isLate: boolean, inHaste: boolean): Promise<StreamStep> {
     switch (delivery.type) {
       case 'segment/1':
       case 'fingerprint/1': {
-        const { result, media } = await analysed(delivery, this.#monitor, this.services.spool);
+        const { result, media } = await analysed(delivery, this.#monitor, this.services.spool, inHaste);
         this.#isBroken = true;
         const segment = segmentOf(delivery, media?.path ?? '');
         if (!isLate) {
           const { start, end, pictures } = result;
           const hasPictures = pictures !== null;
           this.#seen = { path: media?.path ?? null, start, duration: end - start, hasPictures };
-          return this.#monitor.match(segment, result, media);
+          return this.#monitor.match(segment, result, media, inHaste);
         }
         if (media) await discardSegment(media);
         return this.#monitor.matchLate(segment, result, delivery.content.run === this.#said.run.id);
@@ -203,7 +204,7 @@ export class WorkedStream {
   async #recall(delivery: CaptureDelivery): Promise<void> {
     if (this.#isWarm || !isSegment(delivery) || delivery.content.run !== this.#said.run.id) return;
     try {
-      const { result, media } = await analysed(delivery, this.#monitor, this.services.spool);
+      const { result, media } = await analysed(delivery, this.#monitor, this.services.spool, false);
       if (media) await discardSegment(media);
       this.#monitor.recall(segmentOf(delivery, ''), result);
     } catch (error) {

@@ -21,7 +21,8 @@ export interface WorkerServices extends StreamServices {
   readonly bus: Bus;
   readonly states: StreamStates;
   readonly now: () => number;
-  readonly onDone: (delivery: CaptureDelivery, outcome: Outcome) => void;
+  /** @param inHaste other streams waited when its turn came */
+  readonly onDone: (delivery: CaptureDelivery, outcome: Outcome, inHaste: boolean) => void;
   readonly onTrouble: (message: string) => void;
 }
 
@@ -72,7 +73,7 @@ export class Worker {
 
   /** Messages that were fetched and are not done. */
   get load(): Consumer['load'] {
-    return this.#consumer?.load ?? { waiting: 0, running: 0, bytes: 0 };
+    return this.#consumer?.load ?? { waiting: 0, keys: 0, running: 0, bytes: 0 };
   }
 
   /** Ends what is begun; the rest goes to other workers. */
@@ -86,13 +87,14 @@ export class Worker {
   }
 
   async #handle(delivery: CaptureDelivery): Promise<void> {
-    const outcome = await this.#withStream(delivery, (stream) => stream.take(delivery));
-    this.services.onDone(delivery, outcome);
+    const inHaste = this.load.keys > 0;
+    const outcome = await this.#withStream(delivery, (stream) => stream.take(delivery, inHaste));
+    this.services.onDone(delivery, outcome, inHaste);
   }
 
   async #setAside(delivery: CaptureDelivery, error: unknown): Promise<void> {
     await this.#withStream(delivery, (stream) => stream.setAside(delivery, error));
-    this.services.onDone(delivery, 'set-aside');
+    this.services.onDone(delivery, 'set-aside', false);
   }
 
   async #withStream<T>(delivery: CaptureDelivery, work: (stream: WorkedStream) => Promise<T>): Promise<T> {

@@ -2,7 +2,8 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LIVE } from '../../src/matching/settings.js';
+import { evidenceOf } from '../../src/matching/candidates.js';
+import { LIVE, PROVEN_FROM } from '../../src/matching/settings.js';
 import { StreamMatcher } from '../../src/matching/stream-matcher.js';
 import { DEFAULT_LIMITS } from '../../src/media/limits.js';
 import { MediaPool } from '../../src/media/media-pool.js';
@@ -23,6 +24,8 @@ interface Moment {
   readonly until: number;
   /** How far apart pictures may lie in what follows. */
   readonly pictureEvery: number;
+  /** The film, beyond doubt. */
+  readonly found: boolean;
 }
 
 /** What live matching asks of a stream while nothing runs, something begins, goes on and ends. */
@@ -30,7 +33,8 @@ describe('the effort of live matching', () => {
   let folder: string;
   let pool: MediaPool;
   let index: EmbeddedIndexWriter;
-  const moments: Moment[] = [];
+  let moments: readonly Moment[];
+  let hasty: readonly Moment[];
   const file = (name: string) => path.join(folder, name);
 
   beforeAll(async () => {
@@ -54,7 +58,8 @@ describe('the effort of live matching', () => {
       stillEvery: 0,
     });
     await index.register([registrationOf(fingerprint, { bytes: 'film', asset: 'film' })]);
-    await watch();
+    moments = await watch(false);
+    hasty = await watch(true);
   }, 120_000);
 
   afterAll(async () => {
@@ -63,7 +68,8 @@ describe('the effort of live matching', () => {
     await fs.rm(folder, { recursive: true, force: true });
   });
 
-  async function watch(): Promise<void> {
+  async function watch(inHaste: boolean): Promise<Moment[]> {
+    const seen: Moment[] = [];
     const matcher = new StreamMatcher(index, LIVE);
     let before: SegmentResult | null = null;
     const segments = (await fs.readdir(folder)).filter((name) => /^\d+\.ts$/.test(name)).sort();
@@ -73,7 +79,7 @@ describe('the effort of live matching', () => {
         path: file(name),
         limits: DEFAULT_LIMITS,
         pictures: 'sparse',
-        pace: { every: matcher.pictureEvery, due: before?.pictureDue ?? null },
+        pace: { every: matcher.pictureEveryFor(inHaste), due: before?.pictureDue ?? null },
         audioState: before?.audioState ?? null,
         last: false,
       });
@@ -81,16 +87,18 @@ describe('the effort of live matching', () => {
       const shift = -1.4;
       if (result.audio) matcher.addAudio(result.audio, shift);
       if (result.pictures) matcher.addPictures(result.pictures, shift, result.end);
-      await matcher.advance();
-      moments.push({
+      await matcher.advance(inHaste);
+      seen.push({
         until: matcher.matchedUntil,
-        pictureEvery: matcher.pictureEvery,
+        pictureEvery: matcher.pictureEveryFor(inHaste),
+        found: matcher.candidates().some((one) => evidenceOf(one) >= PROVEN_FROM),
       });
     }
+    return seen;
   }
 
-  const between = (from: number, to: number) =>
-    moments.filter(({ until }) => until >= from && until <= to).map(({ pictureEvery }) => pictureEvery);
+  const between = (from: number, to: number, of = moments) =>
+    of.filter(({ until }) => until >= from && until <= to).map(({ pictureEvery }) => pictureEvery);
 
   it('looks closely at a stream that begins, then takes fewer pictures', () => {
     expect(moments[0]!.pictureEvery).toBe(0);
@@ -106,5 +114,14 @@ describe('the effort of live matching', () => {
   it('looks closely when a match has ended, and then no more', () => {
     expect(between(TO + 2, TO + 14)).toContain(0);
     expect(moments.at(-1)!.pictureEvery).toBe(LIVE.pictureEvery);
+  });
+
+  it('in haste takes what begins and what has ended as it takes the rest, and still finds the film in time', () => {
+    expect(between(0, FROM - 3, hasty)).not.toContain(0);
+    expect(between(TO + 2, Number.POSITIVE_INFINITY, hasty)).not.toContain(0);
+    const foundAt = (of: readonly Moment[]) =>
+      of.find(({ found }) => found)?.until ?? Number.POSITIVE_INFINITY;
+    expect(foundAt(hasty)).toBeLessThanOrEqual(FROM + 18);
+    expect(between(FROM + 20, TO - 4, hasty)).toContain(LIVE.explainedPictureEvery);
   });
 });

@@ -21,7 +21,8 @@ import { ffmpeg, makeChannel, makeProgramme } from '../support/programme.js';
 interface Told {
   readonly matches: readonly LiveMatch[];
   readonly matchedUntil: number;
-  readonly pictureEvery: number;
+  /** When there is time, and in haste. */
+  readonly pictureEvery: readonly number[];
 }
 
 describe('matching in a thread of its own', () => {
@@ -65,27 +66,28 @@ describe('matching in a thread of its own', () => {
     await fs.rm(folder, { recursive: true, force: true });
   });
 
-  async function watch(matching: StreamMatching): Promise<Told[]> {
+  async function watch(matching: StreamMatching, inHaste: boolean): Promise<Told[]> {
     const told: Told[] = [];
     for (const [n, { audio, pictures, end }] of segments.entries()) {
       if (audio) matching.addAudio(audio, -1.4);
       if (pictures) matching.addPictures(pictures, -1.4, end);
-      const matches = await (n < segments.length - 1 ? matching.advance() : matching.finish());
-      const { matchedUntil, pictureEvery } = matching;
-      told.push({ matches, matchedUntil, pictureEvery });
+      const matches = await (n < segments.length - 1 ? matching.advance(inHaste) : matching.finish());
+      const pictureEvery = [matching.pictureEvery(false), matching.pictureEvery(true)];
+      told.push({ matches, matchedUntil: matching.matchedUntil, pictureEvery });
     }
     matching.release();
     return told;
   }
 
   it('finds, for several streams at once, what it finds in the thread that asks', async () => {
-    const expected = await watch(new LocalMatching(index, DEFAULT_MAX_FALSE_PER_DAY));
-    expect(expected.at(-1)!.matches).toMatchObject([{ assetId: 'film' }]);
+    const local = () => new LocalMatching(index, DEFAULT_MAX_FALSE_PER_DAY);
+    const [calm, hasty] = [await watch(local(), false), await watch(local(), true)];
+    for (const told of [calm, hasty]) expect(told.at(-1)!.matches).toMatchObject([{ assetId: 'film' }]);
     const catalogue = { directory: file('data'), follower: null };
     const thread = startMatching(configFrom({}), catalogue, (message) => troubles.push(message));
     const streams = [thread.newMatching(), thread.newMatching(), thread.newMatching()];
-    const found = await Promise.all(streams.map(watch));
-    for (const told of found) expect(told).toEqual(expected);
+    const found = await Promise.all(streams.map((stream, n) => watch(stream, n === 1)));
+    expect(found).toEqual([calm, hasty, calm]);
     await thread.close();
     expect(troubles).toEqual([]);
   });
@@ -93,7 +95,7 @@ describe('matching in a thread of its own', () => {
   it('says what is wrong with an index that cannot be read, under its code', async () => {
     const config = { ...configFrom({}), elasticsearch: 'http://127.0.0.1:9', elasticsearchWait: 1 };
     const thread = startMatching(config, { directory: file('data'), follower: null }, () => undefined);
-    await expect(thread.newMatching().advance()).rejects.toMatchObject({ code: 'SP_INDEX_UNAVAILABLE' });
+    await expect(thread.newMatching().advance(false)).rejects.toMatchObject({ code: 'SP_INDEX_UNAVAILABLE' });
     await thread.close();
   });
 });

@@ -114,9 +114,30 @@ describe('the dispatcher', () => {
         const { done, busy, load } = await run(steps);
         for (const offsets of done) expect(offsets.size).toBe(RECORDS);
         expect([...busy]).toEqual([]);
-        expect(load).toEqual({ waiting: 0, running: 0, bytes: 0 });
+        expect(load).toEqual({ waiting: 0, keys: 0, running: 0, bytes: 0 });
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('says how many streams wait for their turn: not those that are worked on, whatever waits behind', async () => {
+    let finish = (_: boolean) => {};
+    const dispatcher = new Dispatcher({
+      concurrency: 2,
+      maxWaiting: { records: 100, bytes: 10_000 },
+      work: () => new Promise((resolve) => (finish = resolve)),
+    });
+    dispatcher.assigned([partition(0), partition(1)]);
+    // Two streams of two records each are worked on.
+    for (const offset of [0, 1, 2, 3]) dispatcher.offer(record(0, offset));
+    expect(dispatcher.load).toMatchObject({ running: 2, waiting: 2, keys: 0 });
+    for (const offset of [0, 1, 2]) dispatcher.offer(record(1, offset));
+    expect(dispatcher.load).toMatchObject({ running: 2, waiting: 5, keys: 2 });
+    finish(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    // One has begun; the one that made room has something left, and waits behind the other.
+    expect(dispatcher.load).toMatchObject({ running: 2, waiting: 4, keys: 2 });
+    dispatcher.revoked([partition(1)]);
+    expect(dispatcher.load.keys).toBe(1);
   });
 });

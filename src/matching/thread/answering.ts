@@ -59,9 +59,9 @@ async function answer(
 
 async function resultOf({ kind, additions }: Ask, matching: StreamMatching): Promise<MatchingResult> {
   for (const addition of additions) add(matching, addition);
-  const matches = await matching[kind]();
-  const { matchedUntil, pictureEvery } = matching;
-  return { matches, matchedUntil, pictureEvery };
+  const matches = await (kind === 'finish' ? matching.finish() : matching.advance(kind === 'hasten'));
+  const pictureEvery = { calm: matching.pictureEvery(false), inHaste: matching.pictureEvery(true) };
+  return { matches, matchedUntil: matching.matchedUntil, pictureEvery };
 }
 
 function add(matching: StreamMatching, addition: Addition): void {

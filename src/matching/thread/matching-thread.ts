@@ -3,9 +3,12 @@ import type { AudioFeatures, PictureFeatures } from '../../../fingerprints/types
 import type { Seconds } from '../../../fingerprints/units.js';
 import { WaitingCalls } from '../../domain/waiting-calls.js';
 import type { LiveMatch } from '../matches.js';
+import { LIVE } from '../settings.js';
 import type { StreamMatching } from '../stream-matching.js';
 import { compact } from './compact.js';
-import type { Addition, MatchingAnswer, MatchingCall, MatchingResult } from './protocol.js';
+import type { Addition, MatchingAnswer, MatchingCall, MatchingResult, Pace } from './protocol.js';
+
+type Kind = Exclude<MatchingCall['kind'], 'release' | 'close'>;
 
 /**
  * Live streams that are matched in a thread of their own, so that capture and the bus do not wait for look-ups. A
@@ -46,7 +49,7 @@ export class MatchingThread {
     await ended;
   }
 
-  #ask(kind: 'advance' | 'finish', stream: number, additions: readonly Addition[]): Promise<MatchingResult> {
+  #ask(kind: Kind, stream: number, additions: readonly Addition[]): Promise<MatchingResult> {
     if (this.#isClosed) return Promise.reject(new Error('The thread that matches is closed.'));
     return this.#waiting.ask((id) =>
       this.#alive().postMessage({ kind, id, stream, additions } satisfies MatchingCall),
@@ -74,16 +77,17 @@ export class MatchingThread {
 /** One stream that is matched in the thread: what is added goes there with the next call. */
 class ThreadedMatching implements StreamMatching {
   matchedUntil: Seconds = Number.NEGATIVE_INFINITY;
-  pictureEvery: Seconds = 0;
+  #pictureEvery: Pace = { calm: 0, inHaste: LIVE.pictureEvery };
   #additions: Addition[] = [];
 
   constructor(
-    private readonly ask: (
-      kind: 'advance' | 'finish',
-      additions: readonly Addition[],
-    ) => Promise<MatchingResult>,
+    private readonly ask: (kind: Kind, additions: readonly Addition[]) => Promise<MatchingResult>,
     readonly release: () => void,
   ) {}
+
+  pictureEvery(inHaste: boolean): Seconds {
+    return inHaste ? this.#pictureEvery.inHaste : this.#pictureEvery.calm;
+  }
 
   addAudio(features: AudioFeatures, shift: Seconds): void {
     this.#additions.push({ audio: compact(features), shift });
@@ -93,20 +97,20 @@ class ThreadedMatching implements StreamMatching {
     this.#additions.push({ pictures: compact(features), shift, until });
   }
 
-  advance(): Promise<readonly LiveMatch[]> {
-    return this.#ask('advance');
+  advance(inHaste: boolean): Promise<readonly LiveMatch[]> {
+    return this.#ask(inHaste ? 'hasten' : 'advance');
   }
 
   finish(): Promise<readonly LiveMatch[]> {
     return this.#ask('finish');
   }
 
-  async #ask(kind: 'advance' | 'finish'): Promise<readonly LiveMatch[]> {
+  async #ask(kind: Kind): Promise<readonly LiveMatch[]> {
     const additions = this.#additions;
     this.#additions = [];
     const { matches, matchedUntil, pictureEvery } = await this.ask(kind, additions);
     this.matchedUntil = matchedUntil;
-    this.pictureEvery = pictureEvery;
+    this.#pictureEvery = pictureEvery;
     return matches;
   }
 }

@@ -8,10 +8,10 @@ export type Addition =
   | { readonly audio: AudioFeatures; readonly shift: Seconds }
   | { readonly pictures: PictureFeatures; readonly shift: Seconds; readonly until: Seconds };
 
-/** To the thread. Calls of one stream come one after the other. */
+/** To the thread; `hasten` is `advance` in haste. Calls of one stream come one after the other. */
 export type MatchingCall =
   | {
-      readonly kind: 'advance' | 'finish';
+      readonly kind: 'advance' | 'hasten' | 'finish';
       readonly id: number;
       /** Number of the stream's matching; a new one begins with its first call. */
       readonly stream: number;
@@ -20,10 +20,16 @@ export type MatchingCall =
   | { readonly kind: 'release'; readonly stream: number }
   | { readonly kind: 'close' };
 
+/** How far apart pictures may lie in what is added next, s: when there is time, and in haste. */
+export interface Pace {
+  readonly calm: Seconds;
+  readonly inHaste: Seconds;
+}
+
 export interface MatchingResult {
   readonly matches: readonly LiveMatch[];
   readonly matchedUntil: Seconds;
-  readonly pictureEvery: Seconds;
+  readonly pictureEvery: Pace;
 }
 
 /** From the thread. */

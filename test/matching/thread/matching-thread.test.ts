@@ -8,12 +8,12 @@ describe('a thread that matches and dies', () => {
     const deaths: string[] = [];
     const thread = new MatchingThread(DYING, null, (message) => deaths.push(message));
     const [one, other] = [thread.newMatching(), thread.newMatching()];
-    const asked = await Promise.allSettled([one.advance(), other.advance()]);
+    const asked = await Promise.allSettled([one.advance(false), other.advance(false)]);
     expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await expect(one.advance()).rejects.toThrow('out of breath');
+    await expect(one.advance(false)).rejects.toThrow('out of breath');
     expect(deaths).toHaveLength(2);
     expect(deaths[0]).toContain('out of breath');
     await thread.close();
-    await expect(one.advance()).rejects.toThrow('closed');
+    await expect(one.advance(false)).rejects.toThrow('closed');
   });
 });
