@@ -168,7 +168,7 @@ export const evidenceRoutes: Resource<EvidenceOptions> = async (server, options)
   server.get(
     '/v1/detections/:id/spectrogram/:side',
     {
-      config: { roles },
+      config: { roles, audit: 'evidence.spectrogram' },
       schema: {
         tags,
         operationId: 'getSpectrogram',
