@@ -1,7 +1,7 @@
 /** Operations of the API that the pages use. */
 export const OPERATIONS = [
   ...['signIn', 'getSession', 'signOut'],
-  ...['searchDetections', 'getDetection', 'listReviews', 'reviewDetection'],
+  ...['searchEverything', 'searchDetections', 'getDetection', 'listReviews', 'reviewDetection'],
   ...['listCatalogues', 'listAssets', 'getAsset', 'getReferenceJob'],
   ...['listStreams', 'getStream', 'getTimeline'],
   ...['createImport', 'getImport', 'listImportRows'],

@@ -136,6 +136,18 @@ describe.skipIf(CHROMIUM === null)('the pages, on the data of the demo', { timeo
     expect(await fs.readFile(await download.path(), 'utf8')).toContain(NEW.title);
   });
 
+  it('knows titles, and what is no word: an address that streams came from', async () => {
+    await to('Search');
+    const meant = page.getByRole('region', { name: 'Titles and streams of this name' });
+    await page.locator('#q').fill('harbour');
+    await meant.getByRole('link', { name: NEW.title }).waitFor();
+    await page.locator('#q').fill('127.0.0.1');
+    await meant.getByRole('link', { name: /detections?$/ }).click();
+    await page.waitForURL('**/search?ip=127.0.0.1');
+    await expect.poll(() => page.locator('.found > li').count(), SOON).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+  });
+
   it('looks up a clip that is dropped', async () => {
     const clip = path.join(stage.folder, 'clip.mp4');
     const cut = [

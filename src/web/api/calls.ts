@@ -38,6 +38,8 @@ export const bars = async (query: Operations['getTimeline']['query'], signal?: A
 
 export const search = async (query: SearchQuery, signal?: Abort) =>
   (await call('searchDetections', { query, signal })).data;
+export const searchEverything = async (q: string, limit: number, signal?: Abort) =>
+  (await call('searchEverything', { query: { q, limit }, signal })).data;
 export const exportPath = '/v1/detections/export';
 
 export const detection = (id: string, signal?: Abort) => call('getDetection', { params: { id }, signal });

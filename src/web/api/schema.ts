@@ -171,6 +171,38 @@ export type FoundDetections = {
   readonly facetsOver: { readonly detections: number; readonly isComplete: boolean };
 };
 
+export type FoundEverything = {
+  readonly detections: {
+    readonly items: readonly Detection[];
+    readonly total: number;
+    readonly totalIsExact: boolean;
+    readonly list: string | null;
+    readonly as:
+      | 'detection'
+      | 'identifier'
+      | 'address'
+      | 'network'
+      | 'url'
+      | 'stream'
+      | 'host'
+      | 'words'
+      | 'asset'
+      | 'catalogue';
+  };
+  readonly assets: {
+    readonly items: readonly Asset[];
+    readonly total: number;
+    readonly totalIsExact: boolean;
+    readonly list: string | null;
+  };
+  readonly streams: {
+    readonly items: readonly Stream[];
+    readonly total: number;
+    readonly totalIsExact: boolean;
+    readonly list: string | null;
+  } | null;
+};
+
 export type Frames = {
   readonly media: {
     readonly state: 'ready' | 'fetching' | 'missing';
@@ -531,6 +563,12 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: FoundDetections;
   };
+  readonly searchEverything: {
+    readonly params: undefined;
+    readonly query: { readonly q: string; readonly limit?: number | undefined };
+    readonly body: undefined;
+    readonly answer: FoundEverything;
+  };
   readonly signIn: {
     readonly params: undefined;
     readonly query: undefined;
@@ -568,6 +606,7 @@ export const ROUTES = {
   listStreams: { method: 'GET', path: '/v1/streams' },
   reviewDetection: { method: 'POST', path: '/v1/detections/{id}/reviews' },
   searchDetections: { method: 'GET', path: '/v1/detections' },
+  searchEverything: { method: 'GET', path: '/v1/search' },
   signIn: { method: 'POST', path: '/v1/session' },
   signOut: { method: 'DELETE', path: '/v1/session' },
 } as const satisfies Readonly<Record<keyof Operations, { readonly method: string; readonly path: string }>>;

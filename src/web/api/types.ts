@@ -16,6 +16,7 @@ export type {
   Catalogue,
   Detection,
   FoundDetections as Found,
+  FoundEverything,
   Frames,
   Import as ImportJob,
   ImportRow,

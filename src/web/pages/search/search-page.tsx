@@ -7,6 +7,7 @@ import { many } from '../../lib/format.js';
 import { location, setQuery } from '../../lib/router.js';
 import { DetectionList } from '../../parts/detection-list.js';
 import { Problem } from '../../parts/problem.js';
+import { AlsoMeant } from './also-meant.js';
 import { ClipSearch } from './clip-search.js';
 import { FACETS, Facets } from './facets.js';
 
@@ -15,12 +16,12 @@ const PAGE = 50;
 const TYPED_MS = 250;
 /** Names in the address that the service is asked with as they are. */
 const NAMES = [
-  ...['q', 'asset', 'catalogue', 'stream', 'host', 'modality', 'review', 'state'],
+  ...['q', 'asset', 'catalogue', 'stream', 'host', 'ip', 'asn', 'modality', 'review', 'state'],
   ...['since', 'until', 'minScore', 'minDelay', 'maxDelay', 'sort'],
 ];
 
 /** Those that may be given several times. */
-const LISTS = new Set(['asset', 'catalogue', 'stream', 'host', 'modality', 'review']);
+const LISTS = new Set(['asset', 'catalogue', 'stream', 'host', 'ip', 'asn', 'modality', 'review']);
 
 /** Detections by words and facets, or by a clip. */
 export function SearchPage() {
@@ -136,6 +137,7 @@ export function SearchPage() {
               </a>
             </div>
           </div>
+          <AlsoMeant text={query.get('q')?.trim() ?? ''} />
           {error.value && <Problem error={error.value} />}
           {found.value && (
             <DetectionList detections={items} none="Nothing fits. Clear a filter, or drop a clip above." />
