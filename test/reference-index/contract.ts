@@ -277,6 +277,12 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       expect(far).toEqual(new Uint8Array(2 * ROW_BYTES));
     });
 
+    it('says how many hours are looked through', async () => {
+      expect(await writer.hours()).toBe(0);
+      await writer.register([title(1), title(2)]);
+      expect(await writer.hours()).toBeCloseTo((2 * title(1).fingerprint.duration) / 3600, 6);
+    });
+
     it('changes nothing when the same bytes are registered again', async () => {
       const registration = title(1);
       expect(await writer.register([registration])).toEqual(['added']);
