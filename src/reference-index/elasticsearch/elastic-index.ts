@@ -29,9 +29,6 @@ import { indexStats } from './stats.js';
 import { nearestStill } from './stills.js';
 import { TermStatistics } from './term-statistics.js';
 
-/** How many hours there are is asked no more often than this, ms. */
-const HOURS_EVERY = 60_000;
-
 /** Fingerprints whose records stay at hand, at most. */
 const MANY_RECORDS = 100_000;
 
@@ -45,7 +42,8 @@ export class ElasticIndex implements ReferenceIndex {
   /** Looks at the state, and the one that has not begun yet. */
   private readonly looks = new Serial();
   private nextLook: Promise<void> | null = null;
-  private askedHours: { readonly at: number; readonly hours: Promise<number> } | null = null;
+  /** Of the state that is shown; null = not asked yet. */
+  private askedHours: Promise<number> | null = null;
 
   constructor(
     protected readonly client: ElasticClient,
@@ -156,14 +154,13 @@ export class ElasticIndex implements ReferenceIndex {
 
   async hours(): Promise<number> {
     if (!this.state) return 0;
-    const now = performance.now();
-    if (this.askedHours && now - this.askedHours.at < HOURS_EVERY) return this.askedHours.hours;
-    const hours = this.records.totals().then(({ seconds }) => seconds / 3600);
-    this.askedHours = { at: now, hours };
-    hours.catch(() => {
-      this.askedHours = null;
+    if (this.askedHours) return this.askedHours;
+    const asked = this.records.totals().then(({ seconds }) => seconds / 3600);
+    this.askedHours = asked;
+    asked.catch(() => {
+      if (this.askedHours === asked) this.askedHours = null;
     });
-    return hours;
+    return asked;
   }
 
   async close(): Promise<void> {
@@ -175,6 +172,7 @@ export class ElasticIndex implements ReferenceIndex {
     this.state = state;
     this.chunks.clear();
     this.indexed.clear();
+    this.askedHours = null;
   }
 
   private async lookUp() {
