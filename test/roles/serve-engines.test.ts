@@ -65,8 +65,8 @@ await withBoth('serve with Kafka and Elasticsearch', () => {
   });
 
   it('is ready, engine by engine', async () => {
-    expect(await ready()).toMatchObject({
-      status: 'ready',
+    const state = await until(ready, ({ status }: Json) => status === 'ready', PATIENCE_MS);
+    expect(state).toMatchObject({
       engines: [
         { name: 'bus', kind: 'Kafka', state: 'up' },
         { name: 'index', kind: 'Elasticsearch', state: 'up' },
