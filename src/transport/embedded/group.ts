@@ -2,14 +2,14 @@ import type { EngineSubscription, RecordSink, TopicPartition } from '../engine.j
 import type { Topic } from '../topics.js';
 import type { Progress, RecordLog } from './record-log.js';
 
-/** Records that are read at once. */
-const FETCH = 64;
+/** Records of one partition that are read at once. */
+const FETCH = 16;
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 interface Member {
   readonly topics: readonly Topic[];
   readonly sink: RecordSink;
-  /** Where each of its partitions is read on from. */
+  /** Where each of its partitions is read on from; first those whose turn was longest ago. */
   readonly cursors: Map<string, TopicPartition & { next: number }>;
 }
 
@@ -101,17 +101,28 @@ export class Group {
     for (const member of this.#members) this.#fetch(member, [...member.cursors.values()]);
   }
 
+  /**
+   * Reads on, some records of each partition in turn: a member that is full before all is read gets the rest of it
+   * first when it has room, so that under load no partition, and no stream in it, is left behind.
+   */
   #fetch(member: Member, cursors: readonly (TopicPartition & { next: number })[]): void {
-    for (const cursor of cursors) {
-      for (;;) {
+    let left = cursors;
+    while (left.length > 0) {
+      const more: (TopicPartition & { next: number })[] = [];
+      for (const cursor of left) {
         if (member.sink.isFull) return;
         const records = this.log.read(cursor, cursor.next, FETCH);
         for (const record of records) {
           member.sink.offer(record);
           cursor.next = record.position.offset + 1;
         }
-        if (records.length < FETCH) break;
+        if (records.length > 0) {
+          member.cursors.delete(nameOf(cursor));
+          member.cursors.set(nameOf(cursor), cursor);
+        }
+        if (records.length === FETCH) more.push(cursor);
       }
+      left = more;
     }
   }
 }
