@@ -63,7 +63,7 @@ async function matchSegments(
       path: segment,
       limits: DEFAULT_LIMITS,
       pictures: modality === 'audio' ? 'none' : 'sparse',
-      pace: { every: matcher.pictureEvery, due: pictureDue },
+      pace: { every: matcher.pictureEvery(), due: pictureDue },
       audioState,
       last,
     });

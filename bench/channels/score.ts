@@ -10,6 +10,7 @@ const DUE = 8_000;
 const TO_FIND = 15_000;
 /** A segment published later than this before the end need not be matched yet, ms. */
 const TO_MATCH = 12_000;
+
 export interface Watched {
   readonly channels: readonly ChannelPlan[];
   readonly shown: readonly Shown[];

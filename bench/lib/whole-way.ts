@@ -63,7 +63,7 @@ export function throughPool(
       path,
       limits: DEFAULT_LIMITS,
       pictures,
-      ...(matcher && { pace: { every: matcher.pictureEvery, due: pictureDue } }),
+      ...(matcher && { pace: { every: matcher.pictureEvery(), due: pictureDue } }),
       audioState,
       last: false,
     });

@@ -1,10 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { byNameOfStream } from '../detections/timeline-drawn.js';
 import type { TimelineReader } from '../detections/timeline-reader.js';
-import { ipOf } from '../domain/host.js';
 import type { KnownStream } from '../service/stream-board.js';
-import { unusable } from './problem.js';
 import { exactly, Time } from './route.js';
+import { addressOf, networks } from './senders.js';
 import { momentOf } from './time-range.js';
 
 export const STREAM_STATES = ['live', 'stalled', 'gone', 'unknown'] as const;
@@ -22,13 +21,7 @@ export const STREAM_FILTER = {
   probe: Type.Optional(Type.String({ maxLength: 500 })),
   host: values('Hosts of their addresses'),
   ip: values('Addresses that have sent them while something was detected'),
-  asn: Type.Optional(
-    Type.Array(Type.Integer({ minimum: 1, maximum: 4_294_967_295 }), {
-      minItems: 1,
-      maxItems: 100,
-      description: 'Numbers of the networks of those addresses, where the probe knows them',
-    }),
-  ),
+  asn: networks(100),
   since: Type.Optional({ ...Time, description: 'Something of them was captured at this moment or later' }),
   until: Type.Optional({ ...Time, description: 'And before this one' }),
 };
@@ -93,9 +86,3 @@ export function ordered(
 }
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function addressOf(text: string): string {
-  const ip = ipOf(text);
-  if (ip === null) throw unusable('/ip', `${text} is no IP address.`);
-  return ip;
-}

@@ -1,6 +1,7 @@
 import type { Detection } from '../domain/match.js';
+import { DatabaseFeed } from '../storage/database-feed.js';
 import { type DetectionRow, detectionOf } from './rows.js';
-import { StoreFeed } from './store-feed.js';
+import { openStoreDatabase } from './store-database.js';
 import type { DetectionChange } from './tracker.js';
 
 /** Something that happened to a detection. */
@@ -21,10 +22,10 @@ type ChangeRow = DetectionRow & {
 };
 
 /** What happens to the detections of a data directory, in order, whichever process writes it. */
-export class ChangeFeed extends StoreFeed {
+export class ChangeFeed extends DatabaseFeed {
   /** Of a store that is there. */
   static open(dataDirectory: string): ChangeFeed {
-    return new ChangeFeed(StoreFeed.databaseOf(dataDirectory));
+    return new ChangeFeed(openStoreDatabase(dataDirectory));
   }
 
   /** Number of the last change; 0 = there was none. */

@@ -1,6 +1,7 @@
+import { DatabaseFeed } from '../storage/database-feed.js';
 import type { Review } from './review.js';
 import { type ReviewRow, reviewOf } from './reviews.js';
-import { StoreFeed } from './store-feed.js';
+import { openStoreDatabase } from './store-database.js';
 
 /** Something that was said of a detection. */
 export interface NumberedReview {
@@ -14,10 +15,10 @@ export interface NumberedReview {
 type NumberedRow = ReviewRow & { readonly no: number; readonly catalogue: string };
 
 /** What people say of the detections of a data directory, in order. */
-export class ReviewFeed extends StoreFeed {
+export class ReviewFeed extends DatabaseFeed {
   /** Of a store that is there. */
   static open(dataDirectory: string): ReviewFeed {
-    return new ReviewFeed(StoreFeed.databaseOf(dataDirectory));
+    return new ReviewFeed(openStoreDatabase(dataDirectory));
   }
 
   /** Number of the last review; 0 = there was none. */

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import { StreamprintError } from '../domain/errors.js';
 import { type DetectionId, detectionId, utcMillis } from '../domain/ids.js';
-import { Database, type SqlValue } from '../storage/database.js';
+import type { Database, SqlValue } from '../storage/database.js';
 import type { Review, Reviewer, Verdict } from './review.js';
+import { openStoreDatabase } from './store-database.js';
 
 export type ReviewRow = {
   readonly [column: string]: SqlValue;
@@ -35,7 +35,7 @@ export class Reviews {
 
   /** Beside the detection store, which must be there, of the newest version. */
   static open(dataDirectory: string, now: () => number = Date.now): Reviews {
-    return new Reviews(Database.open(path.join(dataDirectory, 'detections', 'detections.db')), now);
+    return new Reviews(openStoreDatabase(dataDirectory), now);
   }
 
   close(): void {

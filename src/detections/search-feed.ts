@@ -1,10 +1,9 @@
-import path from 'node:path';
 import type { Sender } from '../domain/source-facts.js';
-import { Database } from '../storage/database.js';
 import { NumberedFeed } from '../storage/numbered-feed.js';
 import type { ReviewState } from './review.js';
 import { type DetectionRow, detectionOf } from './rows.js';
 import type { FoundDetection } from './search/detection-search.js';
+import { openStoreDatabase } from './store-database.js';
 
 /** A detection as it is now, to be copied to where it is searched. */
 export interface FedDetection extends FoundDetection {
@@ -32,10 +31,7 @@ type FedRow = DetectionRow & {
 export class SearchFeed extends NumberedFeed<FedDetection> {
   /** Of a store that is there, of the newest version. */
   static open(dataDirectory: string): SearchFeed {
-    return new SearchFeed(
-      Database.open(path.join(dataDirectory, 'detections', 'detections.db')),
-      'search_feed',
-    );
+    return new SearchFeed(openStoreDatabase(dataDirectory), 'search_feed');
   }
 
   /** The detections that were changed last after a number, in order. */

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { type StreamId, streamId, utcMillis } from '../domain/ids.js';
 import type { Coverage, CoverageState } from '../domain/ledger.js';
-import { Database, type SqlValue } from '../storage/database.js';
+import type { Database, SqlValue } from '../storage/database.js';
+import { openStoreDatabase } from './store-database.js';
 
 /** What goes on for longer than this, ms, is rare, and found by its length. */
 const LONG = 86_400_000;
@@ -34,7 +34,7 @@ export class TimelineReader {
 
   /** Of a store that is there. */
   static open(dataDirectory: string): TimelineReader {
-    return new TimelineReader(Database.open(path.join(dataDirectory, 'detections', 'detections.db')));
+    return new TimelineReader(openStoreDatabase(dataDirectory));
   }
 
   /** Detections within some time, by their start; at most `limit`. */

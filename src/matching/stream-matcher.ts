@@ -50,12 +50,7 @@ export class StreamMatcher {
   }
 
   /** How far apart pictures may lie in what is added next, s; 0 = all that can be had are wanted. */
-  get pictureEvery(): Seconds {
-    return this.pictureEveryFor(false);
-  }
-
-  /** The same, in haste or not. */
-  pictureEveryFor(inHaste: boolean): Seconds {
+  pictureEvery(inHaste = false): Seconds {
     const to = this.matchedUntil;
     const { sound, pictures } = this.#follower.explained(to - this.effort.window, to);
     if (sound && pictures) return this.effort.explainedPictureEvery;

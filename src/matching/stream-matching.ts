@@ -41,7 +41,7 @@ export class LocalMatching implements StreamMatching {
   }
 
   pictureEvery(inHaste: boolean): Seconds {
-    return this.#matcher.pictureEveryFor(inHaste);
+    return this.#matcher.pictureEvery(inHaste);
   }
 
   addAudio(features: AudioFeatures, shift: Seconds): void {

@@ -1,17 +1,18 @@
 import type { Database } from './database.js';
+import { DatabaseFeed } from './database-feed.js';
 
 /**
  * What a store has, each thing behind the number of its last change, so that whoever knows the things up to a number
  * goes on there. Numbers grow and are never used again. The table is kept up by triggers of the store.
  */
-export abstract class NumberedFeed<T extends { readonly number: number }> {
-  #seenVersion = -1;
-
+export abstract class NumberedFeed<T extends { readonly number: number }> extends DatabaseFeed {
   /** @param table has a column `number`; `TABLE_name` has the name of the feed */
   protected constructor(
-    protected readonly database: Database,
+    database: Database,
     private readonly table: string,
-  ) {}
+  ) {
+    super(database);
+  }
 
   /** Those that were changed last after a number, in order. */
   abstract after(number: number, limit: number): T[];
@@ -27,14 +28,6 @@ export abstract class NumberedFeed<T extends { readonly number: number }> {
     return row?.last ?? 0;
   }
 
-  /** Whether somebody has written since this was asked last; the first time it is so. */
-  get hasChanged(): boolean {
-    const version = this.database.dataVersion;
-    const changed = version !== this.#seenVersion;
-    this.#seenVersion = version;
-    return changed;
-  }
-
   /** Number of the change that lies so many things before a number, that one counted; 0 = the beginning. */
   before(number: number, things: number): number {
     const row = this.database.get<{ number: number }>(
@@ -48,9 +41,5 @@ export abstract class NumberedFeed<T extends { readonly number: number }> {
   countAfter(number: number): number {
     const sql = `SELECT count(*) AS n FROM ${this.table} WHERE number > ?`;
     return this.database.get<{ n: number }>(sql, number)?.n ?? 0;
-  }
-
-  close(): void {
-    this.database.close();
   }
 }

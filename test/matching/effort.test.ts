@@ -79,7 +79,7 @@ describe('the effort of live matching', () => {
         path: file(name),
         limits: DEFAULT_LIMITS,
         pictures: 'sparse',
-        pace: { every: matcher.pictureEveryFor(inHaste), due: before?.pictureDue ?? null },
+        pace: { every: matcher.pictureEvery(inHaste), due: before?.pictureDue ?? null },
         audioState: before?.audioState ?? null,
         last: false,
       });
@@ -90,7 +90,7 @@ describe('the effort of live matching', () => {
       await matcher.advance(inHaste);
       seen.push({
         until: matcher.matchedUntil,
-        pictureEvery: matcher.pictureEveryFor(inHaste),
+        pictureEvery: matcher.pictureEvery(inHaste),
         found: matcher.candidates().some((one) => evidenceOf(one) >= PROVEN_FROM),
       });
     }

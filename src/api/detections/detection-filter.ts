@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { REVIEW_STATES } from '../../detections/review.js';
 import { type DetectionQuery, FACETS, type Facet, SORTS } from '../../detections/search/detection-search.js';
-import { ipOf } from '../../domain/host.js';
 import { unusable } from '../problem.js';
 import { exactly, Time } from '../route.js';
+import { addressOf, networks } from '../senders.js';
 
 const MAX_VALUES = 50;
 
@@ -31,13 +31,7 @@ export const FILTER = {
   stream: values('Ids of streams'),
   host: values("Hosts of the streams' addresses"),
   ip: values('Addresses that sent the stream meanwhile'),
-  asn: Type.Optional(
-    Type.Array(Type.Integer({ minimum: 1, maximum: 4_294_967_295 }), {
-      minItems: 1,
-      maxItems: MAX_VALUES,
-      description: 'Numbers of the networks of those addresses, where the probe knows them',
-    }),
-  ),
+  asn: networks(MAX_VALUES),
   asset: values('Ids of assets, in whichever catalogue'),
   catalogue: values('Names of catalogues'),
   since: Type.Optional({ ...Time, description: 'Those that end at or after this' }),
@@ -89,12 +83,6 @@ export function queryOf(filter: Static<typeof Filter>, visible: DetectionQuery['
 
 export function facetsIn(list: string): Facet[] {
   return [...new Set(list.split(',') as Facet[])];
-}
-
-function addressOf(text: string): string {
-  const ip = ipOf(text);
-  if (ip === null) throw unusable('/ip', `${text} is no IP address.`);
-  return ip;
 }
 
 /** There are times that are well formed and yet no moment: leap seconds. */

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { DetectionId } from '../../domain/ids.js';
-import { Database } from '../../storage/database.js';
+import type { Database } from '../../storage/database.js';
 import type { ReviewState } from '../review.js';
 import { type DetectionRow, detectionOf } from '../rows.js';
+import { openStoreDatabase } from '../store-database.js';
 import type {
   DetectionPage,
   DetectionQuery,
@@ -39,7 +39,7 @@ export class EmbeddedSearch {
 
   /** The store must be there, of the newest version: whoever writes it opens it first. */
   static open(dataDirectory: string): EmbeddedSearch {
-    const database = Database.open(path.join(dataDirectory, 'detections', 'detections.db'));
+    const database = openStoreDatabase(dataDirectory);
     database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     return new EmbeddedSearch(database);
   }
