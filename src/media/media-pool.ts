@@ -89,6 +89,11 @@ export class MediaPool {
     };
   }
 
+  /** Whether so many tasks wait that each thread has two of them before it. */
+  get isBehind(): boolean {
+    return this.metrics.queued >= 2 * this.#threads;
+  }
+
   /** The decoder that is used. */
   get decoder(): DecoderName {
     return this.#name!;

@@ -4,12 +4,20 @@ import type { Draft, Topic } from '../transport/index.js';
 import type { SegmentContent } from './drafts.js';
 import type { Body } from './outbox/entry.js';
 
+export interface Features {
+  readonly bytes: number;
+  /** Of media that they stand for. */
+  readonly seconds: Seconds;
+  /** Of fewer pictures than are wanted, because other segments waited to be decoded. */
+  readonly inHaste: boolean;
+}
+
 /** What is sent of a segment. */
 export interface Prepared {
   readonly draft: Draft;
   readonly body: Body;
   /** Of the features that are sent in place of the media; null = the media are sent. */
-  readonly features: { readonly bytes: number; readonly seconds: number } | null;
+  readonly features: Features | null;
 }
 
 /** How a probe delivers what it captures: the media themselves, or what they say. One for each run of a stream. */

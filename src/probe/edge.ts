@@ -15,6 +15,8 @@ import type { SegmentContent } from './drafts.js';
 
 /** Of key frames that lie closer together one is taken every so often: what is not sent cannot be asked for later. */
 const PICTURE_EVERY: Seconds = 2;
+/** … and half as many while others wait to be decoded. */
+const PICTURE_EVERY_IN_HASTE: Seconds = 4;
 
 /** Sends what segments say, in place of their media. */
 export class EdgeDelivery implements Delivery {
@@ -34,8 +36,9 @@ export class EdgeDelivery implements Delivery {
     keep: (duration: Seconds) => Promise<void>,
   ): Promise<Prepared> {
     let kept = false;
+    const inHaste = this.pool.isBehind;
     try {
-      const result = await this.#analyse(segment);
+      const result = await this.#analyse(segment, inHaste ? PICTURE_EVERY_IN_HASTE : PICTURE_EVERY);
       await keep(result.end - result.start);
       kept = true;
       const encoded = encodeFeatures(featuresOf(result));
@@ -49,7 +52,7 @@ export class EdgeDelivery implements Delivery {
       return {
         draft: { type: 'fingerprint/1', content: { ...seen(content, result), features } },
         body: { file, bytes, owned: true },
-        features: { bytes, seconds: result.end - result.start },
+        features: { bytes, seconds: result.end - result.start, inHaste },
       };
     } catch (error) {
       this.skipped(segment.carries);
@@ -66,14 +69,17 @@ export class EdgeDelivery implements Delivery {
     if (carries === 'both') this.#pictureDue = null;
   }
 
-  async #analyse({ path: file, duration, carries, discontinuity, last }: Segment): Promise<SegmentResult> {
+  async #analyse(
+    { path: file, duration, carries, discontinuity, last }: Segment,
+    every: Seconds,
+  ): Promise<SegmentResult> {
     if (discontinuity) this.skipped(carries);
     const result = await this.pool.run({
       kind: 'segment',
       path: file,
       limits: segmentLimits(duration),
       pictures: carries === 'audio' ? 'none' : 'sparse',
-      pace: { every: PICTURE_EVERY, due: this.#pictureDue },
+      pace: { every, due: this.#pictureDue },
       audioState: this.#audioStates.get(carries) ?? null,
       last,
     });

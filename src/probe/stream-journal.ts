@@ -59,13 +59,14 @@ export class StreamJournal {
   }
 
   async segment({ bytes, duration }: Segment, { draft, body, features }: Prepared): Promise<void> {
-    const { segments, bytes: before, seconds, featureBytes, featureSeconds } = this.#stats;
+    const { segments, bytes: before, seconds, featureBytes, featureSeconds, hastened } = this.#stats;
     this.#count({
       segments: segments + 1,
       bytes: before + bytes,
       seconds: seconds + duration,
       featureBytes: featureBytes + (features?.bytes ?? 0),
       featureSeconds: featureSeconds + (features?.seconds ?? 0),
+      hastened: hastened + (features?.inHaste ? 1 : 0),
     });
     await this.services.outbox.add(this.topic, draft, body);
   }

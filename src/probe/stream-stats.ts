@@ -15,6 +15,8 @@ export interface StreamCounts {
   readonly featureBytes: number;
   /** Of the media that it stands for, as decoded, s. */
   readonly featureSeconds: number;
+  /** Segments of which fewer pictures were taken, because others waited to be decoded. */
+  readonly hastened: number;
 }
 
 /** What a probe knows of one stream. */
@@ -41,6 +43,7 @@ const NO_COUNTS = {
   restarts: 0,
   featureBytes: 0,
   featureSeconds: 0,
+  hastened: 0,
 };
 
 export const NO_STATS: Omit<StreamStats, 'id'> = { state: null, ...NO_COUNTS };

@@ -16,6 +16,11 @@ export function probeMeasures(stats: () => ProbeStats): Metric[] {
     counter('messages_sent_total', 'That the bus has taken', () => stats().sent),
     counter('feature_bytes_total', 'Sent in place of media', () => stats().totals.featureBytes),
     counter('feature_seconds_total', 'Of media that features stand for', () => stats().totals.featureSeconds),
+    counter(
+      'segments_in_haste_total',
+      'Segments of which fewer pictures were taken, because others waited to be decoded',
+      () => stats().totals.hastened,
+    ),
     counter('evidence_segments_total', 'Delivered as evidence', () => stats().evidence.delivered),
     measured('gauge', 'streamprint_probe_ring_bytes', 'Media that are kept', () => [
       [{ pinned: 'no' }, stats().ring.bytes],

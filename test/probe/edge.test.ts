@@ -150,6 +150,32 @@ describe('a probe at the edge', () => {
     );
   });
 
+  it('takes fewer pictures while others wait to be decoded, and counts the segments', async () => {
+    const seen = (channels: number) =>
+      withScene(
+        async ({ start, received, bodies, folder: place }) => {
+          const targets = Array.from({ length: channels }, (_, i) => path.join(place, `channel-${i}`));
+          for (const target of targets)
+            await fs.cp(path.join(folder, 'channel'), target, { recursive: true });
+          const probe = await start(targets, { mode: 'edge', pool });
+          const said = await until(
+            () => ofType(received, 'fingerprint/1'),
+            (all) => all.length === channels * (SECONDS / 4),
+            60_000,
+          );
+          const pictures = said.map((one) => decodeFeatures(bodies.get(one)!).pictures!.times.length);
+          return { hastened: probe.stats.totals.hastened, pictures: pictures.reduce((a, b) => a + b) };
+        },
+        ['streamprint.fingerprints'],
+      );
+    const alone = await seen(1);
+    const together = await seen(6);
+    expect(alone.hastened).toBe(0);
+    expect(together.hastened).toBeGreaterThan(0);
+    expect(together.pictures).toBeLessThan(6 * alone.pictures);
+    expect(together.pictures).toBeGreaterThanOrEqual((6 * alone.pictures) / 2);
+  });
+
   it('says so when nothing is kept of a time, and nothing of streams that are not its own', async () => {
     await withScene(async ({ bus, start, received }) => {
       const probe = await start([path.join(folder, 'channel')]);

@@ -24,11 +24,11 @@ export interface Scene {
 }
 
 /** Runs the work with an embedded bus; what was started is stopped afterwards. */
-export async function withScene(
-  work: (scene: Scene) => Promise<void>,
+export async function withScene<T>(
+  work: (scene: Scene) => Promise<T>,
   topics: ConsumerOptions['topics'] = ['streamprint.segments'],
-): Promise<void> {
-  await withFolder(async (folder) => {
+): Promise<T> {
+  return withFolder(async (folder) => {
     const bus = openEmbeddedBus(
       { directory: path.join(folder, 'bus') },
       { blobs: new FileBlobStore(path.join(folder, 'blobs')) },
@@ -58,7 +58,7 @@ export async function withScene(
       return probe;
     };
     try {
-      await work({ folder, bus, received, bodies, events, start });
+      return await work({ folder, bus, received, bodies, events, start });
     } finally {
       await Promise.all(probes.map((probe) => probe.stop()));
       await bus.close();
