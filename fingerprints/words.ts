@@ -2,17 +2,17 @@ import { WORD_TICKS } from './units.js';
 
 const WORD_BITS = 32;
 
-/** The model of docs/algorithm.md: a share of the words is ours, with this mean bit error rate and spread; the rest is covered. */
-const OURS = 0.5;
-const ERROR_RATE = 0.35;
-const SPREAD_OURS = 20;
-const SPREAD_OTHERS = 120;
-
 /**
- * No word says more than this, nats: fades and beats of other works agree in a second or two of words that are not
- * independent.
+ * The model of docs/algorithm.md: words of other sound have half of their bits wrong, with this variance, and words
+ * of the same sound, under the hardest attacks, so many fewer.
  */
-const MOST = 2;
+const VARIANCE = 9.06;
+const FEWER = 1.6;
+
+/** Nats for each bit that is not wrong. */
+const NATS_A_BIT = FEWER / VARIANCE;
+/** With this share of its bits wrong a word says nothing. */
+const NEUTRAL = (WORD_BITS / 2 - FEWER / 2) / WORD_BITS;
 
 /** Number of bits set in the low 32 bits. */
 export function popcount32(value: number): number {
@@ -23,29 +23,15 @@ export function popcount32(value: number): number {
 
 /**
  * BITS_LLR[n][e] = log likelihood ratio, in nats, of a word of which n bits are compared and e are wrong: ours
- * against any other sound.
+ * against any other sound. Both are normal with the same variance, so it is linear in e: what is found under louder
+ * sound are many words with a bit or two fewer wrong, not a few clean ones.
  */
-export const BITS_LLR: readonly Float64Array[] = Array.from({ length: WORD_BITS + 1 }, (_, bits) => {
-  const values = Float64Array.from({ length: bits + 1 }, (__, wrong) => {
-    const ours = betaBinomial(wrong, bits, SPREAD_OURS * ERROR_RATE, SPREAD_OURS * (1 - ERROR_RATE));
-    const others = betaBinomial(wrong, bits, SPREAD_OTHERS / 2, SPREAD_OTHERS / 2);
-    return Math.log(1 - OURS + (OURS * ours) / others);
-  });
-  // The model of ours has the wider tails, so that it would speak for us again where nearly all bits are wrong.
-  let most = MOST;
-  for (let wrong = 0; wrong <= bits; wrong++) most = values[wrong] = Math.min(values[wrong]!, most);
-  return values;
-});
+export const BITS_LLR: readonly Float64Array[] = Array.from({ length: WORD_BITS + 1 }, (_, bits) =>
+  Float64Array.from({ length: bits + 1 }, (__, wrong) => NATS_A_BIT * (NEUTRAL * bits - wrong)),
+);
 
 /** The same for whole words. */
 export const WORD_LLR: Float64Array = BITS_LLR[WORD_BITS]!;
-
-/** Probability of k of n, without the binomial coefficient, which cancels in the ratio. */
-function betaBinomial(k: number, n: number, a: number, b: number): number {
-  let p = 1;
-  for (let i = 0; i < n; i++) p *= (i < k ? a + i : b + i - k) / (a + b + i);
-  return p;
-}
 
 /**
  * Compares words of a reference with those of a stream, and sums the log likelihood ratio (nats) that they are

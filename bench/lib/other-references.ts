@@ -10,9 +10,10 @@ const PIECE = 4;
 
 /**
  * Reference `n` of an hour that is statistically like real ones, yet is none of them: pieces of 4 s of real
- * fingerprints in random order, each with its landmarks moved in frequency, and its words and rows with half
- * of their bits flipped alike throughout the piece: neighbours in time stay as alike as they are, and the piece is
- * no more like the one it was made from than chance. (With fewer flipped, streams that show a real one match it.)
+ * fingerprints in random order, each played backwards, with its landmarks moved in frequency, and its words and rows
+ * with half of their bits flipped alike throughout the piece: neighbours in time stay as alike as they are, and the
+ * piece is no more like the one it was made from than chance. (With fewer flipped, streams that show a real one match
+ * it; played forwards, they come near it for seconds where some bands are more alike than others.)
  */
 export function otherReference(real: readonly ReferenceFingerprint[], n: number): Registration {
   const random = generator(n + 1);
@@ -66,7 +67,7 @@ function copyWords(
   const first = Math.round(from / WORD_STEP);
   const to = Math.round(at / WORD_STEP);
   for (let i = 0; i < PIECE / WORD_STEP; i++) {
-    const word = track.words[first + i] ?? 0;
+    const word = track.words[first + PIECE / WORD_STEP - 1 - i] ?? 0;
     words[to + i] = word === 0 ? 0 : (word ^ mask) >>> 0 || 1;
   }
 }
@@ -83,7 +84,8 @@ function copyRows(
   const first = Math.round(from * ROWS_PER_SECOND) * ROW_BYTES;
   const to = at * ROWS_PER_SECOND * ROW_BYTES;
   for (let i = 0; i < PIECE * ROWS_PER_SECOND; i++) {
-    const row = source.video.rows.subarray(first + i * ROW_BYTES, first + (i + 1) * ROW_BYTES);
+    const last = first + (PIECE * ROWS_PER_SECOND - 1 - i) * ROW_BYTES;
+    const row = source.video.rows.subarray(last, last + ROW_BYTES);
     if (row.some((byte) => byte !== 0))
       rows.set(
         row.map((byte, b) => byte ^ mask[b]!),
@@ -110,7 +112,7 @@ function copyLandmarks(
     const tick = ticks[i]!;
     if (tick < first || tick >= last) continue;
     const frequency = Math.min(255, Math.max(0, (hashes[i]! >>> 14) + moved));
-    out.push([at * TICKS_PER_SECOND + tick - first, (frequency << 14) | (hashes[i]! & 0x3fff)]);
+    out.push([at * TICKS_PER_SECOND + last - 1 - tick, (frequency << 14) | (hashes[i]! & 0x3fff)]);
   }
 }
 

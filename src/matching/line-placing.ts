@@ -6,7 +6,7 @@ import { audioLineOf } from './line-gathering.js';
 import { NEAR, nearestShift, readRowsAlong, spread, weighPictures } from './picture-evidence.js';
 import { nearestPitch } from './pitches.js';
 import { SPEEDS } from './search-plan.js';
-import { FOLLOW_FROM, MEMORY, WINDOW } from './settings.js';
+import { HEARD_FROM, MEMORY, WINDOW } from './settings.js';
 import { bestSpeed } from './sound-search.js';
 import type { StreamMemory } from './stream-memory.js';
 
@@ -39,7 +39,7 @@ export async function tune(
   alongs.forEach((along, i) => {
     const line = lines[i]!;
     const { shift, evidence } = bestShift(memory, along, DRIFT_TICKS);
-    if (evidence < FOLLOW_FROM) return;
+    if (evidence < HEARD_FROM) return;
     const at = to - WINDOW / 2;
     if (line.speed !== 1 || Math.abs(shift) > STEADY) line.adjust(at, shift, SPEED_SPAN);
     line.hold(at);
@@ -102,7 +102,7 @@ export async function listen(
   alongs.forEach((along, i) => {
     const { line, tried } = tries[i]!;
     const { shift, evidence } = bestShift(memory, along, HEAR_WITHIN_TICKS);
-    if (evidence < Math.max(FOLLOW_FROM, best.get(line)?.evidence ?? 0)) return;
+    if (evidence < Math.max(HEARD_FROM, best.get(line)?.evidence ?? 0)) return;
     best.set(line, { ...tried, offset: tried.offset + shift, evidence });
   });
   for (const [line, { track, pitch, offset, speed }] of best) {

@@ -4,8 +4,8 @@ import type { FingerprintId } from '../domain/ids.js';
 import { between, common, lengthOf } from '../domain/intervals.js';
 import type { Interval, Match, PicturePart } from '../domain/match.js';
 import type { ReferenceIndex, ReferenceOfAsset } from '../reference-index/reference-index.js';
-import { type Candidate, evidenceOf, modalityOf } from './candidates.js';
-import { expectedFalsePerDay, scoreOf } from './score.js';
+import { type Candidate, modalityOf } from './candidates.js';
+import { type Evidence, expectedFalsePerDay, scoreOf } from './score.js';
 
 /**
  * What sticks out of an excluded interval by less belongs to it: pictures alone tell an end within 1.5 s.
@@ -36,7 +36,7 @@ export async function matchesOf(
   if (candidates.length === 0) return matches;
   const hours = await index.hours();
   for (const candidate of candidates) {
-    if (expectedFalsePerDay(evidenceOf(candidate), hours) > maxFalsePerDay) continue;
+    if (expectedFalsePerDay(evidenceIn(candidate, 1), hours) > maxFalsePerDay) continue;
     const facts = await index.fingerprint(candidate.line.fingerprintId);
     for (const reference of facts?.references ?? []) matches.push(...claimsOf(candidate, reference, hours));
   }
@@ -61,7 +61,7 @@ function claimsOf(
     const isCut = reference.start > whole.start || reference.end < whole.end;
     if (isCut && lengthOf(reference) < LEAST_LEFT) continue;
     const share = isCut ? lengthOf(reference) / lengthOf(whole) : 1;
-    const falsePerDay = expectedFalsePerDay(share * evidenceOf(candidate), hours);
+    const falsePerDay = expectedFalsePerDay(evidenceIn(candidate, share), hours);
     matches.push({
       ...asset,
       fingerprintId: line.fingerprintId,
@@ -81,6 +81,11 @@ function claimsOf(
     });
   }
   return matches;
+}
+
+/** @param share of its length that counts */
+function evidenceIn({ soundEvidence, pictureEvidence }: Candidate, share: number): Evidence {
+  return { sound: share * soundEvidence, pictures: share * pictureEvidence };
 }
 
 /** As far as they lie in the picture. */

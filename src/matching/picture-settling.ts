@@ -12,7 +12,6 @@ import {
   spread,
   weighPictures,
 } from './picture-evidence.js';
-import { DOUBT_FROM } from './settings.js';
 import type { StreamMemory } from './stream-memory.js';
 
 /** The parts that are looked at anyway are tried at all places up to this far away … */
@@ -28,6 +27,8 @@ const VIEWS = 40;
 const LEAST_PICTURES = 3;
 /** Another place must lie nearer by so many bits a picture. */
 const GAIN = 1;
+/** Lines with less evidence are not worth it, nats. */
+const SETTLED_FROM = 9;
 
 /**
  * Fits place and part of the picture together. A picture that is panned or zoomed shows in a part that is a little off
@@ -44,7 +45,7 @@ export async function settle(
   most: number,
 ): Promise<FoundLine[]> {
   const chosen = found
-    .filter((line) => line.evidence >= DOUBT_FROM && line.view.box !== WHOLE)
+    .filter((line) => line.evidence >= SETTLED_FROM && line.view.box !== WHOLE)
     .slice(0, most);
   const alongs = await readRowsAlong(index, chosen, from, to, FAR + WITHIN + 2 * APART);
   const settled = new Map(

@@ -26,10 +26,12 @@ export interface RunSettings {
   readonly maxQuiet: Seconds;
   /** Pieces overlap and fade out: an end is placed between two of them, by what each says. */
   readonly between: boolean;
+  /** A piece at an edge belongs to the run when it says at least this share of what its pieces say on average. */
+  readonly share: number;
 }
 
-/** The ends of a run are looked for among this many pieces of evidence at either end. */
-const EDGE_PIECES = 48;
+/** The ends of a run are looked for among this many pieces of evidence at either end: 15 s of words. */
+const EDGE_PIECES = 192;
 
 /**
  * Finds maximal scoring stretches in a sequence of log likelihood ratios that arrives in order
@@ -38,7 +40,7 @@ const EDGE_PIECES = 48;
  *
  * The evidence takes little for a sign of life, so that a run survives what covers it; but that lets a stray
  * piece just outside lengthen it. So its ends are set by the run's own measure: a piece belongs to it when it
- * says at least a third of what its pieces say on average.
+ * says at least a share of what its pieces say on average.
  */
 export class RunDetector {
   readonly #closed: Run[] = [];
@@ -111,7 +113,8 @@ export class RunDetector {
   #takeIn(): void {
     this.#pieces += this.#after.length;
     this.#head.push(...this.#after.slice(0, EDGE_PIECES - this.#head.length));
-    this.#tail = [...this.#tail, ...this.#after].slice(-EDGE_PIECES);
+    this.#tail.push(...this.#after);
+    if (this.#tail.length > 2 * EDGE_PIECES) this.#tail = this.#tail.slice(-EDGE_PIECES);
     this.#after = [];
   }
 
@@ -121,7 +124,7 @@ export class RunDetector {
   }
 
   #run(): Run {
-    const least = this.#best / this.#pieces / 3;
+    const least = (this.#best / this.#pieces) * this.settings.share;
     const head = this.#before ? [this.#before, ...this.#head] : this.#head;
     const tail = [...this.#tail, ...this.#after.slice(0, 1)];
     const first = edgeOf([...head].reverse(), this.#before ? 1 : 0, least);

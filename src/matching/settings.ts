@@ -32,7 +32,7 @@ export interface Effort {
   readonly baseProbes: Probing;
   /** … and the rest. */
   readonly extraProbes: Probing;
-  /** Evidence within one window that makes a nominated line worth following, nats. */
+  /** Evidence of a window's pictures that makes a nominated line worth following, nats. */
   readonly followFrom: number;
   /** Lines in doubt, a window, whose part of the picture is fitted to the reference's own hashes. */
   readonly refined: number;
@@ -116,26 +116,41 @@ export const MEMORY: Seconds = 120;
 /** What the matcher keeps small pictures of, for parts that nobody asked for yet. */
 export const SMALL_MEMORY: Seconds = 60;
 
-/** Evidence within WINDOW from which on the sound says where a line is, nats. */
-export const FOLLOW_FROM = 6;
+/** Evidence of one window's sound from which on it is heard where it was tried, nats: so much is rare among hundreds of places. */
+export const HEARD_FROM = 10;
+/** Evidence of a few pictures from which on they are seen, nats. */
+export const SEEN_FROM = 6;
 /** Lines with this much evidence may become matches, nats … */
-export const DOUBT_FROM = 9;
+export const DOUBT_FROM = 12;
 /** … and with this much they are out of doubt. */
-export const PROVEN_FROM = 28;
-/** Evidence in one modality from which on it counts as seen or heard, nats. */
-export const MODALITY_FROM = 7;
+export const PROVEN_FROM = 32;
+/** Evidence in one modality from which on a match counts as seen or heard, nats. */
+export const MODALITY_FROM = 9;
 /** Two lines of one reference that lie nearer than this are the same: sound is placed exactly, pictures not. */
 export const SAME_LINE_SOUND: Seconds = 0.1;
 export const SAME_LINE_PICTURES: Seconds = 0.8;
 /** A line is given up after this long without a run that lives. */
 export const PATIENCE: Seconds = 24;
 
-/** Runs with less evidence are noise, nats. */
-const RUN_FROM = 3;
+/** Runs with less evidence are noise, nats: words of other sound add up to 3 in one second of twenty. */
+const SOUND_RUN_FROM = 6;
+const PICTURE_RUN_FROM = 3;
 /** A run ends when nothing spoke for it for this long: silence, flat pictures. */
 const MAX_QUIET: Seconds = 20;
 
 /** Some 6 s of sound that contradicts end a run. */
-export const SOUND_RUNS: RunSettings = { drop: 30, keep: RUN_FROM, maxQuiet: MAX_QUIET, between: true };
+export const SOUND_RUNS: RunSettings = {
+  drop: 11,
+  keep: SOUND_RUN_FROM,
+  maxQuiet: MAX_QUIET,
+  between: true,
+  share: 1 / 2,
+};
 /** Five informative pictures that contradict end a run. */
-export const PICTURE_RUNS: RunSettings = { drop: 15, keep: RUN_FROM, maxQuiet: MAX_QUIET, between: false };
+export const PICTURE_RUNS: RunSettings = {
+  drop: 15,
+  keep: PICTURE_RUN_FROM,
+  maxQuiet: MAX_QUIET,
+  between: false,
+  share: 1 / 3,
+};

@@ -11,7 +11,7 @@ import {
 import type { FoundLine } from './found-line.js';
 import { nearestPitch } from './pitches.js';
 import type { Hypothesis } from './search-plan.js';
-import type { Effort } from './settings.js';
+import { type Effort, HEARD_FROM } from './settings.js';
 import type { StreamMemory } from './stream-memory.js';
 import { PLAIN } from './view.js';
 
@@ -54,7 +54,7 @@ export async function searchSound(
   }
   const found: FoundLine[] = [];
   for (const along of await readWordsAlong(index, nominated.lines, from, to)) {
-    const line = place(memory, along, (from + to) / 2, effort.followFrom);
+    const line = place(memory, along, (from + to) / 2);
     if (line) found.push({ ...line, view: PLAIN });
   }
   return found.sort((a, b) => b.evidence - a.evidence);
@@ -86,13 +86,13 @@ function place(
   memory: StreamMemory,
   along: WordsAlong,
   middle: Seconds,
-  least: number,
 ): (AudioLine & { evidence: number }) | null {
   const { shift, evidence } = bestShift(memory, along, SHIFT_TICKS);
   const line = { ...along.line, offset: along.line.offset + shift };
-  if (line.speed === 1 || evidence < least / 2) return evidence < least ? null : { ...line, evidence };
+  if (line.speed === 1 || evidence < HEARD_FROM / 2)
+    return evidence < HEARD_FROM ? null : { ...line, evidence };
   const turned = bestSpeed(memory, { ...along, line }, middle, SPEED_STEP, SPEED_STEPS);
-  return turned.evidence < least ? null : turned;
+  return turned.evidence < HEARD_FROM ? null : turned;
 }
 
 /** The best of speeds `step` apart around that of a line, turned around a moment of the stream. */

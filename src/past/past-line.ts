@@ -2,7 +2,7 @@ import { ROW_STEP, type Seconds, TICK } from '../../fingerprints/units.js';
 import { FollowedLine } from '../matching/line.js';
 import { WORD_AFTER, WORD_BEFORE } from '../matching/line-gathering.js';
 import { nearestPitch } from '../matching/pitches.js';
-import { FOLLOW_FROM } from '../matching/settings.js';
+import { HEARD_FROM, SEEN_FROM } from '../matching/settings.js';
 import { PLAIN } from '../matching/view.js';
 import type { AskedFingerprint } from './asked-references.js';
 import { CHUNK, type Nominated } from './chunks.js';
@@ -46,7 +46,7 @@ export function seedBySound(
   const words = stretch.words(nearestPitch(speed), at - SEED, at + SEED);
   const reference = fingerprint.audio[track]!.words;
   const { shift, evidence } = bestPastShift(words, reference, { offset, speed }, SHIFT_TICKS);
-  return evidence < FOLLOW_FROM ? null : { offset: offset + shift, speed, track, at };
+  return evidence < HEARD_FROM ? null : { offset: offset + shift, speed, track, at };
 }
 
 /** … and one that pictures nominate, by the pictures of its chunk; it is tried by ear, too. */
@@ -63,14 +63,14 @@ export function seedByPictures(
     const { view, evidence } = bestView(pictures, rows, line);
     if (evidence > best.evidence) best = { offset: line.offset, evidence, view };
   }
-  if (best.evidence < FOLLOW_FROM) return null;
+  if (best.evidence < SEEN_FROM) return null;
   const seen = sightingsOf(pictures, rows, { offset: best.offset, speed }, best.view, 1);
   const loudest = seen.reduce((a, b) => (b.evidence > a.evidence ? b : a));
   const moment = (loudest.start + loudest.end) / 2;
   for (const [track, { words }] of fingerprint.audio.entries()) {
     const around = stretch.words(nearestPitch(speed), moment - SEED, moment + SEED);
     const heard = bestPastShift(around, words, { offset: best.offset, speed }, WIDE_TICKS);
-    if (heard.evidence >= FOLLOW_FROM) return { offset: best.offset + heard.shift, speed, track, at: moment };
+    if (heard.evidence >= HEARD_FROM) return { offset: best.offset + heard.shift, speed, track, at: moment };
   }
   return { offset: best.offset, speed, track: null, at: moment };
 }

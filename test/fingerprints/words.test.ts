@@ -24,19 +24,19 @@ describe('popcount32', () => {
 });
 
 describe('WORD_LLR', () => {
-  it('never rises with wrong bits, says little for a place at most, and speaks against one only mildly', () => {
-    for (let e = 1; e <= 32; e++) expect(WORD_LLR[e]!).toBeLessThanOrEqual(WORD_LLR[e - 1]!);
-    expect(WORD_LLR[0]).toBe(2);
-    expect(WORD_LLR[32]).toBeGreaterThan(Math.log(0.5) - 1e-9);
+  it('falls with every wrong bit by the same, and speaks against what is as far off as chance', () => {
+    for (let e = 1; e <= 32; e++) expect(WORD_LLR[e - 1]! - WORD_LLR[e]!).toBeCloseTo(1.6 / 9.06, 9);
+    expect(WORD_LLR[15]).toBeGreaterThan(0);
+    expect(WORD_LLR[16]).toBeLessThan(0);
   });
 
   it('holds the values of the model', () => {
-    expect([0, 4, 8, 11, 16].map((e) => WORD_LLR[e]!.toFixed(2))).toEqual([
-      '2.00',
-      '2.00',
-      '2.00',
-      '0.54',
-      '-0.37',
+    expect([0, 4, 8, 12, 16].map((e) => WORD_LLR[e]!.toFixed(2))).toEqual([
+      '2.68',
+      '1.98',
+      '1.27',
+      '0.57',
+      '-0.14',
     ]);
   });
 });

@@ -13,7 +13,7 @@ function feed(detector: RunDetector, evidence: readonly number[]): RunDetector {
 describe('RunDetector', () => {
   it('finds the stretch in which evidence adds up, without what speaks against it at its ends', () => {
     const detector = feed(
-      new RunDetector({ drop: 5, keep: 1, maxQuiet: 100, between: false }),
+      new RunDetector({ drop: 5, keep: 1, maxQuiet: 100, between: false, share: 1 / 3 }),
       [-1, -1, 3, 3, -1, 3, -1, -1],
     );
     expect(detector.current).toMatchObject({ start: 2, end: 6, score: 8 });
@@ -21,7 +21,7 @@ describe('RunDetector', () => {
 
   it('ends a run when the sum has fallen by the drop, and starts the next one afresh', () => {
     const detector = feed(
-      new RunDetector({ drop: 4, keep: 1, maxQuiet: 100, between: false }),
+      new RunDetector({ drop: 4, keep: 1, maxQuiet: 100, between: false, share: 1 / 3 }),
       [5, 5, -2, -2, -2, 6, 6],
     );
     expect(detector.closed).toMatchObject([{ start: 0, end: 2, score: 10 }]);
@@ -29,16 +29,22 @@ describe('RunDetector', () => {
   });
 
   it('is not ended by a stretch that says nothing, as long as that is short', () => {
-    const quiet = feed(new RunDetector({ drop: 4, keep: 1, maxQuiet: 10, between: false }), [5, 0, 0, 0, 5]);
+    const quiet = feed(
+      new RunDetector({ drop: 4, keep: 1, maxQuiet: 10, between: false, share: 1 / 3 }),
+      [5, 0, 0, 0, 5],
+    );
     expect(quiet.current).toMatchObject({ start: 0, end: 5, score: 10 });
-    const long = feed(new RunDetector({ drop: 4, keep: 1, maxQuiet: 2, between: false }), [5, 0, 0, 0, 5]);
+    const long = feed(
+      new RunDetector({ drop: 4, keep: 1, maxQuiet: 2, between: false, share: 1 / 3 }),
+      [5, 0, 0, 0, 5],
+    );
     expect(long.closed).toMatchObject([{ start: 0, end: 1, score: 5 }]);
     expect(long.current).toMatchObject({ start: 4, end: 5, score: 5 });
   });
 
   it('forgets runs with too little', () => {
     const detector = feed(
-      new RunDetector({ drop: 2, keep: 4, maxQuiet: 100, between: false }),
+      new RunDetector({ drop: 2, keep: 4, maxQuiet: 100, between: false, share: 1 / 3 }),
       [3, -3, 3, -3],
     );
     expect(detector.closed).toEqual([]);
@@ -47,13 +53,16 @@ describe('RunDetector', () => {
 
   it('sets its ends by its own measure: stray evidence outside does not lengthen it', () => {
     const evidence = [0.5, -0.2, 6, 6, 6, 6, -0.3, 0.6];
-    const detector = feed(new RunDetector({ drop: 30, keep: 1, maxQuiet: 100, between: false }), evidence);
+    const detector = feed(
+      new RunDetector({ drop: 30, keep: 1, maxQuiet: 100, between: false, share: 1 / 3 }),
+      evidence,
+    );
     expect(detector.current).toMatchObject({ start: 2, end: 6 });
   });
 
   it('places an end between two pieces where the evidence fades', () => {
     const ends = [6, 4, 2, 0.1].map((fading) => {
-      const detector = new RunDetector({ drop: 30, keep: 1, maxQuiet: 100, between: true });
+      const detector = new RunDetector({ drop: 30, keep: 1, maxQuiet: 100, between: true, share: 1 / 3 });
       return feed(detector, [-2, 6, 6, 6, 6, fading, -2, -2]).current!.end;
     });
     expect(ends).toEqual([...ends].sort((a, b) => b - a));
@@ -65,7 +74,13 @@ describe('RunDetector', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 40 }), (evidence) => {
         const detector = feed(
-          new RunDetector({ drop: Number.POSITIVE_INFINITY, keep: 1, maxQuiet: 1000, between: false }),
+          new RunDetector({
+            drop: Number.POSITIVE_INFINITY,
+            keep: 1,
+            maxQuiet: 1000,
+            between: false,
+            share: 1 / 3,
+          }),
           evidence,
         );
         const best = Math.max(0, ...detector.closed.map((run) => run.score), detector.current?.score ?? 0);

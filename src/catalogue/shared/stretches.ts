@@ -102,7 +102,7 @@ function stretchOf(
   const sound = sumOf(group.heard);
   const pictures = sumOf(group.seen);
   const evidence = sound + pictures;
-  const falsePerDay = expectedFalsePerDay(evidence, hours);
+  const falsePerDay = expectedFalsePerDay({ sound, pictures }, hours);
   const own = common(shared, extentOf(group));
   if (falsePerDay > maxFalsePerDay || lengthOf(own) <= 0) return [];
   const others = { start: own.start + line.offset, end: own.end + line.offset };
