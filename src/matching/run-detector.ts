@@ -4,7 +4,7 @@ import type { Seconds } from '../../fingerprints/units.js';
 export interface Run {
   readonly start: Seconds;
   readonly end: Seconds;
-  /** Sum of the evidence, nats. */
+  /** Sum of the evidence, less what its ends take, nats. */
   readonly score: number;
   /** Lengths of the first and the last piece of evidence in it: its ends are not known better than that, s. */
   readonly firstLength: Seconds;
@@ -28,6 +28,11 @@ export interface RunSettings {
   readonly between: boolean;
   /** A piece at an edge belongs to the run when it says at least this share of what its pieces say on average. */
   readonly share: number;
+  /**
+   * What an end takes that lies within what was compared, nats: it was chosen among many. None is chosen where the run
+   * reaches as far as what was compared, or nearly: then what lies between counts instead, if that is less.
+   */
+  readonly endCost: number;
 }
 
 /** The ends of a run are looked for among this many pieces of evidence at either end: 15 s of words. */
@@ -56,6 +61,10 @@ export class RunDetector {
   #current: Run | null | undefined;
   /** The piece that spoke against it, just before it began. */
   #before: Piece | null = null;
+  /** Sum of all that came before it, since the beginning or the last run that was kept; … */
+  #told = 0;
+  /** … whether it is since the beginning. */
+  #isFirst = true;
 
   constructor(private readonly settings: RunSettings) {}
 
@@ -68,6 +77,7 @@ export class RunDetector {
     if (this.#sum <= 0) {
       if (evidence < 0) {
         this.#before = piece;
+        this.#told += evidence;
         return;
       }
       this.#begin();
@@ -86,7 +96,7 @@ export class RunDetector {
   /** The run that may still grow; null when there is none worth keeping. The same object until more is added. */
   get current(): Run | null {
     if (this.#current === undefined)
-      this.#current = this.#sum > 0 && this.#best >= this.settings.keep ? this.#run() : null;
+      this.#current = this.#sum > 0 && this.#best >= this.settings.keep ? this.#run(true) : null;
     return this.#current;
   }
 
@@ -119,11 +129,15 @@ export class RunDetector {
   }
 
   #close(): void {
-    if (this.#best >= this.settings.keep) this.#closed.push(this.#run());
+    if (this.#best >= this.settings.keep) {
+      this.#closed.push(this.#run(false));
+      this.#isFirst = false;
+      this.#told = 0;
+    } else this.#told += this.#sum;
     this.#sum = 0;
   }
 
-  #run(): Run {
+  #run(isLiving: boolean): Run {
     const least = (this.#best / this.#pieces) * this.settings.share;
     const head = this.#before ? [this.#before, ...this.#head] : this.#head;
     const tail = [...this.#tail, ...this.#after.slice(0, 1)];
@@ -134,10 +148,17 @@ export class RunDetector {
     return {
       start,
       end: Math.max(start, end),
-      score: this.#best,
+      score: this.#best - this.#costOfEnds(isLiving),
       firstLength: first.piece.end - first.piece.start,
       lastLength: last.piece.end - last.piece.start,
     };
+  }
+
+  #costOfEnds(isLiving: boolean): number {
+    const { endCost } = this.settings;
+    const atStart = this.#isFirst ? Math.max(0, -this.#told) : Number.POSITIVE_INFINITY;
+    const atEnd = isLiving ? this.#best - this.#sum : Number.POSITIVE_INFINITY;
+    return Math.min(endCost, atStart) + Math.min(endCost, atEnd);
   }
 }
 

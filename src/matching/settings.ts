@@ -145,6 +145,7 @@ export const SOUND_RUNS: RunSettings = {
   maxQuiet: MAX_QUIET,
   between: true,
   share: 1 / 2,
+  endCost: 4,
 };
 /** Five informative pictures that contradict end a run. */
 export const PICTURE_RUNS: RunSettings = {
@@ -153,4 +154,5 @@ export const PICTURE_RUNS: RunSettings = {
   maxQuiet: MAX_QUIET,
   between: false,
   share: 1 / 3,
+  endCost: 0,
 };

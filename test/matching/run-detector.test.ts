@@ -13,7 +13,7 @@ function feed(detector: RunDetector, evidence: readonly number[]): RunDetector {
 describe('RunDetector', () => {
   it('finds the stretch in which evidence adds up, without what speaks against it at its ends', () => {
     const detector = feed(
-      new RunDetector({ drop: 5, keep: 1, maxQuiet: 100, between: false, share: 1 / 3 }),
+      new RunDetector({ drop: 5, keep: 1, maxQuiet: 100, between: false, share: 1 / 3, endCost: 0 }),
       [-1, -1, 3, 3, -1, 3, -1, -1],
     );
     expect(detector.current).toMatchObject({ start: 2, end: 6, score: 8 });
@@ -21,7 +21,7 @@ describe('RunDetector', () => {
 
   it('ends a run when the sum has fallen by the drop, and starts the next one afresh', () => {
     const detector = feed(
-      new RunDetector({ drop: 4, keep: 1, maxQuiet: 100, between: false, share: 1 / 3 }),
+      new RunDetector({ drop: 4, keep: 1, maxQuiet: 100, between: false, share: 1 / 3, endCost: 0 }),
       [5, 5, -2, -2, -2, 6, 6],
     );
     expect(detector.closed).toMatchObject([{ start: 0, end: 2, score: 10 }]);
@@ -30,21 +30,34 @@ describe('RunDetector', () => {
 
   it('is not ended by a stretch that says nothing, as long as that is short', () => {
     const quiet = feed(
-      new RunDetector({ drop: 4, keep: 1, maxQuiet: 10, between: false, share: 1 / 3 }),
+      new RunDetector({ drop: 4, keep: 1, maxQuiet: 10, between: false, share: 1 / 3, endCost: 0 }),
       [5, 0, 0, 0, 5],
     );
     expect(quiet.current).toMatchObject({ start: 0, end: 5, score: 10 });
     const long = feed(
-      new RunDetector({ drop: 4, keep: 1, maxQuiet: 2, between: false, share: 1 / 3 }),
+      new RunDetector({ drop: 4, keep: 1, maxQuiet: 2, between: false, share: 1 / 3, endCost: 0 }),
       [5, 0, 0, 0, 5],
     );
     expect(long.closed).toMatchObject([{ start: 0, end: 1, score: 5 }]);
     expect(long.current).toMatchObject({ start: 4, end: 5, score: 5 });
   });
 
+  it('takes for each end that lies within what was compared', () => {
+    const settings = { drop: 20, keep: 1, maxQuiet: 100, between: false, share: 1 / 3, endCost: 4 };
+    const scoreOf = (evidence: readonly number[]) => feed(new RunDetector(settings), evidence).current!.score;
+    expect(scoreOf([5, 5])).toBe(10);
+    expect(scoreOf([-3, 5, 5])).toBe(7);
+    expect(scoreOf([-9, 5, 5])).toBe(6);
+    expect(scoreOf([-9, 5, 5, -1])).toBe(5);
+    expect(scoreOf([-9, 5, 5, -9])).toBe(2);
+    const two = feed(new RunDetector({ ...settings, drop: 4 }), [5, -5, 5]);
+    expect(two.closed).toMatchObject([{ score: 1 }]);
+    expect(two.current).toMatchObject({ score: 1 });
+  });
+
   it('forgets runs with too little', () => {
     const detector = feed(
-      new RunDetector({ drop: 2, keep: 4, maxQuiet: 100, between: false, share: 1 / 3 }),
+      new RunDetector({ drop: 2, keep: 4, maxQuiet: 100, between: false, share: 1 / 3, endCost: 0 }),
       [3, -3, 3, -3],
     );
     expect(detector.closed).toEqual([]);
@@ -54,7 +67,7 @@ describe('RunDetector', () => {
   it('sets its ends by its own measure: stray evidence outside does not lengthen it', () => {
     const evidence = [0.5, -0.2, 6, 6, 6, 6, -0.3, 0.6];
     const detector = feed(
-      new RunDetector({ drop: 30, keep: 1, maxQuiet: 100, between: false, share: 1 / 3 }),
+      new RunDetector({ drop: 30, keep: 1, maxQuiet: 100, between: false, share: 1 / 3, endCost: 0 }),
       evidence,
     );
     expect(detector.current).toMatchObject({ start: 2, end: 6 });
@@ -62,7 +75,14 @@ describe('RunDetector', () => {
 
   it('places an end between two pieces where the evidence fades', () => {
     const ends = [6, 4, 2, 0.1].map((fading) => {
-      const detector = new RunDetector({ drop: 30, keep: 1, maxQuiet: 100, between: true, share: 1 / 3 });
+      const detector = new RunDetector({
+        drop: 30,
+        keep: 1,
+        maxQuiet: 100,
+        between: true,
+        share: 1 / 3,
+        endCost: 0,
+      });
       return feed(detector, [-2, 6, 6, 6, 6, fading, -2, -2]).current!.end;
     });
     expect(ends).toEqual([...ends].sort((a, b) => b - a));
@@ -80,6 +100,7 @@ describe('RunDetector', () => {
             maxQuiet: 1000,
             between: false,
             share: 1 / 3,
+            endCost: 0,
           }),
           evidence,
         );
