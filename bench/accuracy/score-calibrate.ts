@@ -15,8 +15,8 @@ const OF: Record<Kind, (candidate: Candidate) => number> = {
 const WINDOW = 10;
 /** The tail is what so many windows exceed, if there are as many: few enough to be far out, enough to fit. */
 const EXCEEDANCES = 200;
-/** … and that begins here at the least, nats: of what has less, only a part is followed. */
-const LEAST_THRESHOLD = 6;
+/** … and that begins here at the least, nats: of what is heard with less, only a part is followed. */
+const LEAST_THRESHOLD = 10;
 /** Other thresholds, to see whether the scale depends on where the tail is said to begin. */
 const OTHER_EXCEEDANCES = [50, 100, 400, 800];
 /** Width of the bars of the histogram, nats. */

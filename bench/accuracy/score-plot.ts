@@ -30,6 +30,7 @@ export function survivalPlot(title: string, series: readonly Series[], hours: nu
     TOP + ((HIGHEST - Math.log10(perHour)) / (HIGHEST - LOWEST)) * (HEIGHT - TOP - BOTTOM);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>Wrong evidence: ${title}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(LEFT, 22, title, 'font-size="14" font-weight="bold"'),
     ...axes(x, y, most),
