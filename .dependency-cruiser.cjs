@@ -137,7 +137,7 @@ module.exports = {
       '^src/report/(words|markup)',
       '^src/version',
       '^src/catalogue/(fingerprint-file|metadata)',
-      '^src/service/(stream-board|registered-probes)',
+      '^src/service/(stream-|registered-probes)',
       '^src/evidence/index',
       '^src/lookup/(clip-lookups|lookup-store)',
       fingerprints,

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import type { Access } from '../access/access.js';
 import { hasRole } from '../access/roles.js';
 import type { RegisteredProbe, RegisteredProbes } from '../service/registered-probes.js';
+import type { KnownState } from '../service/stream-line.js';
 import { principalOf } from './authenticate.js';
 import { isKnown, mustMatch, staleError, tagOf } from './etag.js';
 import { notFound, ProblemError, unusable } from './problem.js';
@@ -105,7 +106,7 @@ export const probeRoutes: Resource<ProbesOptions> = async (server, { access, pro
     },
     async () => {
       const registered = new Map(probes.all.map((probe) => [probe.name, probe]));
-      const streams = streamsOf(board);
+      const streams = board.states;
       const names = [...new Set([...registered.keys(), ...streams.keys()])].sort();
       const items = names.map((name) => shown(name, registered.get(name) ?? null, streams.get(name)));
       return { items, next: null };
@@ -151,7 +152,7 @@ export const probeRoutes: Resource<ProbesOptions> = async (server, { access, pro
     async (request, reply) => {
       const probe = seen(request, request.params.name);
       reply.header('etag', tagOf(probe.version));
-      return shown(probe.name, probe, streamsOf(board).get(probe.name));
+      return shown(probe.name, probe, board.states.get(probe.name));
     },
   );
 
@@ -258,26 +259,11 @@ export const probeRoutes: Resource<ProbesOptions> = async (server, { access, pro
 
 const userName = (probe: string): string => `probe ${probe}`.slice(0, 100);
 
-interface StreamCounts {
-  live: number;
-  stalled: number;
-  gone: number;
-  unknown: number;
-}
-
-/** By the name of the probe. */
-function streamsOf(board: ProbesOptions['board']): Map<string, StreamCounts> {
-  const counts = new Map<string, StreamCounts>();
-  for (const { probe, state } of board.all) {
-    if (probe === null) continue;
-    const of = counts.get(probe) ?? { live: 0, stalled: 0, gone: 0, unknown: 0 };
-    of[state]++;
-    counts.set(probe, of);
-  }
-  return counts;
-}
-
-function shown(name: string, probe: RegisteredProbe | null, streams: StreamCounts | undefined) {
+function shown(
+  name: string,
+  probe: RegisteredProbe | null,
+  streams: Readonly<Record<KnownState, number>> | undefined,
+) {
   const heartbeatAt = probe?.heartbeatAt ?? null;
   const isUp = heartbeatAt !== null && heartbeatAt > Date.now() - AWAY_MS;
   return {

@@ -1,13 +1,10 @@
 import Type, { type Static } from 'typebox';
-import { byNameOfStream } from '../detections/timeline-drawn.js';
-import type { TimelineReader } from '../detections/timeline-reader.js';
-import type { KnownStream } from '../service/stream-board.js';
+import type { ThreadedTimelines } from '../detections/threaded-timelines.js';
+import { type KnownStream, STREAM_STATES } from '../service/stream-line.js';
+import { STREAM_SORTS, type StreamQuery } from '../service/stream-list.js';
 import { exactly, Time } from './route.js';
 import { addressOf, networks } from './senders.js';
 import { momentOf } from './time-range.js';
-
-export const STREAM_STATES = ['live', 'stalled', 'gone', 'unknown'] as const;
-export const STREAM_SORTS = ['name', '-name', 'host', '-host'] as const;
 
 const values = (description: string) =>
   Type.Optional(
@@ -33,7 +30,6 @@ export const STREAM_SORT = Type.Enum([...STREAM_SORTS], {
 
 const Filter = exactly(STREAM_FILTER);
 export type StreamFilter = Static<typeof Filter>;
-export type StreamSort = (typeof STREAM_SORTS)[number];
 
 /** Where a list of streams goes on: after this one. */
 export const StreamPlace = Type.Object({ host: Type.String(), name: Type.String(), id: Type.String() });
@@ -43,46 +39,16 @@ export const placeOf = ({ host, stream: { id, name } }: KnownStream): StreamPlac
   ...{ host: host ?? '', id, name },
 });
 
-/** Those that a filter lets through. @throws 422 that points at what cannot be looked for */
-export function filtered(
-  streams: readonly KnownStream[],
-  filter: StreamFilter,
-  timeline: Pick<TimelineReader, 'streamsSentBy' | 'streamsSeen'>,
-): KnownStream[] {
-  const { state, q = '', probe, host, ip, asn, since, until } = filter;
-  const words = q.toLowerCase();
-  const hosts = host && new Set(host.map((name) => name.toLowerCase()));
-  const sent = ip || asn ? timeline.streamsSentBy({ ips: ip?.map(addressOf), asns: asn }) : null;
-  const seen =
-    since !== undefined || until !== undefined
-      ? timeline.streamsSeen(
-          since === undefined ? 0 : momentOf(since, '/since'),
-          until === undefined ? Number.MAX_SAFE_INTEGER : momentOf(until, '/until'),
-        )
-      : null;
-  return streams.filter(
-    ({ stream: { id, name, url }, ...one }) =>
-      (state === undefined || one.state === state) &&
-      (probe === undefined || one.probe === probe) &&
-      (!hosts || hosts.has(one.host ?? '')) &&
-      (sent === null || sent.has(id)) &&
-      (seen === null || seen.has(id)) &&
-      `${name}\n${url}\n${id}`.toLowerCase().includes(words),
-  );
+/** What a filter asks for. @throws 422 that points at what cannot be looked for */
+export async function streamQueryOf(
+  { state, q, probe, host, ip, asn, since, until }: StreamFilter,
+  timelines: Pick<ThreadedTimelines, 'streamsSentBy' | 'streamsSeen'>,
+): Promise<StreamQuery> {
+  const from = since === undefined ? 0 : momentOf(since, '/since');
+  const to = until === undefined ? Number.MAX_SAFE_INTEGER : momentOf(until, '/until');
+  const among = await Promise.all([
+    ...(ip || asn ? [timelines.streamsSentBy({ ips: ip?.map(addressOf), asns: asn })] : []),
+    ...(since !== undefined || until !== undefined ? [timelines.streamsSeen(from, to)] : []),
+  ]);
+  return { state, text: q, probe, hosts: host, among };
 }
-
-/** In an order, from after a place on. */
-export function ordered(
-  streams: readonly KnownStream[],
-  sort: StreamSort,
-  after: StreamPlace | null,
-): KnownStream[] {
-  const way = sort.startsWith('-') ? -1 : 1;
-  const compare = (a: StreamPlace, b: StreamPlace): number =>
-    way * ((sort.endsWith('host') ? compareTexts(a.host, b.host) : 0) || byNameOfStream(a, b));
-  return streams
-    .filter((one) => after === null || compare(placeOf(one), after) > 0)
-    .sort((a, b) => compare(placeOf(a), placeOf(b)));
-}
-
-const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

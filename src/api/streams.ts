@@ -1,32 +1,22 @@
 import Type from 'typebox';
-import { byNameOfStream } from '../detections/timeline-drawn.js';
+import type { ThreadedTimelines } from '../detections/threaded-timelines.js';
 import type { TimelineReader } from '../detections/timeline-reader.js';
-import { hostOfUrl } from '../domain/host.js';
 import { streamId } from '../domain/ids.js';
 import type { CoverageState } from '../domain/ledger.js';
-import type { StreamInfo } from '../domain/match.js';
 import type { CatalogueOwners } from '../rights/catalogue-owners.js';
-import type { KnownStream, StreamBoard } from '../service/stream-board.js';
+import type { StreamBoard } from '../service/stream-board.js';
+import { type KnownStream, STREAM_STATES } from '../service/stream-line.js';
 import { type Cursors, PAGE, pageOf } from './paging.js';
 import { notFound } from './problem.js';
 import { exactly, Media, Name, orNull, type Resource, Time, timeOf, timeOrNull } from './route.js';
-import {
-  filtered,
-  ordered,
-  placeOf,
-  STREAM_FILTER,
-  STREAM_SORT,
-  STREAM_STATES,
-  StreamPlace,
-} from './stream-filter.js';
+import { placeOf, STREAM_FILTER, STREAM_SORT, StreamPlace, streamQueryOf } from './stream-filter.js';
 import { cataloguesSeenBy } from './tenancy.js';
 import { TIME_RANGE, timeRangeOf } from './time-range.js';
 
 export interface StreamsOptions {
-  readonly board: Pick<StreamBoard, 'all' | 'get' | 'frame'>;
-  /** Streams that something was written down of, live or not. */
-  readonly recorded: { streams(): readonly StreamInfo[] };
+  readonly board: Pick<StreamBoard, 'get' | 'frame' | 'search' | 'names' | 'states'>;
   readonly timeline: TimelineReader;
+  readonly timelines: ThreadedTimelines;
   readonly owners: CatalogueOwners;
   readonly cursors: Cursors;
 }
@@ -84,14 +74,12 @@ const params = exactly({ id: Name('Of the stream') });
 /** How the streams stand that are watched. */
 export const streamRoutes: Resource<StreamsOptions> = async (
   server,
-  { board, recorded, timeline, owners, cursors },
+  { board, timeline, timelines, owners, cursors },
 ) => {
   const known = (id: string): KnownStream => {
     const found = board.get(id);
-    if (found) return found;
-    const stream = recorded.streams().find((one) => one.id === id);
-    if (!stream) throw notFound(`stream ${id}`);
-    return neverHeardOf(stream);
+    if (!found) throw notFound(`stream ${id}`);
+    return found;
   };
 
   server.get(
@@ -127,17 +115,10 @@ export const streamRoutes: Resource<StreamsOptions> = async (
       const list = cursors.of(`streams ${sort}`, StreamPlace);
       const after = list.read(cursor);
       const seen = cataloguesSeenBy(request, owners);
-      const all = everyStream(board, recorded);
-      const passing = filtered(all, filter, timeline);
-      const page = list.page(ordered(passing, sort, after).slice(0, limit + 1), limit, placeOf);
-      const states = { live: 0, stalled: 0, gone: 0, unknown: 0 };
-      for (const one of all) states[one.state]++;
-      return {
-        items: page.items.map((one) => shownStream(one, seen)),
-        next: page.next,
-        total: passing.length,
-        states,
-      };
+      const query = await streamQueryOf(filter, timelines);
+      const { items, total, states } = board.search(query, { sort, limit: limit + 1, after });
+      const page = list.page(items, limit, placeOf);
+      return { items: page.items.map((one) => shownStream(one, seen)), next: page.next, total, states };
     },
   );
 
@@ -228,31 +209,6 @@ export const streamRoutes: Resource<StreamsOptions> = async (
     },
   );
 };
-
-/** Of the board, and those that something was written down of before; by name. */
-export function everyStream(
-  board: Pick<StreamBoard, 'all' | 'get'>,
-  recorded: StreamsOptions['recorded'],
-): KnownStream[] {
-  const others = recorded.streams().filter(({ id }) => board.get(id) === null);
-  return [...board.all, ...others.map(neverHeardOf)].sort((a, b) => byNameOfStream(a.stream, b.stream));
-}
-
-function neverHeardOf(stream: StreamInfo): KnownStream {
-  return {
-    stream,
-    host: hostOfUrl(stream.url),
-    probe: null,
-    state: 'unknown',
-    since: null,
-    reason: '',
-    lastSegmentAt: null,
-    bitRate: null,
-    lastError: null,
-    carries: [],
-    frameAt: null,
-  };
-}
 
 /** @param seen catalogues whose detections may be shown; null = all */
 export function shownStream({ stream, carries, ...one }: KnownStream, seen: readonly string[] | null) {

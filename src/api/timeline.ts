@@ -1,16 +1,13 @@
 import Type from 'typebox';
 import { hasRole } from '../access/roles.js';
-import type { ThreadedTimelines } from '../detections/threaded-timelines.js';
 import type { Bar } from '../detections/timeline-reader.js';
 import { principalOf } from './authenticate.js';
 import { exactly, type Resource, Time, timeOf } from './route.js';
-import { everyStream, type StreamsOptions } from './streams.js';
+import type { StreamsOptions } from './streams.js';
 import { cataloguesSeenBy } from './tenancy.js';
 import { TIME_RANGE, timeRangeOf } from './time-range.js';
 
-export interface TimelineOptions extends Pick<StreamsOptions, 'board' | 'recorded' | 'owners'> {
-  readonly timelines: ThreadedTimelines;
-}
+export type TimelineOptions = Pick<StreamsOptions, 'board' | 'timelines' | 'owners'>;
 
 const DAY_MS = 86_400_000;
 const MAX_BARS = 50_000;
@@ -27,10 +24,7 @@ const BarShown = Type.Tuple([
 ]);
 
 /** Detections as bars: time against streams, as few bytes as will do. */
-export const timelineRoutes: Resource<TimelineOptions> = async (
-  server,
-  { board, recorded, timelines, owners },
-) => {
+export const timelineRoutes: Resource<TimelineOptions> = async (server, { board, timelines, owners }) => {
   server.get(
     '/v1/timeline',
     {
@@ -78,7 +72,8 @@ export const timelineRoutes: Resource<TimelineOptions> = async (
       // Which streams are watched is not for those who only hold rights.
       const principal = principalOf(request);
       const seesStreams = hasRole(principal, 'analyst') || hasRole(principal, 'administrator');
-      const watched = seesStreams && asset === undefined ? everyStream(board, recorded) : [];
+      const isWanted = only && new Set(only);
+      const watched = seesStreams && asset === undefined ? board.names : [];
       const found = await timelines.draw({
         since,
         until,
@@ -86,9 +81,7 @@ export const timelineRoutes: Resource<TimelineOptions> = async (
         limit,
         ...(only && { streams: only }),
         ...(asset !== undefined && { asset }),
-        beside: watched
-          .map(({ stream: { id, name } }) => ({ id: id as string, name }))
-          .filter(({ id }) => only === undefined || only.includes(id)),
+        beside: watched.filter(({ id }) => !isWanted || isWanted.has(id)),
       });
       const { streams, assets, more } = found;
       // The bars are text already.

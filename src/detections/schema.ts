@@ -2,6 +2,7 @@ import type { Schema } from '../storage/schema.js';
 import { SEARCH_FEED } from './search-feed-schema.js';
 import { SEARCH, WIDER } from './search-schema.js';
 import { SENDERS } from './senders-schema.js';
+import { STREAM_FEED } from './stream-feed-schema.js';
 
 /** Times are milliseconds since 1970 (UTC), reference times seconds. */
 const POSITIONS = `
@@ -64,6 +65,6 @@ export const DETECTION_SCHEMA: Schema = {
       detection_id TEXT NOT NULL, side TEXT NOT NULL, time REAL NOT NULL, jpeg BLOB NOT NULL,
       PRIMARY KEY (detection_id, side)
     ) WITHOUT ROWID;
-    ${POSITIONS}${TOLD}${CHANGES}${SEARCH}${BOX}${SEARCH_FEED}${WIDER}${SENDERS}`,
-  migrations: [POSITIONS, TOLD, CHANGES, SEARCH, BOX, SEARCH_FEED, WIDER, SENDERS],
+    ${POSITIONS}${TOLD}${CHANGES}${SEARCH}${BOX}${SEARCH_FEED}${WIDER}${SENDERS}${STREAM_FEED}`,
+  migrations: [POSITIONS, TOLD, CHANGES, SEARCH, BOX, SEARCH_FEED, WIDER, SENDERS, STREAM_FEED],
 };

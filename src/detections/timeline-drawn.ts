@@ -1,4 +1,11 @@
-import { type Bar, type BarFilter, type Bars, TimelineReader } from './timeline-reader.js';
+import { byName } from '../domain/order.js';
+import {
+  type Bar,
+  type BarFilter,
+  type Bars,
+  type StreamSenders,
+  TimelineReader,
+} from './timeline-reader.js';
 
 export interface NamedStream {
   readonly id: string;
@@ -33,20 +40,24 @@ export class DrawnTimelines {
     const found = this.reader.bars({ ...filter, limit: limit + 1 });
     const carrying = new Set(found.streams.map(({ id }) => id));
     const others = beside.filter(({ id }) => !carrying.has(id));
-    const streams = [...found.streams, ...others].sort(byNameOfStream);
+    const streams = [...found.streams, ...others].sort(byName);
     const places = new Map(streams.map(({ id }, place) => [id, place]));
     const placeOf = found.streams.map(({ id }) => places.get(id) ?? -1);
     const bars = found.bars.slice(0, limit).map(([stream, ...rest]): Bar => [placeOf[stream] ?? -1, ...rest]);
     return { streams, assets: found.assets, bars: JSON.stringify(bars), more: found.bars.length > limit };
   }
 
+  /** See `TimelineReader`. */
+  streamsSentBy(sender: StreamSenders): string[] {
+    return this.reader.streamsSentBy(sender);
+  }
+
+  /** See `TimelineReader`. */
+  streamsSeen(since: number, until: number): string[] {
+    return this.reader.streamsSeen(since, until);
+  }
+
   close(): void {
     this.reader.close();
   }
-}
-
-/** The order of lists of streams. */
-export function byNameOfStream(a: NamedStream, b: NamedStream): number {
-  const [x, y] = a.name === b.name ? [a.id, b.id] : [a.name, b.name];
-  return x < y ? -1 : x > y ? 1 : 0;
 }

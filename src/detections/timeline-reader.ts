@@ -28,6 +28,12 @@ export interface BarFilter {
   readonly limit: number;
 }
 
+/** Who sent streams: one of these addresses, and one of these networks; absent = whoever. */
+export interface StreamSenders {
+  readonly ips?: readonly string[] | undefined;
+  readonly asns?: readonly number[] | undefined;
+}
+
 /** Reads what happened when, beside whoever writes it. */
 export class TimelineReader {
   private constructor(private readonly database: Database) {}
@@ -83,22 +89,20 @@ export class TimelineReader {
   }
 
   /** Ids of streams that one of these addresses, and one of these networks, has sent while something was detected. */
-  streamsSentBy(sender: {
-    readonly ips: readonly string[] | undefined;
-    readonly asns: readonly number[] | undefined;
-  }): ReadonlySet<string> {
-    const [ips, asns] = [sender.ips, sender.asns].map((values) => (values ? JSON.stringify(values) : null));
+  streamsSentBy({ ips, asns }: StreamSenders): string[] {
+    const given = [
+      ...(ips ? [{ column: 'ip', values: ips }] : []),
+      ...(asns ? [{ column: 'asn', values: asns }] : []),
+    ];
+    const where = given.map(({ column }) => `a.${column} IN (SELECT value FROM json_each(?))`).join(' AND ');
     return this.#ids(
-      `SELECT s.id FROM found_streams s WHERE s.no IN (
-         SELECT stream FROM found_addresses
-         WHERE (?1 IS NULL OR ip IN (SELECT value FROM json_each(?1)))
-           AND (?2 IS NULL OR asn IN (SELECT value FROM json_each(?2))))`,
-      ...[ips ?? null, asns ?? null],
+      `SELECT DISTINCT s.id FROM found_addresses a JOIN found_streams s ON s.no = a.stream WHERE ${where || 'TRUE'}`,
+      ...given.map(({ values }) => JSON.stringify(values)),
     );
   }
 
   /** Ids of streams that something was captured of in [since, until). */
-  streamsSeen(since: number, until: number): ReadonlySet<string> {
+  streamsSeen(since: number, until: number): string[] {
     // Lines of a stream follow each other: the first one that ends later is the first one that begins.
     return this.#ids(
       `SELECT s.id FROM streams s WHERE (
@@ -112,8 +116,8 @@ export class TimelineReader {
     this.database.close();
   }
 
-  #ids(sql: string, ...values: SqlValue[]): ReadonlySet<string> {
-    return new Set(this.database.all<{ id: string }>(sql, ...values).map(({ id }) => id));
+  #ids(sql: string, ...values: SqlValue[]): string[] {
+    return this.database.all<{ id: string }>(sql, ...values).map(({ id }) => id);
   }
 
   /** Gives names to what the database has as numbers. */

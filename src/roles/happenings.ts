@@ -6,6 +6,7 @@ import { WebhookSender } from '../alerts/webhook.js';
 import { sparing } from '../capture/index.js';
 import type { Config } from '../config.js';
 import { ChangeFeed } from '../detections/change-feed.js';
+import { RecordedStreams } from '../detections/recorded-streams.js';
 import { ReviewFeed } from '../detections/review-feed.js';
 import { ThreadedTimelines } from '../detections/threaded-timelines.js';
 import { TimelineReader } from '../detections/timeline-reader.js';
@@ -69,6 +70,7 @@ export async function openHappenings(options: HappeningsOptions): Promise<Happen
     const events = closing.add(EventsDatabase.open(data));
     const timeline = closing.add(TimelineReader.open(data));
     const timelines = closing.add(ThreadedTimelines.open(data));
+    const recorded = closing.add(RecordedStreams.open(data));
     const feed = closing.add(ChangeFeed.open(data));
     const reviewFeed = closing.add(ReviewFeed.open(data));
     const log = new EventLog(events);
@@ -101,7 +103,10 @@ export async function openHappenings(options: HappeningsOptions): Promise<Happen
       }),
     );
     const board = closing.add(
-      await StreamBoard.start({ bus, now, onTrouble, onState: (stream) => states.note(stream) }),
+      await StreamBoard.start({
+        ...{ bus, recorded, now, onTrouble },
+        onState: (stream) => states.note(stream),
+      }),
     );
     return {
       ...{ board, timeline, timelines, log, probes: new RegisteredProbes(events, now) },

@@ -240,7 +240,6 @@ export class Service {
         licences,
         ...happenings,
         owners: catalogues,
-        recorded: store,
         onReplay: () => happenings.deliver(),
         checkReceiver: (url) => happenings.webhooks.check(url),
         ...(options.onAnswer && { onAnswer: options.onAnswer }),

@@ -1,77 +1,34 @@
-import { hostOfUrl } from '../domain/host.js';
-import type { StreamInfo, StreamState } from '../domain/match.js';
-import type { Bus, Content, Entry, Follower, Position } from '../transport/index.js';
+import type { RecordedStreams } from '../detections/recorded-streams.js';
+import type { StreamInfo } from '../domain/match.js';
+import type { Entry, Follower, FollowerOptions, Position } from '../transport/index.js';
 import { streamOf } from '../worker/index.js';
+import { type Frame, type KnownState, type KnownStream, StreamLine } from './stream-line.js';
+import { type FoundStreams, StreamList, type StreamQuery, type StreamsWanted } from './stream-list.js';
 
-type StreamStateContent = Content<'stream-state/1'>;
+type Followed = Pick<Follower, 'caughtUp' | 'close'>;
 
-/** Nothing was said for so long of a stream in that state: whether it is still so nobody knows, ms. */
-const SILENT_MS: Readonly<Record<StreamState, number>> = {
-  live: 90_000,
-  stalled: 600_000,
-  gone: Number.POSITIVE_INFINITY,
-};
 const LOOK_EVERY_MS = 5_000;
 
-/** A detection that is open on a stream. */
-export interface Carried {
-  readonly detectionId: string;
-  readonly catalogue: string;
-  readonly assetId: string;
-  readonly title: string;
-  /** ms since 1970 */
-  readonly since: number;
-  readonly score: number;
-}
-
-/** What is known of a stream now. Times are ms since 1970 (UTC); null = not known. */
-export interface KnownStream {
-  readonly stream: StreamInfo;
-  readonly host: string | null;
-  readonly probe: string | null;
-  /** `unknown`: nothing was heard of it lately, or ever. */
-  readonly state: StreamState | 'unknown';
-  readonly since: number | null;
-  /** Why it is in that state, in one sentence. */
-  readonly reason: string;
-  readonly lastSegmentAt: number | null;
-  /** Of the media, bit/s. */
-  readonly bitRate: number | null;
-  /** What went wrong last. */
-  readonly lastError: { readonly at: number; readonly message: string } | null;
-  readonly carries: readonly Carried[];
-  /** When the picture was captured that `frame` gives; null = there is none. */
-  readonly frameAt: number | null;
-}
-
-export interface Frame {
-  readonly jpeg: Uint8Array;
-  /** SHA-256, in hex. */
-  readonly digest: string;
-  readonly at: number;
-}
-
-interface Line {
-  said: StreamStateContent | null;
-  error: KnownStream['lastError'];
-  frame: { readonly content: Content<'frame/1'>; readonly jpeg: Uint8Array } | null;
-  /** The state that was told last. */
-  told: KnownStream['state'] | null;
-}
-
 export interface StreamBoardOptions {
-  readonly bus: Bus;
+  readonly bus: { follow(options: FollowerOptions): Promise<Followed> };
+  readonly recorded: Pick<RecordedStreams, 'after'>;
   readonly now: () => number;
   /** Told when the state of a stream changes, and of each that is found at the start. */
   readonly onState: (stream: KnownStream) => void;
   readonly onTrouble: (message: string) => void;
 }
 
-/** How all streams stand, as workers tell it over the bus; known from the start, since the bus keeps the last that was said. */
+/**
+ * All streams and how they stand, as workers tell it over the bus, and those that something was written down of
+ * before; known from the start, since the bus keeps the last that was said.
+ */
 export class StreamBoard {
-  readonly #lines = new Map<string, Line>();
-  readonly #followers: Follower[] = [];
+  readonly #lines = new Map<string, StreamLine>();
+  readonly #list = new StreamList();
+  readonly #followers: Followed[] = [];
   readonly #looking: NodeJS.Timeout;
+  /** Number of the last change in the store that is known. */
+  #recordedTo = 0;
 
   private constructor(private readonly options: StreamBoardOptions) {
     this.#looking = setInterval(() => this.#look(), LOOK_EVERY_MS);
@@ -97,26 +54,40 @@ export class StreamBoard {
     return board;
   }
 
-  /** In the order of their names. */
-  get all(): KnownStream[] {
-    return [...this.#lines.keys()]
-      .flatMap((id) => this.get(id) ?? [])
-      .sort((a, b) => compare(a.stream.name, b.stream.name) || compare(a.stream.id, b.stream.id));
-  }
-
   /** Null = nothing was ever heard of it. */
   get(id: string): KnownStream | null {
-    const line = this.#lines.get(id);
-    if (!line) return null;
-    const about = line.said ?? line.frame?.content;
-    return about ? this.#known(streamOf(about), line) : null;
+    this.#readOn();
+    return this.#lines.get(id)?.known(this.options.now()) ?? null;
   }
 
   /** The last picture of a stream; null = there is none. */
   frame(id: string): Frame | null {
-    const frame = this.#lines.get(id)?.frame;
-    if (!frame || frame.jpeg.length === 0) return null;
-    return { jpeg: frame.jpeg, digest: frame.content.sha256, at: Date.parse(frame.content.at) };
+    return this.#lines.get(id)?.frame ?? null;
+  }
+
+  search(query: StreamQuery, wanted: StreamsWanted): FoundStreams {
+    this.#readOn();
+    return this.#list.search(query, wanted, this.options.now());
+  }
+
+  /** All streams, in the order of their names. */
+  get names(): { readonly id: string; readonly name: string }[] {
+    this.#readOn();
+    return this.#list.lines.map(({ place: { id, name } }) => ({ id, name }));
+  }
+
+  /** How many streams of each probe are in which state. */
+  get states(): Map<string, Record<KnownState, number>> {
+    const now = this.options.now();
+    const counts = new Map<string, Record<KnownState, number>>();
+    for (const line of this.#lines.values()) {
+      const { probe } = line;
+      if (probe === null) continue;
+      const of = counts.get(probe) ?? { live: 0, stalled: 0, gone: 0, unknown: 0 };
+      of[line.state(now)]++;
+      counts.set(probe, of);
+    }
+    return counts;
   }
 
   async close(): Promise<void> {
@@ -124,94 +95,54 @@ export class StreamBoard {
     await Promise.all(this.#followers.map((follower) => follower.close()));
   }
 
-  #known(stream: StreamInfo, { said, error, frame }: Line): KnownStream {
-    const lastSegmentAt = said?.run.clock.position?.last.capturedAt;
-    const { state, since } = this.#stateOf(said);
-    return {
-      stream,
-      host: hostOfUrl(stream.url),
-      probe: said?.capture.probe ?? frame?.content.probe ?? null,
-      state,
-      since,
-      reason: said?.capture.reason ?? '',
-      lastSegmentAt: lastSegmentAt ? Date.parse(lastSegmentAt) : null,
-      bitRate: frame?.content.bitRate ?? null,
-      lastError: error,
-      carries: (said?.detections.open ?? []).map((open) => ({
-        detectionId: open.id,
-        catalogue: open.catalogue,
-        assetId: open.assetId,
-        title: open.title,
-        since: Date.parse(open.time.start),
-        score: open.score,
-      })),
-      frameAt: frame && frame.jpeg.length > 0 ? Date.parse(frame.content.at) : null,
-    };
-  }
-
-  #stateOf(said: StreamStateContent | null): Pick<KnownStream, 'state' | 'since'> {
-    if (said === null || said.capture.state === null) return { state: 'unknown', since: null };
-    const saidAt = Date.parse(said.at);
-    if (saidAt < this.options.now() - SILENT_MS[said.capture.state])
-      return { state: 'unknown', since: saidAt };
-    return { state: said.capture.state, since: Date.parse(said.capture.since) };
+  /** What was written down of streams since. */
+  #readOn(): void {
+    for (const { number, stream } of this.options.recorded.after(this.#recordedTo)) {
+      this.#change(stream, (line) => line.record(stream));
+      this.#recordedTo = number;
+    }
   }
 
   async #take(topic: string, { key, message, body }: Entry): Promise<void> {
     if (message === null) {
       const line = this.#lines.get(key);
       if (!line) return;
-      if (topic === 'streamprint.frames') line.frame = null;
-      else this.#lines.delete(key);
+      const moved = topic === 'streamprint.frames' ? line.show(null) : line.forget();
+      if (moved || !line.isKnown) this.#list.move(line);
+      if (!line.isKnown) this.#lines.delete(key);
       return;
     }
     if (message.type === 'frame/1' && body !== null) {
-      this.#line(message.content.stream.id).frame = { content: message.content, jpeg: await body.read() };
+      const jpeg = await body.read();
+      this.#change(streamOf(message.content), (line) => line.show(message.content, jpeg));
     } else if (message.type === 'stream-state/1') {
       const { content } = message;
-      const line = this.#line(content.stream.id);
-      line.error = errorOf(content) ?? line.error;
-      line.said = content;
-      this.#tell(content.stream.id, line);
+      this.#tell(this.#change(streamOf(content), (line) => line.say(content)));
     }
   }
 
-  #line(id: string): Line {
-    let line = this.#lines.get(id);
-    if (!line) {
-      line = { said: null, error: null, frame: null, told: null };
-      this.#lines.set(id, line);
-    }
+  /** @param work returns whether the line stands elsewhere now */
+  #change(stream: StreamInfo, work: (line: StreamLine) => boolean): StreamLine {
+    const known = this.#lines.get(stream.id);
+    const line = known ?? new StreamLine(stream);
+    if (work(line) || !known) this.#list.move(line);
+    this.#lines.set(stream.id, line);
     return line;
   }
 
   #look(): void {
-    for (const [id, line] of this.#lines) this.#tell(id, line);
+    for (const line of this.#lines.values()) this.#tell(line);
   }
 
-  #tell(id: string, line: Line): void {
-    const known = this.get(id);
-    const isHeardOf = line.said !== null && line.said.capture.state !== null;
-    if (known === null || known.state === line.told || !isHeardOf) return;
-    line.told = known.state;
-    this.options.onState(known);
+  #tell(line: StreamLine): void {
+    const now = this.options.now();
+    const state = line.state(now);
+    if (!line.isHeardOf || state === line.told) return;
+    line.told = state;
+    this.options.onState(line.known(now));
   }
 
   #invalid({ topic, partition, offset }: Position, error: Error): void {
     this.options.onTrouble(`${topic}/${partition}/${offset} is not understood: ${error.message}`);
   }
 }
-
-/** What a worker says went wrong: with the capture, or with what came of it. */
-function errorOf({ capture, news }: StreamStateContent): KnownStream['lastError'] {
-  const lost = news.ledger.findLast(({ state }) => state === 'lost' || state === 'damaged');
-  const errors = [
-    ...(lost ? [{ at: Date.parse(lost.at), message: lost.reason }] : []),
-    ...(capture.state === 'stalled' || capture.state === 'gone'
-      ? [{ at: Date.parse(capture.since), message: capture.reason }]
-      : []),
-  ];
-  return errors.sort((a, b) => b.at - a.at)[0] ?? null;
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

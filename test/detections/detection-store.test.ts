@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DetectionStore } from '../../src/detections/detection-store.js';
+import { RecordedStreams } from '../../src/detections/recorded-streams.js';
 import { EmbeddedSearch } from '../../src/detections/search/embedded-search.js';
 import { streamId, utcMillis } from '../../src/domain/ids.js';
 import type { StreamPosition } from '../../src/domain/stream-position.js';
@@ -78,6 +79,9 @@ describe('DetectionStore', () => {
     const upgraded = DetectionStore.openWriter(data);
     expect(fs.existsSync(`${file}.v1.bak`)).toBe(true);
     expect(upgraded.streams()).toMatchObject([{ id: 'one', name: 'One' }]);
+    const recorded = RecordedStreams.open(data);
+    expect(recorded.after(0)).toMatchObject([{ stream: { id: 'one', url: 'http://one.example/' } }]);
+    recorded.close();
     upgraded.save(stream, { position });
     expect(upgraded.positionOf(stream)).toEqual(position);
     const search = EmbeddedSearch.open(data);

@@ -2,14 +2,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NONE_KNOWN } from '../../src/detections/tracker.js';
-import { newRun } from '../../src/monitor/new-run.js';
-import { type KnownStream, StreamBoard } from '../../src/service/stream-board.js';
+import type { RecordedStream } from '../../src/detections/recorded-streams.js';
+import { streamId } from '../../src/domain/ids.js';
+import { StreamBoard } from '../../src/service/stream-board.js';
+import type { KnownStream } from '../../src/service/stream-line.js';
 import { type Bus, digestOf, openEmbeddedBus } from '../../src/transport/index.js';
-import { toldDetections } from '../../src/worker/known-detections.js';
 import { NO_NEWS } from '../../src/worker/news.js';
-import { toldRun } from '../../src/worker/run-state.js';
-import { RUN, until } from '../transport/support.js';
+import { streamState } from '../support/stream-state.js';
+import { until } from '../transport/support.js';
 
 const AT = Date.parse('2026-01-31T12:00:00.000Z');
 const MINUTE = 60_000;
@@ -21,11 +21,13 @@ describe('StreamBoard', () => {
   let board: StreamBoard;
   let now: number;
   let told: string[];
-  let revision = 0;
+  let recorded: RecordedStream[];
+  let changes = 0;
 
   const open = () =>
     StreamBoard.start({
       bus,
+      recorded: { after: (number) => recorded.filter((one) => one.number > number) },
       now: () => now,
       onState: ({ state }: KnownStream) => told.push(state),
       onTrouble: (message) => told.push(message),
@@ -35,6 +37,7 @@ describe('StreamBoard', () => {
     bus = openEmbeddedBus({ directory }, { blobs: null });
     now = AT;
     told = [];
+    recorded = [];
     board = await open();
   });
   afterEach(async () => {
@@ -45,33 +48,21 @@ describe('StreamBoard', () => {
 
   const say = async (state: 'live' | 'stalled' | 'gone', reason: string, lost: string | null = null) => {
     const at = new Date(now).toISOString();
-    await bus.publish('streamprint.streams', {
-      type: 'stream-state/1',
-      content: {
-        ...{ stream, at, claim: RUN, revision: revision++, told: 0 },
-        capture: { state, since: at, reason, probe: 'madrid' },
-        progress: { segments: null, fingerprints: null },
-        run: toldRun(RUN, newRun(null, NONE_KNOWN)),
-        detections: toldDetections(NONE_KNOWN),
-        news: lost
-          ? {
-              ...NO_NEWS,
-              ledger: [
-                {
-                  stream,
-                  at,
-                  number: 1,
-                  time: { start: at, end: at },
-                  state: 'lost',
-                  reason: lost,
-                  segments: null,
-                },
-              ],
-            }
-          : NO_NEWS,
-      },
-    });
+    const line = {
+      stream,
+      at,
+      number: 1,
+      time: { start: at, end: at },
+      state: 'lost',
+      segments: null,
+    } as const;
+    const news = lost ? { ...NO_NEWS, ledger: [{ ...line, reason: lost }] } : NO_NEWS;
+    await bus.publish(
+      'streamprint.streams',
+      streamState(stream, at, { state, reason, probe: 'madrid' }, news),
+    );
   };
+  const all = () => board.search({}, { sort: 'name', limit: 100, after: null }).items;
   const shows = (what: (known: KnownStream) => boolean) =>
     until(
       () => board.get('one'),
@@ -130,14 +121,31 @@ describe('StreamBoard', () => {
     expect(board.frame('one')).toMatchObject({ jpeg, digest: content.sha256, at: AT });
     await board.close();
     board = await open();
-    expect(board.all).toMatchObject([{ state: 'live', bitRate: 2_000_000, frameAt: AT }]);
+    expect(all()).toMatchObject([{ state: 'live', bitRate: 2_000_000, frameAt: AT }]);
     await bus.retract('streamprint.frames', 'one');
     await bus.retract('streamprint.streams', 'one');
-    await until(
-      () => board.all,
-      (all) => all.length === 0,
-      60_000,
-    );
+    await until(all, ({ length }) => length === 0, 60_000);
     expect(board.frame('one')).toBeNull();
+  });
+
+  it('knows of streams that something was written down of, whether anything is said of them or not', async () => {
+    const names = () => all().map(({ stream: { name }, state }) => `${name} ${state}`);
+    const record = (id: string, name: string) => {
+      const at = { id: streamId(id), name, url: `http://${id}.example/` };
+      recorded = [...recorded.filter(({ stream }) => stream.id !== id), { number: ++changes, stream: at }];
+    };
+    record('two', 'Two');
+    record('one', 'Eins');
+    expect(names()).toEqual(['Eins unknown', 'Two unknown']);
+    await say('live', 'it is there');
+    await shows(({ state }) => state === 'live');
+    expect(names()).toEqual(['One live', 'Two unknown']);
+    record('two', 'A new name');
+    expect(names()).toEqual(['A new name unknown', 'One live']);
+    expect(board.get('two')).toMatchObject({ host: 'two.example', probe: null, since: null, reason: '' });
+    await bus.retract('streamprint.streams', 'one');
+    await until(names, (shown) => shown.includes('Eins unknown'), 60_000);
+    expect(names()).toEqual(['A new name unknown', 'Eins unknown']);
+    expect(told).toEqual(['live']);
   });
 });

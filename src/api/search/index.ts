@@ -6,13 +6,14 @@ import { detectionId } from '../../domain/ids.js';
 import type { AssetRecord } from '../../rights/asset-record.js';
 import type { CatalogueOwners } from '../../rights/catalogue-owners.js';
 import type { AssetPage, AssetQuery, AssetSearch } from '../../rights/search/asset-search.js';
+import type { FoundStreams, StreamQuery } from '../../service/stream-list.js';
 import { AssetShown, shownAsset } from '../asset-schema.js';
 import { principalOf } from '../authenticate.js';
 import { queryOf } from '../detections/detection-filter.js';
 import { type Classify, classified, DetectionItem, itemOf } from '../detections/detection-item.js';
 import { exactly, orNull, type Resource } from '../route.js';
-import { filtered, type StreamFilter } from '../stream-filter.js';
-import { everyStream, Stream, type StreamsOptions, shownStream } from '../streams.js';
+import { type StreamFilter, streamQueryOf } from '../stream-filter.js';
+import { Stream, type StreamsOptions, shownStream } from '../streams.js';
 import { cataloguesSeenBy } from '../tenancy.js';
 import {
   type DetectionFilter,
@@ -25,7 +26,7 @@ import {
   readingsOf,
 } from './readings.js';
 
-export interface SearchBoxOptions extends Pick<StreamsOptions, 'board' | 'recorded' | 'timeline'> {
+export interface SearchBoxOptions extends Pick<StreamsOptions, 'board' | 'timelines'> {
   readonly search: DetectionSearch;
   readonly classify: Classify;
   readonly assetSearch: AssetSearch;
@@ -91,8 +92,11 @@ export const searchBoxRoutes: Resource<SearchBoxOptions> = async (server, option
       const { q, limit } = request.query;
       const box = new SearchBox(options, cataloguesSeenBy(request, options.catalogues), limit);
       const text = q.trim();
-      const streams = seesStreams(request) ? box.streams(text) : null;
-      const [detections, assets] = await Promise.all([box.detections(text), box.assets(text)]);
+      const [detections, assets, streams] = await Promise.all([
+        box.detections(text),
+        box.assets(text),
+        seesStreams(request) ? box.streams(text) : null,
+      ]);
       return { detections, assets, streams };
     },
   );
@@ -162,19 +166,22 @@ class SearchBox {
       : this.#assetGroup(words, { q: text });
   }
 
-  streams(text: string) {
-    const { board, recorded, timeline } = this.options;
-    const all = everyStream(board, recorded);
+  async streams(text: string) {
     const host = hostOfAddress(text);
     const sent = readingsOf(text).flatMap(({ filter: { ip, asn } }): StreamFilter[] =>
       ip ? [{ ip }] : asn ? [{ asn }] : [],
     );
-    const filters: StreamFilter[] = [{ q: text }, ...(host === null ? [] : [{ host: [host] }]), ...sent];
-    const tried = filters.map((filter) => ({ filter, found: filtered(all, filter, timeline) }));
-    const { filter, found } = tried.find((one) => one.found.length > 0) ?? tried[0]!;
+    const words: StreamFilter = { q: text };
+    const others = [...(host === null ? [] : [{ host: [host] }]), ...sent];
+    let found = { filter: words, ...(await this.#streamsThat(words)) };
+    for (const filter of others) {
+      if (found.total > 0) break;
+      const more = await this.#streamsThat(filter);
+      if (more.total > 0) found = { filter, ...more };
+    }
     return {
-      items: found.slice(0, this.limit).map((one) => shownStream(one, this.visible)),
-      ...{ total: found.length, totalIsExact: true, list: listOf('/v1/streams', filter) },
+      items: found.items.map((one) => shownStream(one, this.visible)),
+      ...{ total: found.total, totalIsExact: true, list: listOf('/v1/streams', found.filter) },
     };
   }
 
@@ -182,12 +189,9 @@ class SearchBox {
   async #readings(text: string): Promise<Reading[]> {
     const identifier = identifierIn(text);
     const named = identifier === null ? null : await this.#withIdentifier(identifier);
-    const { board, recorded } = this.options;
-    const streams =
-      hostOfAddress(text) === null
-        ? []
-        : everyStream(board, recorded).filter(({ stream }) => stream.url === text);
-    const ids = streams.slice(0, MAX_NAMED).map(({ stream }) => stream.id);
+    const { items: streams } =
+      hostOfAddress(text) === null ? { items: [] } : this.#streams({ url: text }, MAX_NAMED);
+    const ids = streams.map(({ stream }) => stream.id);
     return [
       ...(named ? [{ as: 'identifier', filter: named } as const] : []),
       ...(ids.length > 0 ? [{ as: 'url', filter: { stream: ids } } as const] : []),
@@ -200,6 +204,14 @@ class SearchBox {
     if (items.length === 0) return null;
     const ids = [...new Set(items.map(({ id }) => id as string))];
     return { asset: ids, catalogue: [...new Set(items.map(({ catalogue }) => catalogue))] };
+  }
+
+  async #streamsThat(filter: StreamFilter): Promise<FoundStreams> {
+    return this.#streams(await streamQueryOf(filter, this.options.timelines), this.limit);
+  }
+
+  #streams(query: StreamQuery, limit: number): FoundStreams {
+    return this.options.board.search(query, { sort: 'name', limit, after: null });
   }
 
   #assetsThat(query: Omit<AssetQuery, 'visible'>, limit: number): Promise<AssetPage> {
