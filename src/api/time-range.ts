@@ -23,7 +23,10 @@ export function timeRangeOf(
   return { since: from, until: to };
 }
 
-/** ms since 1970 (UTC) @throws 400 that points at the field */
+/**
+ * ms since 1970 (UTC). Some times are well formed and yet no moment: leap seconds.
+ * @throws 422 that points at the field
+ */
 export function momentOf(text: string, pointer: string): number {
   const moment = Date.parse(text);
   if (Number.isFinite(moment)) return moment;

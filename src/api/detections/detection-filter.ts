@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { REVIEW_STATES } from '../../detections/review.js';
 import { type DetectionQuery, FACETS, type Facet, SORTS } from '../../detections/search/detection-search.js';
-import { unusable } from '../problem.js';
 import { exactly, Time } from '../route.js';
 import { addressOf, networks } from '../senders.js';
+import { momentOf } from '../time-range.js';
 
 const MAX_VALUES = 50;
 
@@ -69,8 +69,8 @@ export function queryOf(filter: Static<typeof Filter>, visible: DetectionQuery['
     ...(asn && { asns: asn }),
     ...(asset && { assets: asset }),
     ...(catalogue && { catalogues: catalogue }),
-    ...(since !== undefined && { since: momentOf('since', since) }),
-    ...(until !== undefined && { until: momentOf('until', until) }),
+    ...(since !== undefined && { since: momentOf(since, '/since') }),
+    ...(until !== undefined && { until: momentOf(until, '/until') }),
     ...(minScore !== undefined && { minScore }),
     ...(maxScore !== undefined && { maxScore }),
     ...(minDelay !== undefined && { minDelay }),
@@ -83,11 +83,4 @@ export function queryOf(filter: Static<typeof Filter>, visible: DetectionQuery['
 
 export function facetsIn(list: string): Facet[] {
   return [...new Set(list.split(',') as Facet[])];
-}
-
-/** There are times that are well formed and yet no moment: leap seconds. */
-function momentOf(name: string, text: string): number {
-  const moment = Date.parse(text);
-  if (Number.isNaN(moment)) throw unusable(`/${name}`, `${text} is no moment that can be looked for.`);
-  return moment;
 }
