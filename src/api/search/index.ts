@@ -90,12 +90,11 @@ export const searchBoxRoutes: Resource<SearchBoxOptions> = async (server, option
     },
     async (request) => {
       const { q, limit } = request.query;
-      const box = new SearchBox(options, cataloguesSeenBy(request, options.catalogues), limit);
-      const text = q.trim();
+      const box = new SearchBox(options, cataloguesSeenBy(request, options.catalogues), limit, q.trim());
       const [detections, assets, streams] = await Promise.all([
-        box.detections(text),
-        box.assets(text),
-        seesStreams(request) ? box.streams(text) : null,
+        box.detections(),
+        box.assets(),
+        seesStreams(request) ? box.streams() : null,
       ]);
       return { detections, assets, streams };
     },
@@ -109,17 +108,25 @@ function seesStreams(request: FastifyRequest): boolean {
 
 const nameOf = ({ catalogue, id }: AssetRecord): string => JSON.stringify([catalogue, id]);
 
+const ofAssets = (assets: readonly AssetRecord[]): DetectionFilter => ({
+  asset: [...new Set(assets.map(({ id }) => id as string))],
+  catalogue: [...new Set(assets.map(({ catalogue }) => catalogue))],
+});
+
 /** One search. */
 class SearchBox {
+  #exact: Promise<AssetPage> | null = null;
+
   /** @param visible catalogues that the asker may see; null = all */
   constructor(
     private readonly options: SearchBoxOptions,
     private readonly visible: readonly string[] | null,
     private readonly limit: number,
+    private readonly text: string,
   ) {}
 
-  async detections(text: string) {
-    const id = detectionIn(text);
+  async detections() {
+    const id = detectionIn(this.text);
     const one = id === null ? null : await this.options.search.get(this.visible, detectionId(id));
     if (one)
       return {
@@ -127,7 +134,7 @@ class SearchBox {
         ...{ total: 1, totalIsExact: true, list: null, as: 'detection' as const },
       };
     let none: Awaited<ReturnType<SearchBox['read']>> | null = null;
-    for (const reading of await this.#readings(text)) {
+    for (const reading of await this.#readings()) {
       const found = await this.read(reading);
       if (found.total > 0 || !found.totalIsExact) return found;
       // What has a form of its own is that, even where there is none; a name may as well be a word.
@@ -149,8 +156,9 @@ class SearchBox {
   }
 
   /** Those with just this id or identifier, then those that have the words; else those of a catalogue of this name. */
-  async assets(text: string) {
-    const exact = await this.#assetsThat({ identifier: text }, MAX_NAMED);
+  async assets() {
+    const { text } = this;
+    const exact = await this.#withIdentifier();
     const isForm = identifierIn(text) !== null && exact.items.length > 0;
     if (isForm) return this.#assetGroup(exact, { identifier: text });
     const words = await this.#assetsThat({ text }, MAX_COUNTED);
@@ -166,7 +174,8 @@ class SearchBox {
       : this.#assetGroup(words, { q: text });
   }
 
-  async streams(text: string) {
+  async streams() {
+    const { text } = this;
     const host = hostOfAddress(text);
     const sent = readingsOf(text).flatMap(({ filter: { ip, asn } }): StreamFilter[] =>
       ip ? [{ ip }] : asn ? [{ asn }] : [],
@@ -186,24 +195,23 @@ class SearchBox {
   }
 
   /** What names an asset or a stream otherwise than by its id comes first. */
-  async #readings(text: string): Promise<Reading[]> {
-    const identifier = identifierIn(text);
-    const named = identifier === null ? null : await this.#withIdentifier(identifier);
+  async #readings(): Promise<Reading[]> {
+    const { text } = this;
+    const named = identifierIn(text) === null ? [] : (await this.#withIdentifier()).items;
     const { items: streams } =
       hostOfAddress(text) === null ? { items: [] } : this.#streams({ url: text }, MAX_NAMED);
     const ids = streams.map(({ stream }) => stream.id);
     return [
-      ...(named ? [{ as: 'identifier', filter: named } as const] : []),
+      ...(named.length > 0 ? [{ as: 'identifier', filter: ofAssets(named) } as const] : []),
       ...(ids.length > 0 ? [{ as: 'url', filter: { stream: ids } } as const] : []),
       ...readingsOf(text),
     ];
   }
 
-  async #withIdentifier(identifier: string): Promise<DetectionFilter | null> {
-    const { items } = await this.#assetsThat({ identifier }, MAX_NAMED);
-    if (items.length === 0) return null;
-    const ids = [...new Set(items.map(({ id }) => id as string))];
-    return { asset: ids, catalogue: [...new Set(items.map(({ catalogue }) => catalogue))] };
+  /** Assets with just this id or identifier, asked for once. */
+  #withIdentifier(): Promise<AssetPage> {
+    this.#exact ??= this.#assetsThat({ identifier: this.text }, MAX_NAMED);
+    return this.#exact;
   }
 
   async #streamsThat(filter: StreamFilter): Promise<FoundStreams> {
