@@ -42,7 +42,7 @@ module.exports = {
     only('copies-for-search-know-the-client-of-elasticsearch', '^src/search-copies/', [
       domain,
       '^src/storage/',
-      '^src/reference-index/elasticsearch/(client|documents)',
+      '^src/reference-index/elasticsearch/(client|documents|make-index)',
     ]),
     only('detections-on-elasticsearch-are-copies', '^src/detections/elasticsearch/', [
       domain,

@@ -1,6 +1,6 @@
-import { StreamprintError } from '../domain/errors.js';
 import type { BulkOptions, ElasticClient } from '../reference-index/elasticsearch/client.js';
 import { refreshIndex } from '../reference-index/elasticsearch/documents.js';
+import { makeIndex } from '../reference-index/elasticsearch/make-index.js';
 import type { CopyKind } from './copy-kind.js';
 
 type Aliases = Readonly<Record<string, object>>;
@@ -32,7 +32,10 @@ export class CopyIndex<T extends { readonly number: number }> {
     if (names.length === 1 && known?.[names[0]!]?.mappings._meta?.layout === this.kind.layout) return;
     const last = Number(/-(\d{6})$/.exec(names.at(-1) ?? '')?.[1] ?? 0);
     const next = `${this.alias}-${String(last + 1).padStart(6, '0')}`;
-    await this.#create(next);
+    await makeIndex(this.client, next, {
+      settings: { number_of_shards: 1, refresh_interval: '1s' },
+      mappings: { ...this.kind.mapping, _meta: { layout: this.kind.layout } },
+    });
     const actions = [
       ...names.map((index) => ({ remove_index: { index } })),
       { add: { index: next, alias: this.alias } },
@@ -74,22 +77,5 @@ export class CopyIndex<T extends { readonly number: number }> {
     );
     for (const name of Object.keys(known ?? {}))
       await this.client.request({ method: 'DELETE', path: `/${name}` }, 'null');
-  }
-
-  async #create(name: string): Promise<void> {
-    const body = {
-      settings: {
-        number_of_shards: 1,
-        auto_expand_replicas: '0-1',
-        refresh_interval: '1s',
-        'translog.durability': 'request',
-      },
-      mappings: { ...this.kind.mapping, _meta: { layout: this.kind.layout } },
-    };
-    try {
-      await this.client.request({ method: 'PUT', path: `/${name}`, body });
-    } catch (error) {
-      if (!(error instanceof StreamprintError && /resource_already_exists/.test(error.message))) throw error;
-    }
   }
 }

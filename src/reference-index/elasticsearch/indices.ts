@@ -1,5 +1,5 @@
-import { StreamprintError } from '../../domain/errors.js';
 import type { ElasticClient } from './client.js';
+import { makeIndex } from './make-index.js';
 
 /** Layout of what is stored. A newer one is refused, an older one is upgraded or refused. */
 export const DATA_VERSION = 1;
@@ -107,23 +107,19 @@ export async function createIndices(
   }
 }
 
-/** Makes one index; one that is there already, made by a request that came twice or by somebody else, stays as it is. */
-export async function createIndex(
+/** Makes one index, unless it is there. */
+export function createIndex(
   client: ElasticClient,
   kind: keyof IndexNames,
   name: string,
   shards: number,
   alias: string | null,
 ): Promise<void> {
-  const body = {
+  return makeIndex(client, name, {
     settings: {
       number_of_shards: shards,
-      // A copy as soon as there is a second node to hold it.
-      auto_expand_replicas: '0-1',
       // Changes are shown when they are whole, by whoever made them.
       refresh_interval: '-1',
-      // What is acknowledged is on the disk.
-      'translog.durability': 'request',
       // Documents and copies for recovery that nobody needs go at merges from then on.
       'soft_deletes.retention_lease.period': '1m',
       // No two questions are the same.
@@ -131,10 +127,5 @@ export async function createIndex(
     },
     mappings: { dynamic: 'strict', _meta: { streamprint: { version: DATA_VERSION } }, ...MAPPINGS[kind] },
     ...(alias && { aliases: { [alias]: {} } }),
-  };
-  try {
-    await client.request({ method: 'PUT', path: `/${name}`, body });
-  } catch (error) {
-    if (!(error instanceof StreamprintError && /resource_already_exists/.test(error.message))) throw error;
-  }
+  });
 }
