@@ -3,7 +3,7 @@ import Type from 'typebox';
 import type { Access } from '../access/access.js';
 import { hasRole } from '../access/roles.js';
 import type { RegisteredProbe, RegisteredProbes } from '../service/registered-probes.js';
-import type { KnownState } from '../service/stream-line.js';
+import { type KnownState, noStates } from '../service/stream-line.js';
 import { principalOf } from './authenticate.js';
 import { isKnown, mustMatch, staleError, tagOf } from './etag.js';
 import { notFound, ProblemError, unusable } from './problem.js';
@@ -274,6 +274,6 @@ function shown(
     heartbeatAt: timeOrNull(heartbeatAt),
     heartbeat: probe?.heartbeat ?? null,
     channels: probe ? probe.channels.length : null,
-    streams: streams ?? { live: 0, stalled: 0, gone: 0, unknown: 0 },
+    streams: streams ?? noStates(),
   };
 }

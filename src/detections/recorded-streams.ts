@@ -1,6 +1,6 @@
 import { streamId } from '../domain/ids.js';
 import type { StreamInfo } from '../domain/match.js';
-import type { Database } from '../storage/database.js';
+import { DatabaseFeed } from '../storage/database-feed.js';
 import { openStoreDatabase } from './store-database.js';
 
 export interface RecordedStream {
@@ -10,9 +10,7 @@ export interface RecordedStream {
 }
 
 /** Streams that something was ever written down of, whoever wrote it: those that are new, or have another name. */
-export class RecordedStreams {
-  private constructor(private readonly database: Database) {}
-
+export class RecordedStreams extends DatabaseFeed {
   /** Of a store that is there, of the newest version. */
   static open(dataDirectory: string): RecordedStreams {
     return new RecordedStreams(openStoreDatabase(dataDirectory));
@@ -30,9 +28,5 @@ export class RecordedStreams {
         number: row.number,
         stream: { id: streamId(row.id), name: row.name, url: row.url },
       }));
-  }
-
-  close(): void {
-    this.database.close();
   }
 }

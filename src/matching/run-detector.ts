@@ -61,10 +61,8 @@ export class RunDetector {
   #current: Run | null | undefined;
   /** The piece that spoke against it, just before it began. */
   #before: Piece | null = null;
-  /** Sum of all that came before it, since the beginning or the last run that was kept; … */
+  /** Sum of all that came before it; −∞ where another run did, so that its start was chosen in any case. */
   #told = 0;
-  /** … whether it is since the beginning. */
-  #isFirst = true;
 
   constructor(private readonly settings: RunSettings) {}
 
@@ -131,8 +129,7 @@ export class RunDetector {
   #close(): void {
     if (this.#best >= this.settings.keep) {
       this.#closed.push(this.#run(false));
-      this.#isFirst = false;
-      this.#told = 0;
+      this.#told = Number.NEGATIVE_INFINITY;
     } else this.#told += this.#sum;
     this.#sum = 0;
   }
@@ -156,7 +153,7 @@ export class RunDetector {
 
   #costOfEnds(isLiving: boolean): number {
     const { endCost } = this.settings;
-    const atStart = this.#isFirst ? Math.max(0, -this.#told) : Number.POSITIVE_INFINITY;
+    const atStart = Math.max(0, -this.#told);
     const atEnd = isLiving ? this.#best - this.#sum : Number.POSITIVE_INFINITY;
     return Math.min(endCost, atStart) + Math.min(endCost, atEnd);
   }

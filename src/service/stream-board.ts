@@ -2,7 +2,7 @@ import type { RecordedStreams } from '../detections/recorded-streams.js';
 import type { StreamInfo } from '../domain/match.js';
 import type { Entry, Follower, FollowerOptions, Position } from '../transport/index.js';
 import { streamOf } from '../worker/index.js';
-import { type Frame, type KnownState, type KnownStream, StreamLine } from './stream-line.js';
+import { type Frame, type KnownState, type KnownStream, noStates, StreamLine } from './stream-line.js';
 import { type FoundStreams, StreamList, type StreamQuery, type StreamsWanted } from './stream-list.js';
 
 type Followed = Pick<Follower, 'caughtUp' | 'close'>;
@@ -83,7 +83,7 @@ export class StreamBoard {
     for (const line of this.#lines.values()) {
       const { probe } = line;
       if (probe === null) continue;
-      const of = counts.get(probe) ?? { live: 0, stalled: 0, gone: 0, unknown: 0 };
+      const of = counts.get(probe) ?? noStates();
       of[line.state(now)]++;
       counts.set(probe, of);
     }

@@ -11,6 +11,11 @@ export const STREAM_STATES = ['live', 'stalled', 'gone', 'unknown'] as const sat
 /** `unknown`: nothing was heard of it lately, or ever. */
 export type KnownState = (typeof STREAM_STATES)[number];
 
+/** To count streams in. */
+export function noStates(): Record<KnownState, number> {
+  return { live: 0, stalled: 0, gone: 0, unknown: 0 };
+}
+
 /** Nothing was said for so long of a stream in that state: whether it is still so nobody knows, ms. */
 const SILENT_MS: Readonly<Record<StreamState, number>> = {
   live: 90_000,

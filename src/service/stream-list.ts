@@ -2,7 +2,7 @@ import { byName, compareTexts } from '../domain/order.js';
 import {
   type KnownState,
   type KnownStream,
-  STREAM_STATES,
+  noStates,
   type StreamLine,
   type StreamPlace,
 } from './stream-line.js';
@@ -62,7 +62,7 @@ export class StreamList {
     const passes = conditionOf(query);
     const [compare, { lines }] = sort.endsWith('host') ? [byHost, this.#byHost] : [byName, this.#byName];
     const isFalling = sort.startsWith('-');
-    const states = Object.fromEntries(STREAM_STATES.map((state) => [state, 0])) as Record<KnownState, number>;
+    const states = noStates();
     const items: KnownStream[] = [];
     let total = 0;
     for (let i = 0; i < lines.length; i++) {
@@ -72,8 +72,9 @@ export class StreamList {
       if (!passes(line, state)) continue;
       total++;
       if (items.length >= limit) continue;
-      const way = after === null ? 1 : compare(line.place, after);
-      if (isFalling && after !== null ? way < 0 : way > 0) items.push(line.known(now));
+      const comesLater =
+        after === null || (isFalling ? compare(after, line.place) : compare(line.place, after)) > 0;
+      if (comesLater) items.push(line.known(now));
     }
     return { items, total, states };
   }

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunDetector } from '../../src/matching/run-detector.js';
 
+/** Pieces that stand by themselves, and ends that take nothing. */
+const PLAIN = { between: false, share: 1 / 3, endCost: 0 };
+
 /** One item a second, from second 0 on. */
 function feed(detector: RunDetector, evidence: readonly number[]): RunDetector {
   evidence.forEach((value, i) => {
@@ -13,7 +16,7 @@ function feed(detector: RunDetector, evidence: readonly number[]): RunDetector {
 describe('RunDetector', () => {
   it('finds the stretch in which evidence adds up, without what speaks against it at its ends', () => {
     const detector = feed(
-      new RunDetector({ drop: 5, keep: 1, maxQuiet: 100, between: false, share: 1 / 3, endCost: 0 }),
+      new RunDetector({ drop: 5, keep: 1, maxQuiet: 100, ...PLAIN }),
       [-1, -1, 3, 3, -1, 3, -1, -1],
     );
     expect(detector.current).toMatchObject({ start: 2, end: 6, score: 8 });
@@ -21,7 +24,7 @@ describe('RunDetector', () => {
 
   it('ends a run when the sum has fallen by the drop, and starts the next one afresh', () => {
     const detector = feed(
-      new RunDetector({ drop: 4, keep: 1, maxQuiet: 100, between: false, share: 1 / 3, endCost: 0 }),
+      new RunDetector({ drop: 4, keep: 1, maxQuiet: 100, ...PLAIN }),
       [5, 5, -2, -2, -2, 6, 6],
     );
     expect(detector.closed).toMatchObject([{ start: 0, end: 2, score: 10 }]);
@@ -29,21 +32,15 @@ describe('RunDetector', () => {
   });
 
   it('is not ended by a stretch that says nothing, as long as that is short', () => {
-    const quiet = feed(
-      new RunDetector({ drop: 4, keep: 1, maxQuiet: 10, between: false, share: 1 / 3, endCost: 0 }),
-      [5, 0, 0, 0, 5],
-    );
+    const quiet = feed(new RunDetector({ drop: 4, keep: 1, maxQuiet: 10, ...PLAIN }), [5, 0, 0, 0, 5]);
     expect(quiet.current).toMatchObject({ start: 0, end: 5, score: 10 });
-    const long = feed(
-      new RunDetector({ drop: 4, keep: 1, maxQuiet: 2, between: false, share: 1 / 3, endCost: 0 }),
-      [5, 0, 0, 0, 5],
-    );
+    const long = feed(new RunDetector({ drop: 4, keep: 1, maxQuiet: 2, ...PLAIN }), [5, 0, 0, 0, 5]);
     expect(long.closed).toMatchObject([{ start: 0, end: 1, score: 5 }]);
     expect(long.current).toMatchObject({ start: 4, end: 5, score: 5 });
   });
 
   it('takes for each end that lies within what was compared', () => {
-    const settings = { drop: 20, keep: 1, maxQuiet: 100, between: false, share: 1 / 3, endCost: 4 };
+    const settings = { drop: 20, keep: 1, maxQuiet: 100, ...PLAIN, endCost: 4 };
     const scoreOf = (evidence: readonly number[]) => feed(new RunDetector(settings), evidence).current!.score;
     expect(scoreOf([5, 5])).toBe(10);
     expect(scoreOf([-3, 5, 5])).toBe(7);
@@ -56,20 +53,14 @@ describe('RunDetector', () => {
   });
 
   it('forgets runs with too little', () => {
-    const detector = feed(
-      new RunDetector({ drop: 2, keep: 4, maxQuiet: 100, between: false, share: 1 / 3, endCost: 0 }),
-      [3, -3, 3, -3],
-    );
+    const detector = feed(new RunDetector({ drop: 2, keep: 4, maxQuiet: 100, ...PLAIN }), [3, -3, 3, -3]);
     expect(detector.closed).toEqual([]);
     expect(detector.current).toBeNull();
   });
 
   it('sets its ends by its own measure: stray evidence outside does not lengthen it', () => {
     const evidence = [0.5, -0.2, 6, 6, 6, 6, -0.3, 0.6];
-    const detector = feed(
-      new RunDetector({ drop: 30, keep: 1, maxQuiet: 100, between: false, share: 1 / 3, endCost: 0 }),
-      evidence,
-    );
+    const detector = feed(new RunDetector({ drop: 30, keep: 1, maxQuiet: 100, ...PLAIN }), evidence);
     expect(detector.current).toMatchObject({ start: 2, end: 6 });
   });
 
@@ -79,9 +70,8 @@ describe('RunDetector', () => {
         drop: 30,
         keep: 1,
         maxQuiet: 100,
+        ...PLAIN,
         between: true,
-        share: 1 / 3,
-        endCost: 0,
       });
       return feed(detector, [-2, 6, 6, 6, 6, fading, -2, -2]).current!.end;
     });
@@ -98,9 +88,7 @@ describe('RunDetector', () => {
             drop: Number.POSITIVE_INFINITY,
             keep: 1,
             maxQuiet: 1000,
-            between: false,
-            share: 1 / 3,
-            endCost: 0,
+            ...PLAIN,
           }),
           evidence,
         );
