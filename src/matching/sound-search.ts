@@ -36,22 +36,24 @@ export async function searchSound(
   hypotheses: readonly Hypothesis[],
 ): Promise<FoundLine[]> {
   const nominated = new Nominated((from + to) / 2);
-  for (const { peaks, speed, pitch } of hypotheses) {
+  const lookUp = async ({ peaks, speed, pitch }: Hypothesis): Promise<AudioLine[]> => {
     const query = landmarksOf(memory.peaksBetween(from, to), from, { set: peaks, speed, pitch });
-    if (query.hashes.length < MIN_LANDMARKS) continue;
+    if (query.hashes.length < MIN_LANDMARKS) return [];
     const nominations = await index.nominateByLandmarks(
       { ...query, postings: effort.postings },
       effort.audioCandidates,
     );
-    for (const { fingerprintId, track, offset } of nominations)
-      nominated.add({
-        fingerprintId,
-        track,
-        offset: offset - speed * from,
-        speed,
-        pitch: nearestPitch(pitch),
-      });
-  }
+    return nominations.map(({ fingerprintId, track, offset }) => ({
+      fingerprintId,
+      track,
+      offset: offset - speed * from,
+      speed,
+      pitch: nearestPitch(pitch),
+    }));
+  };
+  // The first is asked by itself, so that it does not wait for the others, of which there are few and seldom.
+  for (const some of [hypotheses.slice(0, 1), hypotheses.slice(1)])
+    for (const line of (await Promise.all(some.map(lookUp))).flat()) nominated.add(line);
   const found: FoundLine[] = [];
   for (const along of await readWordsAlong(index, nominated.lines, from, to)) {
     const line = place(memory, along, (from + to) / 2);

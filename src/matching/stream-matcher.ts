@@ -118,11 +118,18 @@ export class StreamMatcher {
     await this.#follower.follow(step, boxes);
     const explained = this.#follower.explained(window, to);
     const everything = this.#step % this.effort.searchExplainedEvery === 0;
-    const found: FoundLine[] = [];
-    if (everything || !explained.sound)
-      found.push(...(await searchSound(this.index, this.#memory, window, to, this.effort, plan.sound)));
-    if (everything || !explained.pictures)
-      found.push(...(await searchPictures(this.index, this.#memory, window, to, this.effort, boxes())));
+    const nothing: FoundLine[] = [];
+    // Neither needs what the other finds, and an index on another machine works on both at once; pictures take longer to
+    // be asked about, so that they come first.
+    const [seen, heard] = await Promise.all([
+      everything || !explained.pictures
+        ? searchPictures(this.index, this.#memory, window, to, this.effort, boxes())
+        : nothing,
+      everything || !explained.sound
+        ? searchSound(this.index, this.#memory, window, to, this.effort, plan.sound)
+        : nothing,
+    ]);
+    const found = [...heard, ...seen];
     await this.#follower.adopt(found, step, boxes);
     this.#step++;
     this.#trim(to);

@@ -23,6 +23,7 @@ import type { IndexNames } from './indices.js';
 import { nominateByLandmarks } from './landmark-search.js';
 import { nominateByPictures } from './picture-search.js';
 import { RecordReader } from './record-reader.js';
+import { SearchBatch } from './search-batch.js';
 import { sharedContentIn } from './shared-content.js';
 import { type IndexState, NEW_STATE, readState } from './state.js';
 import { indexStats } from './stats.js';
@@ -36,6 +37,7 @@ const MANY_RECORDS = 100_000;
 export class ElasticIndex implements ReferenceIndex {
   protected readonly chunks: ChunkReader;
   protected readonly statistics: TermStatistics;
+  private readonly searches: SearchBatch;
   /** Null where there is no index yet. */
   protected state: IndexState | null = null;
   private readonly indexed = new Map<FingerprintId, Promise<IndexedFingerprint | null>>();
@@ -52,6 +54,7 @@ export class ElasticIndex implements ReferenceIndex {
   ) {
     this.chunks = new ChunkReader(client, names, () => this.state?.generation ?? 0);
     this.statistics = new TermStatistics(client, names, records, this.chunks);
+    this.searches = new SearchBatch(client, names.chunks);
   }
 
   /** One request at a time, however many streams ask: who comes while one is under way is served by the next. */
@@ -176,10 +179,10 @@ export class ElasticIndex implements ReferenceIndex {
   }
 
   private async lookUp() {
-    const { state, client, names, chunks, statistics } = this;
+    const { state, searches, chunks, statistics } = this;
     if (!state || state.generation === 0) return null;
     await statistics.update(state);
-    return { client, names, counts: statistics.counts, generation: state.generation, chunks };
+    return { searches, counts: statistics.counts, generation: state.generation, chunks };
   }
 }
 

@@ -50,7 +50,7 @@ interface ChunkLandmarks {
  * and the landmarks that are stored with those vote for reference tick − stretch tick (after Wang 2003).
  */
 export async function nominateByLandmarks(
-  { client, names, counts, generation, chunks }: LookUp,
+  { searches, counts, generation, chunks }: LookUp,
   query: LandmarkQuery,
   limit: number,
 ): Promise<Nomination[]> {
@@ -59,7 +59,7 @@ export async function nominateByLandmarks(
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit + MORE_CHUNKS));
   const isBounded = Number.isFinite(query.postings ?? Number.POSITIVE_INFINITY);
   const terms = termsOf(asked.hashes, counts, isBounded ? MOST_TERMS : asked.hashes.length);
-  const hits = await searchTerms(client, names, 'sound', terms, size, ['landmarks', 'words']);
+  const hits = await searchTerms(searches, 'sound', terms, size, ['landmarks', 'words']);
   const near: ChunkLandmarks[] = [];
   for (const { id, fields } of hits) {
     const pack = unpackLandmarks(fields.landmarks?.[0] ?? '');

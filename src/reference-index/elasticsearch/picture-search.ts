@@ -27,7 +27,7 @@ const RANKS = 256;
  * pictures, and the rows that are stored with those are compared with the probes that have led there.
  */
 export async function nominateByPictures(
-  { client, names, counts, chunks }: LookUp,
+  { searches, counts, chunks }: LookUp,
   probes: readonly PictureProbe[],
   limit: number,
 ): Promise<Nomination[]> {
@@ -35,7 +35,7 @@ export async function nominateByPictures(
   const known = new ProbeTerms(probes);
   const asked = worthAsking(known, counts, limit * TERMS_A_PLACE);
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit * CHUNKS_A_PLACE));
-  const hits = await searchTerms(client, names, 'pictures', asked, size, ['rows']);
+  const hits = await searchTerms(searches, 'pictures', asked, size, ['rows']);
   const ids: FingerprintId[] = [];
   const numbers = new Map<FingerprintId, number>();
   for (const { id, fields } of hits) {

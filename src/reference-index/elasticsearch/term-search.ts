@@ -1,6 +1,5 @@
 import type { PackField, PackFields } from './chunk-reader.js';
-import type { ElasticClient } from './client.js';
-import type { IndexNames } from './indices.js';
+import type { SearchBatch } from './search-batch.js';
 import { type AskedTerms, groupTerms } from './term-groups.js';
 import { tokensOf } from './terms.js';
 
@@ -20,8 +19,7 @@ interface SearchAnswer {
  * rare their terms are, and no number of them is demanded.
  */
 export async function searchTerms(
-  client: ElasticClient,
-  names: IndexNames,
+  searches: SearchBatch,
   field: 'sound' | 'pictures',
   asked: AskedTerms,
   size: number,
@@ -32,6 +30,6 @@ export async function searchTerms(
     constant_score: { boost: weight, filter: { terms: { [field]: tokensOf(terms) } } },
   }));
   const body = { size, track_total_hits: false, stored_fields: fields, query: { bool: { should } } };
-  const [answer] = await client.searches<SearchAnswer>(names.chunks, [body]);
-  return answer!.hits.hits.map(({ _id: id, fields: got = {} }) => ({ id, fields: got }));
+  const { hits } = await searches.search<SearchAnswer>(body);
+  return hits.hits.map(({ _id: id, fields: got = {} }) => ({ id, fields: got }));
 }
