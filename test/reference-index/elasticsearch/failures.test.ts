@@ -11,7 +11,7 @@ import {
 import type { ReferenceIndex } from '../../../src/reference-index/reference-index.js';
 import { describeWith } from '../../engines/available.js';
 import { elasticsearch8 } from '../../engines/elasticsearch.js';
-import { damagedLandmarks, registrationOf, syntheticFingerprint } from '../synthetic.js';
+import { damagedLandmarks, damagedPictures, registrationOf, syntheticFingerprint } from '../synthetic.js';
 import { type Certificate, certificateIn, FaultyProxy, refuse } from './faulty-proxy.js';
 import { TestServer } from './server.js';
 
@@ -132,6 +132,28 @@ await describeWith(elasticsearch8, 'when Elasticsearch fails', () => {
     proxy.answer = () => false;
     expect(await finds(hasty, title(1))).toBe(true);
     await hasty.close();
+  });
+
+  it('looks sound and pictures up in one request, and both wait while it is refused', async () => {
+    const writer = await openElasticIndexWriter(options);
+    const { fingerprint, fingerprintId } = title(1);
+    await writer.register([title(1)]);
+    const stretch = { from: 11, to: 21, seed: 7 };
+    const sound = damagedLandmarks(fingerprint.audio[0]!, { ...stretch, survive: 0.5 });
+    const pictures = damagedPictures(fingerprint, { ...stretch, flips: 4 });
+    await writer.nominateByLandmarks(sound, 1);
+    let refused = 0;
+    proxy.answer = ({ url }, response) =>
+      url!.includes('/_msearch') && refused++ === 0 && refuse(response, 429, 'es_rejected', 'queue full');
+    const before = proxy.seen.length;
+    const found = await Promise.all([
+      writer.nominateByPictures(pictures, 1),
+      writer.nominateByLandmarks(sound, 1),
+    ]);
+    for (const [first] of found) expect(first).toMatchObject({ fingerprintId });
+    const [, index] = /POST (\/.+-chunks)\//.exec(proxy.seen[before]!)!;
+    expect(proxy.seen.slice(before)).toEqual([`POST ${index}/_msearch`, `POST ${index}/_msearch`]);
+    await writer.close();
   });
 
   it('sends again the documents of a bulk request that were refused, and only those', async () => {
