@@ -78,7 +78,7 @@ async function ask(url: string, key: string, begun: number, settings: Settings):
 }
 
 async function serve(
-  { data, url: channels, profiles, observations }: SystemOptions,
+  { data, onAir, profiles, observations }: SystemOptions,
   store: string,
 ): Promise<{ readonly running: System; readonly url: string; readonly key: string }> {
   fs.mkdirSync(path.join(data, 'detections'), { recursive: true });
@@ -86,7 +86,7 @@ async function serve(
   let url = '';
   let key = '';
   const command = new CommandProcess({
-    args: ['serve', channels, '--data', data, '--port', '0', '--json'],
+    args: ['serve', await onAir(), '--data', data, '--port', '0', '--json'],
     environment: { STREAMPRINT_KAFKA: '', STREAMPRINT_API_RATE: '10000' },
     profiles,
     until: /"type":"serving"/,

@@ -8,7 +8,7 @@ import { say, showProgress } from './progress.js';
 import { cloneOf } from './references.js';
 import { Sampling } from './sampling.js';
 import { type Score, score } from './score.js';
-import { startSimulator } from './simulator-process.js';
+import { type Simulator, startSimulator } from './simulator-process.js';
 import type { StartSystem, System } from './system.js';
 import { truthOf } from './truth.js';
 
@@ -49,16 +49,20 @@ export async function run(repertoire: Repertoire, options: RunOptions): Promise<
   const broadcast = planBroadcast(repertoire, { channels, seconds: seconds + 60, faults, seed });
   const data = cloneOf(options.references);
   const observations = new Observations();
-  const simulator = await startSimulator(broadcast.order);
+  let starting: Promise<Simulator> | null = null;
+  const air = () => (starting ??= startSimulator(broadcast.order));
   const stopProgress = showProgress(observations, channels);
   let system: System | null = null;
   try {
+    const onAir = async () => {
+      const { url } = await air();
+      say(`${channels} channels on ${url}, for ${Math.round(seconds)} s; truth in ${data}/truth.json`);
+      return url;
+    };
+    system = await options.start({ data, onAir, channels, profiles, observations });
+    const simulator = await air();
     const shown = truthOf(broadcast.channels, repertoire.reels, simulator.from);
     fs.writeFileSync(path.join(data, 'truth.json'), JSON.stringify(shown, null, 1));
-    say(
-      `${channels} channels on ${simulator.url}, for ${Math.round(seconds)} s; truth in ${data}/truth.json`,
-    );
-    system = await options.start({ data, url: simulator.url, channels, profiles, observations });
     const begun = Date.now();
     const sampling = new Sampling(system, simulator.pid);
     const from = begun + 1000 * warmUp;
@@ -90,7 +94,7 @@ export async function run(repertoire: Repertoire, options: RunOptions): Promise<
   } finally {
     stopProgress();
     await system?.stop();
-    await simulator.close();
+    if (starting) await (await air()).close();
     fs.rmSync(data, { recursive: true, force: true });
   }
 }

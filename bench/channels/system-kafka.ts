@@ -81,7 +81,7 @@ async function startBoth(
   catalogue: ElasticsearchCatalogue | null,
   around: Around,
 ): Promise<System> {
-  const { data, url, profiles, observations, closing, close, broker, brokerPid, folder } = around;
+  const { data, onAir, profiles, observations, closing, close, broker, brokerPid, folder } = around;
   const environment = {
     STREAMPRINT_KAFKA: broker,
     STREAMPRINT_CATALOGUE: 'data',
@@ -100,7 +100,11 @@ async function startBoth(
   const bus = await observeBus(configFrom(environment), data, observations);
   closing.push(() => bus.close());
   const own = path.join(folder, 'probe');
-  const probe = await start(['probe', url, '--data', own, '--mode', mode, '--name', 'bench', '--json'], null);
+  const list = await onAir();
+  const probe = await start(
+    ['probe', list, '--data', own, '--mode', mode, '--name', 'bench', '--json'],
+    null,
+  );
   return {
     processes: { worker: worker.pid, probe: probe.pid },
     get servers() {

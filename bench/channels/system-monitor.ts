@@ -5,9 +5,9 @@ import type { System, SystemOptions } from './system.js';
 
 /** `streamprint monitor`: capture, decoding and matching without a bus between them. */
 export async function startMonitor(options: SystemOptions): Promise<System> {
-  const { data, url, profiles, observations } = options;
+  const { data, onAir, profiles, observations } = options;
   const command = new CommandProcess({
-    args: ['monitor', url, '--data', data, '--json', '--segments'],
+    args: ['monitor', await onAir(), '--data', data, '--json', '--segments'],
     profiles,
     onLine: (line) =>
       line.startsWith('{') ? note(observations, JSON.parse(line) as MonitorEvent) : observations.note(line),

@@ -10,9 +10,9 @@ export function serveSystem(mode: 'central' | 'edge'): StartSystem {
 }
 
 async function startServe(mode: 'central' | 'edge', options: SystemOptions): Promise<System> {
-  const { data, url, profiles, observations } = options;
+  const { data, onAir, profiles, observations } = options;
   const command = new CommandProcess({
-    args: ['serve', url, '--data', data, '--mode', mode, '--port', '0', '--json'],
+    args: ['serve', await onAir(), '--data', data, '--mode', mode, '--port', '0', '--json'],
     environment: { STREAMPRINT_KAFKA: '' },
     profiles,
     until: /"type":"serving"/,

@@ -3,8 +3,8 @@ import type { Observations } from './observations.js';
 export interface SystemOptions {
   /** Data directory with the references. */
   readonly data: string;
-  /** Address of the channel list. */
-  readonly url: string;
+  /** Puts the channels on air; the address of their list. To be asked once all else stands that takes long to start. */
+  readonly onAir: () => Promise<string>;
   /** Number of channels in it. */
   readonly channels: number;
   /** Where profiles of its processes go (`node --cpu-prof`); null = none are made. */
