@@ -17,8 +17,9 @@ const ORDER = Array.from({ length: FREQUENCIES ** 2 - 1 }, (_, i) => {
 })
   .sort((a, b) => a.rank - b.rank || a.down - b.down)
   .slice(0, HASH_BITS);
-const DOWN = Uint8Array.from(ORDER, (f) => f.down);
-const ACROSS = Uint8Array.from(ORDER, (f) => f.across);
+/** Of each coefficient, its frequency down and across. */
+export const DOWN = Uint8Array.from(ORDER, (f) => f.down);
+export const ACROSS = Uint8Array.from(ORDER, (f) => f.across);
 
 /** The coefficients of each frequency across. */
 const BY_ACROSS = Array.from({ length: FREQUENCIES }, (_, v) =>

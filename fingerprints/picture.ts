@@ -5,9 +5,9 @@ import { HASH_BITS, HASH_BYTES } from './units.js';
 import { popcount32 } from './words.js';
 
 /** A picture says something when at least this share of its coefficients … */
-const MIN_SURE_SHARE = 0.35;
+export const MIN_SURE_SHARE = 0.35;
 /** … is larger than this, for luma of 0..255. */
-const SURE = 24;
+export const SURE = 24;
 
 /**
  * Measures pictures: flat borders cut, resized to a square by area, the 144 lowest coefficients of the DCT-II
