@@ -1,15 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Registration } from '../../src/domain/catalogue.js';
 import { openElasticIndexWriter } from '../../src/reference-index/elasticsearch/index.js';
 import { openEmbeddedIndex } from '../../src/reference-index/embedded/index.js';
 import { elasticsearch8 } from '../../test/engines/elasticsearch.js';
 import type { Engine } from '../../test/engines/engine.js';
+import { registerOthers } from '../lib/whole-way.js';
 import { say } from './progress.js';
+import { CATALOGUE, fingerprintsIn } from './references.js';
 
 const HEAP_MIB = 1024;
-/** References that are copied at once. */
-const AT_ONCE = 10;
 /** A node that was killed is started again after so long. */
 const AWAY_MS = 10_000;
 
@@ -24,14 +25,15 @@ export class ElasticsearchCatalogue {
   /**
    * @param folder for the node's data
    * @param data directory with the references
+   * @param otherHours how much of them are no planted works, h
    */
-  static async start(folder: string, data: string): Promise<ElasticsearchCatalogue> {
+  static async start(folder: string, data: string, otherHours: number): Promise<ElasticsearchCatalogue> {
     const directory = path.join(folder, 'elasticsearch');
     fs.mkdirSync(directory);
     const node = await elasticsearch8.start(directory, { heap: HEAP_MIB, optimised: true });
     const catalogue = new ElasticsearchCatalogue(node);
     try {
-      await copyReferences(data, catalogue.url);
+      await registerReferences(data, otherHours, catalogue.url);
       return catalogue;
     } catch (error) {
       await node.kill();
@@ -84,23 +86,23 @@ export class ElasticsearchCatalogue {
   }
 }
 
-async function copyReferences(data: string, url: string): Promise<void> {
+/** Planted works are copied; other references are made anew, as reading one back takes a walk through its segment. */
+async function registerReferences(data: string, otherHours: number, url: string): Promise<void> {
   const from = await openEmbeddedIndex(data);
   const to = await openElasticIndexWriter({ url, prefix: 'streamprint' });
   try {
-    const assets = new Map((await from.assets()).map((asset) => [`${asset.catalogue} ${asset.id}`, asset]));
-    const references = await from.references({});
-    say(`copying ${references.length} references to Elasticsearch …`);
-    for (let at = 0; at < references.length; at += AT_ONCE) {
-      const batch = references.slice(at, at + AT_ONCE).map(async (reference) => ({
+    const assets = new Map((await from.assets(CATALOGUE)).map((asset) => [asset.id, asset]));
+    const planted: Registration[] = [];
+    for (const reference of await from.references({ catalogue: CATALOGUE }))
+      planted.push({
         ...reference,
-        asset: assets.get(`${reference.catalogue} ${reference.assetId}`)!,
+        asset: assets.get(reference.assetId)!,
         fingerprint: (await from.readFingerprint(reference.fingerprintId))!,
         stills: [],
-      }));
-      await to.register(await Promise.all(batch));
-    }
-    await to.compact();
+      });
+    say(`registering ${planted.length} works and ${otherHours} h of other references on Elasticsearch …`);
+    await to.register(planted);
+    await registerOthers(to, await fingerprintsIn(from), otherHours);
   } finally {
     await to.close();
     await from.close();

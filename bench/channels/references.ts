@@ -122,7 +122,8 @@ async function registerPlanted(index: ReferenceIndexWriter, planted: readonly Wo
   }
 }
 
-async function fingerprintsIn(index: ReferenceIndex): Promise<ReferenceFingerprint[]> {
+/** Fingerprints with pictures and sound of the planted works. */
+export async function fingerprintsIn(index: ReferenceIndex): Promise<ReferenceFingerprint[]> {
   const found: ReferenceFingerprint[] = [];
   for (const { fingerprintId } of await index.references({ catalogue: CATALOGUE })) {
     const fingerprint = await index.readFingerprint(fingerprintId);

@@ -24,6 +24,8 @@ const RETENTION = {
 
 /** How references are kept on Elasticsearch. */
 export interface OnElasticsearch {
+  /** Of references beside the planted works. */
+  readonly otherHours: number;
   /** From the start of the system to when the node is killed, s; null = it is not. */
   readonly killAfter: number | null;
 }
@@ -48,7 +50,8 @@ export function kafkaSystem(mode: 'central' | 'edge', elasticsearch: OnElasticse
       if (failed) throw failed.reason;
     };
     try {
-      const catalogue = elasticsearch && (await ElasticsearchCatalogue.start(folder, options.data));
+      const catalogue =
+        elasticsearch && (await ElasticsearchCatalogue.start(folder, options.data, elasticsearch.otherHours));
       if (catalogue) closing.push(() => catalogue.stop());
       const system = await startBoth(mode, catalogue, {
         ...options,
