@@ -1,4 +1,5 @@
 import { PICTURE_TERM_BITS, TERMS_PER_HASH } from '../../../fingerprints/picture-terms.js';
+import { rankOf } from '../nominating/term-rank.js';
 import type { PictureProbe } from '../reference-index.js';
 
 /** The top bits of a term say which table it belongs to. */
@@ -83,11 +84,6 @@ export class ProbeTerms {
       slot = (slot + 1) & mask;
     return slot;
   }
-}
-
-/** Of the choices that `probeTerms` makes: those that turn few bits over first, and of these the least certain ones. */
-function rankOf(choice: number): number {
-  return bitsSet(choice) * 8 + choice;
 }
 
 function bitsSet(value: number): number {

@@ -2,6 +2,7 @@ import { PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 import { isWorthReading } from '../nominating/picture-votes.js';
 import { Positions } from '../nominating/positions.js';
 import type { PictureProbe } from '../reference-index.js';
+import { likelyTerms } from './likely-terms.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import type { Segment } from './segment.js';
 
@@ -29,15 +30,20 @@ const starts: number[] = [];
 const hitTwice = new Uint8Array(1 << 17);
 const HIT_MASK = hitTwice.length - 1;
 
-/** All chunks of live fingerprints that share terms with probes and are worth reading, those that agree best first. */
+/**
+ * All chunks of live fingerprints that share terms with probes and are worth reading, those that agree best first.
+ * @param postings that are read, about: of the terms that the pictures most likely have
+ */
 export function gatherChunks(
   segments: readonly Segment[],
   probes: readonly PictureProbe[],
+  postings: number,
   losses: LookUpLosses,
 ): ChunkHits[] {
   const all: ChunkHits[] = [];
+  const terms = likelyTerms(segments, probes, postings, losses);
   segments.forEach((segment, s) => {
-    gatherCodes(segment, probes, losses);
+    gatherCodes(segment, terms, losses);
     const chunks = new Map<number, { probes: number[]; tables: number }>();
     probes.forEach((_, p) => {
       forEachChunk(likely(starts[p]!, starts[p + 1]!), (chunk, tables) => {
@@ -57,10 +63,10 @@ export function gatherChunks(
 }
 
 /** Leaves chunk × 16 + table of every posting in `codes`, probe after probe, and counts in `hitTwice`. */
-function gatherCodes(segment: Segment, probes: readonly PictureProbe[], losses: LookUpLosses): void {
+function gatherCodes(segment: Segment, asked: readonly Uint32Array[], losses: LookUpLosses): void {
   codes.length = 0;
   starts.length = 0;
-  for (const { terms } of probes) {
+  for (const terms of asked) {
     starts.push(codes.length);
     if (tables.length < terms.length) tables = new Int32Array(2 * terms.length);
     for (let i = 0; i < terms.length; i++) tables[i] = terms[i]! >>> TABLE_SHIFT;

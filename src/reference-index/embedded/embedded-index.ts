@@ -36,7 +36,7 @@ const OPEN_ATTEMPTS = 5;
 
 /** The index in a data directory, read in place: segments of postings, and records in SQLite. */
 export class EmbeddedIndex implements ReferenceIndex {
-  readonly losses: LookUpLosses = { commonTerms: 0, landmarks: 0, chunks: 0 };
+  readonly losses: LookUpLosses = { commonTerms: 0, landmarks: 0, terms: 0, chunks: 0 };
   protected readonly segments: SegmentSet;
   private seenVersion = -1;
   /** Null = not summed up since the segments changed. */

@@ -4,6 +4,8 @@ export interface LookUpLosses {
   commonTerms: number;
   /** Landmarks that were not looked up, because rarer ones had used the look-up's postings up. */
   landmarks: number;
+  /** Picture terms that were not looked up, because likelier ones had used the look-up's postings up. */
+  terms: number;
   /** Chunks that shared a term with a picture but were beyond the bound of one look-up. */
   chunks: number;
 }

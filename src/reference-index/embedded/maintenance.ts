@@ -7,6 +7,7 @@ import { dueMerge, fullMerge, type SegmentSize } from './merge-policy.js';
 import { commitMerged, deleteMergedFiles, type Merged, writeMerged } from './merger.js';
 import type { Segment } from './segment.js';
 import type { SegmentSet } from './segment-set.js';
+import { roomOf } from './time-line.js';
 
 /** What merging works on: it belongs to the writer. */
 export interface MaintenanceContext {
@@ -89,8 +90,8 @@ export class Maintenance {
   private sizes(): SegmentSize[] {
     return this.context.segments.segments.map(({ number, fingerprints, removed }) => ({
       number,
-      seconds: fingerprints.reduce((sum, { duration }) => sum + duration, 0),
-      removedSeconds: fingerprints.reduce((sum, { duration }, i) => sum + (removed.has(i) ? duration : 0), 0),
+      seconds: fingerprints.reduce((sum, place) => sum + roomOf(place), 0),
+      removedSeconds: fingerprints.reduce((sum, place, i) => sum + (removed.has(i) ? roomOf(place) : 0), 0),
     }));
   }
 }

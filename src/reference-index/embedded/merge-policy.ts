@@ -1,6 +1,7 @@
 /** What merging needs to know of a segment. */
 export interface SegmentSize {
   readonly number: number;
+  /** On the line of its sound, gaps and every track included, or of its pictures where that is more. */
   readonly seconds: number;
   /** Of fingerprints that were removed. */
   readonly removedSeconds: number;
@@ -10,8 +11,11 @@ export interface SegmentSize {
 const FAN = 10;
 /** Level 0 ends here; each level is ten times the one below. */
 const LEVEL_SECONDS = 600;
-/** Larger segments are not merged: they are few, and fast enough. */
-export const LARGEST_SECONDS = 1000 * 3600;
+/**
+ * Larger segments are not merged. Ten of the level below it still fit into one, whose line holds 19,000 h: a look-up
+ * costs nearly as much in each segment, however large it is.
+ */
+export const LARGEST_SECONDS = 10_000 * 3600;
 
 /** The next segments to merge in the ordinary course, or null: the fewest bytes are written the fewest times. */
 export function dueMerge(segments: readonly SegmentSize[]): number[] | null {

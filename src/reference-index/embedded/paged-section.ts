@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import os from 'node:os';
 import { readFully } from '../../storage/durable-files.js';
 import type { Section } from './segment-format.js';
@@ -28,9 +29,9 @@ export class PagedSection {
     this.isRead = new Uint8Array(Math.ceil(section.bytes / PAGE_BYTES));
   }
 
-  /** Null where the memory that is meant for it would not reach: the section is to be read where it lies. */
+  /** Null where the memory that is meant for it would not reach, or no array would: the section is to be read where it lies. */
   static plan(fd: number, section: Section): PagedSection | null {
-    if (plannedBytes + section.bytes > budgetBytes) return null;
+    if (section.bytes > constants.MAX_LENGTH || plannedBytes + section.bytes > budgetBytes) return null;
     plannedBytes += section.bytes;
     return new PagedSection(fd, section);
   }

@@ -13,6 +13,8 @@ import { CHUNK_ROWS } from './time-line.js';
 const CHUNKS_A_PLACE = 60;
 const LEAST_CHUNK_READS = 300;
 const MAX_CHUNK_READS = 4000;
+/** Postings that the terms lead to, for each place wanted: what 1,000 h have. */
+const POSTINGS_A_PLACE = 50_000;
 /** Rows looked at before and after a chunk. */
 const MARGIN_ROWS = ROWS_PER_SECOND;
 
@@ -27,7 +29,7 @@ export function nominateByPictures(
   losses: LookUpLosses,
 ): Nomination[] {
   const votes = new PictureVotes(probes);
-  const gathered = gatherChunks(segments, probes, losses);
+  const gathered = gatherChunks(segments, probes, limit * POSTINGS_A_PLACE, losses);
   const firsts = firstIndices(segments);
   const most = Math.min(MAX_CHUNK_READS, Math.max(LEAST_CHUNK_READS, limit * CHUNKS_A_PLACE));
   let read = 0;

@@ -38,6 +38,11 @@ export class Postings {
     this.entries = new PostingEntries(fd, section, directory.layout);
   }
 
+  /** Number of postings. */
+  get size(): number {
+    return this.directory.counts.postings;
+  }
+
   /** Gives back the memory; to be called once. */
   close(): void {
     this.entries.close();
@@ -87,6 +92,16 @@ export class Postings {
         if (count > 0)
           sums[i]! += isMean ? count / scale : this.countAmong(terms[i]!, firsts[i - from]!, count);
       }
+    }
+  }
+
+  /** Adds to `sums` the mean of the bucket of each term: nothing is read. */
+  addMeanCounts(terms: Uint32Array, sums: Float64Array): void {
+    const scale = 2 ** this.directory.layout.remainderBits;
+    for (let from = 0; from < terms.length; from += AT_ONCE) {
+      const to = Math.min(terms.length, from + AT_ONCE);
+      this.findStarts(terms, from, to);
+      for (let i = from; i < to; i++) sums[i]! += counts[i - from]! / scale;
     }
   }
 

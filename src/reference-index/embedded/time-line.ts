@@ -1,5 +1,11 @@
 import type { ReferenceFingerprint } from '../../../fingerprints/types.js';
-import { ROW_BYTES, ROWS_PER_SECOND, WORD_TICKS } from '../../../fingerprints/units.js';
+import {
+  ROW_BYTES,
+  ROWS_PER_SECOND,
+  type Seconds,
+  TICKS_PER_SECOND,
+  WORD_TICKS,
+} from '../../../fingerprints/units.js';
 import { StreamprintError } from '../../domain/errors.js';
 import type { FingerprintId } from '../../domain/ids.js';
 import { GAP_TICKS } from '../limits.js';
@@ -59,6 +65,12 @@ export class TimeLine {
     this.places.push(place);
     return place;
   }
+}
+
+/** What a fingerprint takes of the line of sound, or of that of pictures if that is more, s. */
+export function roomOf({ duration, tracks }: Pick<FingerprintPlace, 'duration' | 'tracks'>): Seconds {
+  const ticks = tracks.reduce((sum, track) => sum + track.ticks + GAP_TICKS + ALIGNMENT, 0);
+  return Math.max(duration, ticks / TICKS_PER_SECOND);
 }
 
 /** Bytes that the words and rows of a fingerprint take in a segment that is written now. */

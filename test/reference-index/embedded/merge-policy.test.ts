@@ -12,7 +12,8 @@ describe('which segments are merged', () => {
     expect(dueMerge(sizes(...Array(10).fill(60), ...Array(10).fill(HOUR)))).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
     ]);
-    expect(dueMerge(sizes(...Array(30).fill(1000 * HOUR)))).toBeNull();
+    expect(dueMerge(sizes(...Array(12).fill(1000 * HOUR)))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(dueMerge(sizes(...Array(30).fill(10_000 * HOUR)))).toBeNull();
   });
 
   it('writes each hour few times however many there are', () => {
@@ -39,7 +40,7 @@ describe('which segments are merged', () => {
 
   it('is all of them, up to a large size, when asked to compact', () => {
     expect(fullMerge(sizes(HOUR, 100 * HOUR, 60))).toEqual([3, 1, 2]);
-    expect(fullMerge(sizes(HOUR, 900 * HOUR))).toBeNull();
+    expect(fullMerge(sizes(HOUR, 9000 * HOUR))).toBeNull();
     expect(fullMerge(sizes(HOUR))).toBeNull();
     expect(fullMerge([{ number: 4, seconds: 900 * HOUR, removedSeconds: 1 }])).toEqual([4]);
   });
