@@ -4,9 +4,9 @@ import { AreaResizer, SQUARE } from './picture-resize.js';
 import { HASH_BITS, HASH_BYTES } from './units.js';
 import { popcount32 } from './words.js';
 
-/** A picture says something when at least this share of its coefficients … */
-export const MIN_SURE_SHARE = 0.35;
-/** … is larger than this, for luma of 0..255. */
+/** A picture says something when at least this many of its coefficients, 35 %, … */
+export const LEAST_SURE = Math.ceil(0.35 * HASH_BITS);
+/** … are larger than this, for luma of 0..255. */
 export const SURE = 24;
 
 /**
@@ -42,17 +42,18 @@ export class PictureHasher {
     if (box.x1 > box.x0 && box.y1 > box.y0) {
       this.resizer.resize(grey, width, box, this.square);
       this.dct.transform(this.square, out, at);
-      if (isInformative(out, at)) return true;
+      if (sureOf(out, at) >= LEAST_SURE) return true;
     }
     out.fill(0, at, at + HASH_BITS);
     return false;
   }
 }
 
-function isInformative(coefficients: Float32Array, at: number): boolean {
+/** How many coefficients of a picture are sure. */
+export function sureOf(coefficients: Float32Array, at: number): number {
   let sure = 0;
   for (let i = at; i < at + HASH_BITS; i++) if (Math.abs(coefficients[i]!) > SURE) sure++;
-  return sure >= MIN_SURE_SHARE * HASH_BITS;
+  return sure;
 }
 
 /**

@@ -1,14 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Registration } from '../../src/domain/catalogue.js';
 import { openElasticIndexWriter } from '../../src/reference-index/elasticsearch/index.js';
 import { openEmbeddedIndex } from '../../src/reference-index/embedded/index.js';
 import { elasticsearch8 } from '../../test/engines/elasticsearch.js';
 import type { Engine } from '../../test/engines/engine.js';
 import { registerOthers } from '../lib/whole-way.js';
 import { say } from './progress.js';
-import { CATALOGUE, fingerprintsIn } from './references.js';
+import { materialOf, plantedIn } from './references.js';
 
 const HEAP_MIB = 1024;
 /** A node that was killed is started again after so long. */
@@ -91,18 +90,10 @@ async function registerReferences(data: string, otherHours: number, url: string)
   const from = await openEmbeddedIndex(data);
   const to = await openElasticIndexWriter({ url, prefix: 'streamprint' });
   try {
-    const assets = new Map((await from.assets(CATALOGUE)).map((asset) => [asset.id, asset]));
-    const planted: Registration[] = [];
-    for (const reference of await from.references({ catalogue: CATALOGUE }))
-      planted.push({
-        ...reference,
-        asset: assets.get(reference.assetId)!,
-        fingerprint: (await from.readFingerprint(reference.fingerprintId))!,
-        stills: [],
-      });
+    const planted = await plantedIn(from);
     say(`registering ${planted.length} works and ${otherHours} h of other references on Elasticsearch …`);
     await to.register(planted);
-    await registerOthers(to, await fingerprintsIn(from), otherHours);
+    await registerOthers(to, materialOf(planted), otherHours);
   } finally {
     await to.close();
     await from.close();

@@ -6,6 +6,7 @@ import { encodeFingerprint } from '../../fingerprints/encoding.js';
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
 import { assetFromName } from '../../src/catalogue/metadata.js';
 import { MediaRegistrar } from '../../src/catalogue/register-media.js';
+import type { Registration } from '../../src/domain/catalogue.js';
 import { assetId } from '../../src/domain/ids.js';
 import { MediaPool } from '../../src/media/media-pool.js';
 import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../../src/reference-index/embedded/index.js';
@@ -15,7 +16,7 @@ import { registerOthers } from '../lib/whole-way.js';
 import type { Work } from './types.js';
 import { sizeOf } from './works.js';
 
-export const CATALOGUE = 'bench';
+const CATALOGUE = 'bench';
 
 /**
  * A data directory in which the planted works are registered, beside hours of other references. Made once and kept
@@ -34,7 +35,7 @@ export async function referencesOf(
     say(`registering ${planted.length} works …`);
     await writing(folder, (index) => registerPlanted(index, planted));
   });
-  const fingerprints = await reading(alone, fingerprintsIn);
+  const fingerprints = materialOf(await reading(alone, plantedIn));
   return madeOnce('references', [fingerprints.map(digestOf), hours], async (folder) => {
     say(`registering ${hours} h of other references (once) …`);
     copy(alone, folder);
@@ -122,14 +123,25 @@ async function registerPlanted(index: ReferenceIndexWriter, planted: readonly Wo
   }
 }
 
-/** Fingerprints with pictures and sound of the planted works. */
-export async function fingerprintsIn(index: ReferenceIndex): Promise<ReferenceFingerprint[]> {
-  const found: ReferenceFingerprint[] = [];
-  for (const { fingerprintId } of await index.references({ catalogue: CATALOGUE })) {
-    const fingerprint = await index.readFingerprint(fingerprintId);
-    if (fingerprint?.video && fingerprint.audio.length > 0) found.push(fingerprint);
-  }
-  return found;
+/** The planted works, as they can be registered elsewhere; without stills. */
+export async function plantedIn(index: ReferenceIndex): Promise<Registration[]> {
+  const assets = new Map((await index.assets(CATALOGUE)).map((asset) => [asset.id, asset]));
+  const planted: Registration[] = [];
+  for (const reference of await index.references({ catalogue: CATALOGUE }))
+    planted.push({
+      ...reference,
+      asset: assets.get(reference.assetId)!,
+      fingerprint: (await index.readFingerprint(reference.fingerprintId))!,
+      stills: [],
+    });
+  return planted;
+}
+
+/** Fingerprints with pictures and sound: what other references are made of. */
+export function materialOf(planted: readonly Registration[]): ReferenceFingerprint[] {
+  return planted
+    .map(({ fingerprint }) => fingerprint)
+    .filter(({ video, audio }) => video !== null && audio.length > 0);
 }
 
 /** What a folder of the compiled program is by. */

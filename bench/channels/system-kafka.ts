@@ -38,7 +38,8 @@ export function kafkaSystem(mode: 'central' | 'edge', elasticsearch: OnElasticse
   return async (options) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-channels-kafka-'));
     const [port, controller] = (await freePorts(2)) as [number, number];
-    const kept = elasticsearch?.killAfter ? KEPT_OVER_OUTAGE : KEPT;
+    const killAfter = elasticsearch?.killAfter ?? null;
+    const kept = killAfter === null ? KEPT : KEPT_OVER_OUTAGE;
     const broker = await startAt(folder, port, controller, retention(kept));
     const closing: (() => Promise<unknown>)[] = [
       async () => fs.rmSync(folder, { recursive: true, force: true }),
@@ -62,8 +63,7 @@ export function kafkaSystem(mode: 'central' | 'edge', elasticsearch: OnElasticse
         close,
         brokerPid: broker.pid!,
       });
-      if (catalogue && elasticsearch.killAfter !== null)
-        catalogue.killAt(Date.now() + 1000 * elasticsearch.killAfter);
+      if (catalogue && killAfter !== null) catalogue.killAt(Date.now() + 1000 * killAfter);
       return system;
     } catch (error) {
       await close();

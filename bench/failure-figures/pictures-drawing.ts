@@ -1,11 +1,11 @@
 import { ACROSS, DOWN } from '../../fingerprints/dct.js';
-import { SURE } from '../../fingerprints/picture.js';
+import { LEAST_SURE, SURE } from '../../fingerprints/picture.js';
 import { TERMS_PER_HASH } from '../../fingerprints/picture-terms.js';
 import { HASH_BITS } from '../../fingerprints/units.js';
 import { printTable } from '../lib/results.js';
 import { type Drawing, picture, text } from './drawing.js';
 import { paintings } from './painted.js';
-import { type Compared, keptAt300, LEAST_SURE } from './pictures.js';
+import { type Compared, keptAt300 } from './pictures.js';
 
 const COLUMN = 310;
 const GRID_TOP = 212;

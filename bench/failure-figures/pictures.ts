@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import { LowDct } from '../../fingerprints/dct.js';
-import { hammingBytes, hashOf, MIN_SURE_SHARE, SURE } from '../../fingerprints/picture.js';
+import { hammingBytes, hashOf, sureOf } from '../../fingerprints/picture.js';
 import { findPictureBox } from '../../fingerprints/picture-box.js';
 import { AreaResizer, SQUARE } from '../../fingerprints/picture-resize.js';
 import { hashTerms, probeTerms, TERMS_PER_HASH } from '../../fingerprints/picture-terms.js';
@@ -14,9 +14,6 @@ import { cached } from '../lib/cache.js';
 import { ffmpeg } from '../lib/ffmpeg.js';
 import type { Painted } from './painted.js';
 import { generatedTitle, NOBODY, SECONDS } from './title.js';
-
-/** So many coefficients must be sure, or the picture says nothing. */
-export const LEAST_SURE = Math.ceil(MIN_SURE_SHARE * HASH_BITS);
 
 /** A picture of a stream is compared with those of the reference this near to it. */
 const NEAR: Seconds = 0.6;
@@ -99,7 +96,7 @@ async function seenIn(path: string): Promise<Seen[]> {
         resizer.resize(grey, width, findPictureBox(grey, width, height), square);
         dct.transform(square, coefficients, 0);
         hashOf(coefficients, 0, hash, 0);
-        seen.push({ time, coefficients, hash, sure: coefficients.filter((c) => Math.abs(c) > SURE).length });
+        seen.push({ time, coefficients, hash, sure: sureOf(coefficients, 0) });
       },
       audio: () => undefined,
       still: () => undefined,

@@ -7,6 +7,7 @@ import { soundtrack } from '../../samples/sound/soundtrack.js';
 import { SOUND_RATE } from '../../samples/sound/track.js';
 import { assetFromName } from '../../src/catalogue/metadata.js';
 import { type FingerprintId, fingerprintId } from '../../src/domain/ids.js';
+import { ON_THE_LINE } from '../../src/evidence/constellation.js';
 import { wavOf } from '../../src/evidence/index.js';
 import { type Landmark, landmarkOf } from '../../src/evidence/landmark-hits.js';
 import type { Candidate } from '../../src/matching/candidates.js';
@@ -25,8 +26,6 @@ import { generatedTitle, NOBODY, SECONDS } from './title.js';
 
 /** Noises of a place, as under many a film. */
 const STYLE = { music: 0, speech: 0, ambience: 1, style: { tempo: 80, percussion: 0, liveliness: 0 } };
-/** Landmarks lie this near to where they are in the reference, ticks, as those that the pages draw. */
-const ON_THE_LINE = 8;
 /** The words decide within this much around it, ticks. */
 const SHIFT_TICKS = 6;
 

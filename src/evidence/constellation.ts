@@ -10,7 +10,7 @@ import { soundingOf } from './sound-alignment.js';
 import { DetectionStretch } from './stretch.js';
 
 /** Landmarks that agree lie this near to the line, ticks. */
-const ON_THE_LINE = 8;
+export const ON_THE_LINE = 8;
 const MOST_HITS = 4000;
 
 /** Band words, from below to above 32 bits each, one every `step` s. */

@@ -685,7 +685,7 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       const answers = async () => {
         const nominations = await Promise.all(live.map((registration) => best(writer, registration)));
         // Where a lane lies in its segment moves the last digits of a mean.
-        return nominations.flat().map((n) => ({ ...n, offset: n.offset.toFixed(6) }));
+        return nominations.flat().map((n) => ({ ...n, offset: n.offset.toFixed(9) }));
       };
       const contents = () =>
         Promise.all(

@@ -1,5 +1,6 @@
 import type { FingerprintId } from '../../domain/ids.js';
 import { isWorthReading, PictureVotes } from '../nominating/picture-votes.js';
+import { RANKS } from '../nominating/term-rank.js';
 import type { Nomination, PictureProbe } from '../reference-index.js';
 import { pictureTermsOf, placeOfChunk } from './chunk-documents.js';
 import { CHUNK_ROWS, MARGIN_ROWS } from './chunk-size.js';
@@ -19,8 +20,6 @@ const POSTINGS = 60_000;
 const RARE = 8;
 /** Terms that are asked for, for each place wanted: those that pictures most likely have. */
 const TERMS_A_PLACE = 250;
-/** Ranks of terms are below this. */
-const RANKS = 256;
 
 /**
  * Places where pictures of a stretch agree on one offset: the server finds the chunks that share most terms with its

@@ -1,4 +1,5 @@
 import { PICTURE_TERM_BITS, TERMS_PER_HASH } from '../../../fingerprints/picture-terms.js';
+import { popcount32 } from '../../../fingerprints/words.js';
 import { rankOf } from '../nominating/term-rank.js';
 import type { PictureProbe } from '../reference-index.js';
 
@@ -60,7 +61,7 @@ export class ProbeTerms {
     }
     let most = 0;
     for (const p of probes) {
-      most = Math.max(most, bitsSet(tables[p]!));
+      most = Math.max(most, popcount32(tables[p]!));
       tables[p] = 0;
     }
     return { probes, tables: most };
@@ -84,10 +85,4 @@ export class ProbeTerms {
       slot = (slot + 1) & mask;
     return slot;
   }
-}
-
-function bitsSet(value: number): number {
-  let bits = 0;
-  for (let left = value; left !== 0; left &= left - 1) bits++;
-  return bits;
 }

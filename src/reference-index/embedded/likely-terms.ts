@@ -14,7 +14,6 @@ interface HasPictures {
   readonly pictures: Pick<Postings, 'size' | 'addMeanCounts'>;
 }
 
-let all = new Uint32Array(1 << 12);
 let sums = new Float64Array(1 << 12);
 /** Postings of the terms of a rank and class together. */
 const load = new Float64Array(RANKS * CLASSES);
@@ -47,17 +46,14 @@ export function likelyTerms(
 
 /** Leaves in `sums` about how many postings each term has in all segments, probe after probe. */
 function count(segments: readonly HasPictures[], probes: readonly PictureProbe[], length: number): void {
-  if (all.length < length) {
-    all = new Uint32Array(2 * length);
-    sums = new Float64Array(2 * length);
-  }
+  if (sums.length < length) sums = new Float64Array(2 * length);
+  sums.fill(0, 0, length);
   let at = 0;
   for (const { terms } of probes) {
-    all.set(terms, at);
+    const own = sums.subarray(at, at + terms.length);
+    for (const { pictures } of segments) pictures.addMeanCounts(terms, own);
     at += terms.length;
   }
-  sums.fill(0, 0, length);
-  for (const { pictures } of segments) pictures.addMeanCounts(all.subarray(0, length), sums);
 }
 
 /** The last key up to which terms have no more than so many postings; −1 = not even those of the first. */

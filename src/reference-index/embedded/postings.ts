@@ -80,28 +80,28 @@ export class Postings {
    * in memory, else counted.
    */
   addUsualCounts(terms: Uint32Array, sums: Float64Array): void {
-    const { remainderBits } = this.directory.layout;
-    const scale = 2 ** remainderBits;
-    const isMean = remainderBits <= FEW_BITS || !this.entries.pages;
+    if (this.directory.layout.remainderBits <= FEW_BITS || !this.entries.pages) {
+      this.addMeanCounts(terms, sums);
+      return;
+    }
     for (let from = 0; from < terms.length; from += AT_ONCE) {
       const to = Math.min(terms.length, from + AT_ONCE);
-      if (isMean) this.findStarts(terms, from, to);
-      else this.findBuckets(terms, from, to);
+      this.findBuckets(terms, from, to);
       for (let i = from; i < to; i++) {
         const count = counts[i - from]!;
-        if (count > 0)
-          sums[i]! += isMean ? count / scale : this.countAmong(terms[i]!, firsts[i - from]!, count);
+        if (count > 0) sums[i]! += this.countAmong(terms[i]!, firsts[i - from]!, count);
       }
     }
   }
 
   /** Adds to `sums` the mean of the bucket of each term: nothing is read. */
   addMeanCounts(terms: Uint32Array, sums: Float64Array): void {
-    const scale = 2 ** this.directory.layout.remainderBits;
-    for (let from = 0; from < terms.length; from += AT_ONCE) {
-      const to = Math.min(terms.length, from + AT_ONCE);
-      this.findStarts(terms, from, to);
-      for (let i = from; i < to; i++) sums[i]! += counts[i - from]! / scale;
+    const { starts, layout } = this.directory;
+    const { remainderBits } = layout;
+    const scale = 2 ** remainderBits;
+    for (let i = 0; i < terms.length; i++) {
+      const bucket = terms[i]! >>> remainderBits;
+      sums[i]! += (starts[bucket + 1]! - starts[bucket]!) / scale;
     }
   }
 

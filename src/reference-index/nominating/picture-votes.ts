@@ -151,7 +151,7 @@ function nominationsOf(
     nominations.push({
       fingerprintId: idOf(Math.floor(line / 2)),
       track: -1,
-      offset: (centre(sums, place) - line * STEPS - STEP_ORIGIN) * ROW_STEP,
+      offset: (step + toCentre(sums, place) - STEP_ORIGIN) * ROW_STEP,
       mirrored: line % 2 === 1,
       ...bestSight(best, place, pictures),
       votes,
@@ -168,8 +168,8 @@ function isSlope(sums: ReadonlyMap<number, number>, place: number): boolean {
   return false;
 }
 
-/** The middle of the places around the best one that are as good as it. */
-function centre(sums: ReadonlyMap<number, number>, place: number): number {
+/** From the best place to the middle of the places around it that are as good, steps. */
+function toCentre(sums: ReadonlyMap<number, number>, place: number): number {
   const top = sums.get(place)!;
   let sum = 0;
   let weights = 0;
@@ -179,7 +179,7 @@ function centre(sums: ReadonlyMap<number, number>, place: number): number {
     sum += weight * k;
     weights += weight;
   }
-  return place + sum / weights;
+  return sum / weights;
 }
 
 /**

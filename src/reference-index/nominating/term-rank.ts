@@ -1,3 +1,5 @@
+import { popcount32 } from '../../../fingerprints/words.js';
+
 /** Ranks are below this. */
 export const RANKS = 32;
 
@@ -6,7 +8,5 @@ export const RANKS = 32;
  * few bits over come first, and of these the least certain ones.
  */
 export function rankOf(choice: number): number {
-  let bits = 0;
-  for (let left = choice; left !== 0; left &= left - 1) bits++;
-  return bits * 8 + choice;
+  return popcount32(choice) * 8 + choice;
 }
