@@ -66,7 +66,7 @@ function compare(stream: Seen, reference: Seen): Compared {
     hashTerms(hash, 0, terms, 0);
     return terms;
   });
-  const asked = new Set(probeTerms(stream.coefficients, 0));
+  const asked = new Set(probeTerms(stream.coefficients, 0).terms);
   return {
     stream,
     reference,

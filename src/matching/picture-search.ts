@@ -66,7 +66,7 @@ export async function searchPictures(
     });
   });
   if (probes.length === 0) return [];
-  const nominations = await nominate(index, probes, effort.pictureCandidates);
+  const nominations = await nominate(index, probes, effort);
   const lines = nominations.map(
     (n): Line => ({ fingerprintId: n.fingerprintId, offset: n.offset - from, speed: 1 }),
   );
@@ -114,12 +114,12 @@ export function boxesOf(
 async function nominate(
   index: ReferenceIndex,
   probes: readonly PictureProbe[],
-  candidates: number,
+  { picturePostings: postings, pictureCandidates }: Effort,
 ): Promise<Nomination[]> {
   const nominations: Nomination[] = [];
   for (let at = 0; at < probes.length; at += PROBES_AT_ONCE) {
     const some = probes.slice(at, at + PROBES_AT_ONCE);
-    nominations.push(...(await index.nominateByPictures({ probes: some }, candidates)));
+    nominations.push(...(await index.nominateByPictures({ probes: some, postings }, pictureCandidates)));
   }
   return nominations;
 }
@@ -162,13 +162,13 @@ function probesOf(
   box: Box,
   flips: number,
   alsoMirrored: boolean,
-): Pick<PictureProbe, 'hash' | 'terms' | 'mirrored'>[] {
+): Pick<PictureProbe, 'hash' | 'terms' | 'doubts' | 'mirrored'>[] {
   const { coefficients, hash, mirroredHash, informative } = picture.look(box);
   if (!informative) return [];
-  const plain = { hash, terms: probeTerms(coefficients, 0, flips), mirrored: false };
+  const plain = { hash, ...probeTerms(coefficients, 0, flips), mirrored: false };
   if (!alsoMirrored) return [plain];
   mirrorCoefficients(coefficients, 0, mirrored, 0);
-  return [plain, { hash: mirroredHash, terms: probeTerms(mirrored, 0, flips), mirrored: true }];
+  return [plain, { hash: mirroredHash, ...probeTerms(mirrored, 0, flips), mirrored: true }];
 }
 
 const mirrored = new Float32Array(HASH_BITS);

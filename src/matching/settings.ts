@@ -22,10 +22,12 @@ export interface Effort {
   readonly explainedPictureEvery: Seconds;
   /** Places that the sound's landmarks may nominate in a window. */
   readonly audioCandidates: number;
-  /** Postings that one look-up of landmarks reads at most. */
+  /** Postings that one look-up of landmarks reads at most, going to them included. */
   readonly postings: number;
   /** Places that the pictures may nominate in a window. */
   readonly pictureCandidates: number;
+  /** Postings that one look-up of pictures reads at most, going to them included. */
+  readonly picturePostings: number;
   /** How the whole picture is looked up … */
   readonly wholeProbes: Probing;
   /** … the other parts that are always looked at … */
@@ -65,8 +67,9 @@ export const LIVE: Effort = {
   pictureEvery: 3,
   explainedPictureEvery: 6,
   audioCandidates: 30,
-  postings: 60_000,
+  postings: 250_000,
   pictureCandidates: 6,
+  picturePostings: 400_000,
   wholeProbes: { pictures: 4, flips: 3 },
   baseProbes: { pictures: 4, flips: 2 },
   extraProbes: { pictures: 2, flips: 2 },
@@ -92,6 +95,7 @@ export const THOROUGH: Effort = {
   audioCandidates: 400,
   postings: Number.POSITIVE_INFINITY,
   pictureCandidates: 60,
+  picturePostings: 10_000_000,
   wholeProbes: { pictures: 12, flips: 3 },
   baseProbes: { pictures: 12, flips: 3 },
   extraProbes: { pictures: 12, flips: 3 },

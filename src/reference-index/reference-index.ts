@@ -26,6 +26,11 @@ export interface LandmarkQuery {
 /** Pictures of a stretch of stream, to be looked up. */
 export interface PictureQuery {
   readonly probes: readonly PictureProbe[];
+  /**
+   * Postings to read at most, about: those of the terms that are likely for what they cost. The others are left out. An
+   * index may have a bound of its own.
+   */
+  readonly postings?: number;
 }
 
 export interface PictureProbe {
@@ -39,6 +44,8 @@ export interface PictureProbe {
   readonly hash: Uint8Array;
   /** Index terms of the hash, its least certain bits tried both ways. */
   readonly terms: Uint32Array;
+  /** How unlikely each of them is (`DoubtedTerms`). */
+  readonly doubts: Uint8Array;
   readonly mirrored: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../fingerprints/picture.js';
 import {
+  DOUBT_STEPS,
   hashTerms,
   KEY_POSITIONS,
   PICTURE_TERM_BITS,
@@ -50,7 +51,7 @@ describe('index terms of a picture', () => {
 
   it('of a probe hold those of the same picture, with the three least certain bits both ways', () => {
     const coefficients = randomCoefficients(4);
-    const probe = probeTerms(coefficients, 0);
+    const probe = probeTerms(coefficients, 0).terms;
     expect(probe).toHaveLength(TERMS_PER_PROBE);
     expect(new Set(probe).size).toBe(TERMS_PER_PROBE);
     for (const term of terms(coefficients)) expect(probe).toContain(term);
@@ -62,13 +63,33 @@ describe('index terms of a picture', () => {
     for (const b of weak) {
       const other = doubtful.slice();
       other[b] = -1e-3;
-      expect(probeTerms(doubtful, 0)).toContain(terms(other)[0]);
+      expect(probeTerms(doubtful, 0).terms).toContain(terms(other)[0]);
     }
     const certain = coefficients.slice();
     certain[KEY_POSITIONS[0]!] = 5000;
     const opposite = certain.slice();
     opposite[KEY_POSITIONS[0]!] = -5000;
-    expect(probeTerms(certain, 0)).not.toContain(terms(opposite)[0]);
+    expect(probeTerms(certain, 0).terms).not.toContain(terms(opposite)[0]);
+  });
+
+  it('of a probe are doubted the more, the surer a bit is that is turned over', () => {
+    const coefficients = randomCoefficients(4);
+    const own = terms(coefficients);
+    const { terms: asked, doubts } = probeTerms(coefficients, 0);
+    const choices = TERMS_PER_PROBE / own.length;
+    for (let table = 0; table < own.length; table++) {
+      const of = [...doubts.subarray(table * choices, (table + 1) * choices)];
+      expect(asked[table * choices]).toBe(own[table]);
+      // The weakest bits come first: 1 and 2 and 4 each turn one over, 3 the first two, and so on.
+      expect(of[0]).toBeLessThanOrEqual(of[1]!);
+      expect(of[1]).toBeLessThanOrEqual(of[2]!);
+      expect(of[2]).toBeLessThanOrEqual(of[4]!);
+      expect(of[3]! - of[2]!).toBeCloseTo(of[1]! - of[0]!, -1);
+      expect(Math.max(...of)).toBe(of[7]);
+    }
+    // The probability of all that may be asked for in a table is less than one.
+    const nats = [...doubts.subarray(0, choices)].map((doubt) => Math.exp(-doubt / DOUBT_STEPS));
+    expect(nats.reduce((a, b) => a + b)).toBeLessThan(1);
   });
 
   it('are found with a tenth of the bits flipped where the picture was least certain', () => {
@@ -77,14 +98,14 @@ describe('index terms of a picture', () => {
       const original = randomCoefficients(seed);
       const random = randomNumbers(seed + 1000);
       const copy = original.map((c) => c + random() * 40);
-      const probe = new Set(probeTerms(copy, 0));
+      const probe = new Set(probeTerms(copy, 0).terms);
       if (terms(original).some((term) => probe.has(term))) found++;
     }
     expect(found).toBeGreaterThan(45);
   });
 
   it('do not exist for a picture that says nothing', () => {
-    expect(probeTerms(new Float32Array(HASH_BITS), 0)).toHaveLength(0);
+    expect(probeTerms(new Float32Array(HASH_BITS), 0).terms).toHaveLength(0);
   });
 });
 

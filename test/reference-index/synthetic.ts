@@ -135,7 +135,7 @@ function damagedHash(
   hash: Uint8Array,
   flips: number,
   next: () => number,
-): Pick<PictureProbe, 'hash' | 'terms'> {
+): Pick<PictureProbe, 'hash' | 'terms' | 'doubts'> {
   const damaged = hash.slice();
   const coefficients = Float32Array.from({ length: HASH_BITS }, (_, bit) => {
     const size = 20 + 200 * next();
@@ -146,7 +146,7 @@ function damagedHash(
     flipBit(damaged, 0, bit);
     coefficients[bit]! *= -0.02;
   }
-  return { hash: damaged, terms: probeTerms(coefficients, 0) };
+  return { hash: damaged, ...probeTerms(coefficients, 0) };
 }
 
 export function registrationOf(

@@ -72,8 +72,17 @@ function probesOf({ rows, weights }: WeighedRows, first: number, count: number):
     if (to === from || weights[best] === 0) continue;
     const hash = rows.slice(best * ROW_BYTES, best * ROW_BYTES + HASH_BYTES);
     const terms = new Uint32Array(TERMS_PER_HASH);
+    const doubts = new Uint8Array(TERMS_PER_HASH);
     hashTerms(hash, 0, terms, 0);
-    probes.push({ time: (best - first) * ROW_STEP, picture: p, box: 0, hash, terms, mirrored: false });
+    probes.push({
+      time: (best - first) * ROW_STEP,
+      picture: p,
+      box: 0,
+      hash,
+      terms,
+      doubts,
+      mirrored: false,
+    });
   }
   return probes;
 }

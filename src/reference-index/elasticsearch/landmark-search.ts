@@ -15,12 +15,11 @@ import type { TermCounts } from './term-counts.js';
 import type { AskedTerms } from './term-groups.js';
 import { searchTerms } from './term-search.js';
 
-/** Chunks that are asked for beyond the places wanted: a place may take two, and noise takes some. */
-const MORE_CHUNKS = 20;
-const LEAST_CHUNKS = 40;
+/** Chunks that are asked for: one for each place wanted, at least and at most. */
+const LEAST_CHUNKS = 30;
 const MOST_CHUNKS = 400;
 /** Hashes that are asked for, at most, where the caller bounds what is read. */
-const MOST_TERMS = 1600;
+const MOST_TERMS = 1000;
 /** Chunks of a lane nearer than this lie on one line. */
 const JOINED_TICKS = 8192;
 /** Bases are multiples of this, so that votes fall into the same bins wherever a chunk is laid. */
@@ -56,7 +55,7 @@ export async function nominateByLandmarks(
 ): Promise<Nomination[]> {
   checkLandmarks(query);
   const asked = worthAsking(query, counts);
-  const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit + MORE_CHUNKS));
+  const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit));
   const isBounded = Number.isFinite(query.postings ?? Number.POSITIVE_INFINITY);
   const terms = termsOf(asked.hashes, counts, isBounded ? MOST_TERMS : asked.hashes.length);
   const hits = await searchTerms(searches, 'sound', terms, size, ['landmarks', 'words']);
@@ -85,7 +84,7 @@ function worthAsking({ hashes, ticks, postings }: LandmarkQuery, counts: TermCou
   const asked = { hashes: known.hashes.subarray(0, length), ticks: known.ticks.subarray(0, length) };
   return postings === undefined || postings === Number.POSITIVE_INFINITY
     ? asked
-    : rarestLandmarks(asked, counted.subarray(0, length), postings);
+    : rarestLandmarks(asked, counted.subarray(0, length), postings, 0);
 }
 
 /** Each hash once; where there are too many, the rarest. */

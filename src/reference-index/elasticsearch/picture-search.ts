@@ -1,6 +1,5 @@
 import type { FingerprintId } from '../../domain/ids.js';
 import { isWorthReading, PictureVotes } from '../nominating/picture-votes.js';
-import { RANKS } from '../nominating/term-rank.js';
 import type { Nomination, PictureProbe } from '../reference-index.js';
 import { pictureTermsOf, placeOfChunk } from './chunk-documents.js';
 import { CHUNK_ROWS, MARGIN_ROWS } from './chunk-size.js';
@@ -19,7 +18,9 @@ const POSTINGS = 60_000;
 /** Terms with no more chunks than this are always asked for. */
 const RARE = 8;
 /** Terms that are asked for, for each place wanted: those that pictures most likely have. */
-const TERMS_A_PLACE = 250;
+const TERMS_A_PLACE = 150;
+/** Doubts are below this. */
+const DOUBTS = 256;
 
 /**
  * Places where pictures of a stretch agree on one offset: the server finds the chunks that share most terms with its
@@ -58,7 +59,7 @@ export async function nominateByPictures(
  * Without what no reference has; of the rest the rarest, as long as they do not lead to too many chunks, and of these the
  * likeliest.
  */
-function worthAsking({ terms, ranks, count }: ProbeTerms, counts: TermCounts, most: number): AskedTerms {
+function worthAsking({ terms, doubts, count }: ProbeTerms, counts: TermCounts, most: number): AskedTerms {
   const counted = new Uint8Array(count);
   const tally = new Uint32Array(MOST_PICTURES + 1);
   for (let i = 0; i < count; i++) {
@@ -66,16 +67,16 @@ function worthAsking({ terms, ranks, count }: ProbeTerms, counts: TermCounts, mo
     tally[counted[i]!]!++;
   }
   const commonest = commonestWithin(tally);
-  const ofRank = new Uint32Array(RANKS);
-  for (let i = 0; i < count; i++) if (counted[i]! > 0 && counted[i]! <= commonest) ofRank[ranks[i]!]!++;
+  const ofDoubt = new Uint32Array(DOUBTS);
+  for (let i = 0; i < count; i++) if (counted[i]! > 0 && counted[i]! <= commonest) ofDoubt[doubts[i]!]!++;
   let left = most;
   let last = 0;
-  while (last < RANKS - 1 && ofRank[last]! <= left) left -= ofRank[last++]!;
+  while (last < DOUBTS - 1 && ofDoubt[last]! <= left) left -= ofDoubt[last++]!;
   const asked = { terms: new Uint32Array(count), counts: new Uint8Array(count) };
   let length = 0;
   for (let i = 0; i < count; i++) {
-    if (counted[i] === 0 || counted[i]! > commonest || ranks[i]! > last) continue;
-    if (ranks[i] === last && left-- <= 0) continue;
+    if (counted[i] === 0 || counted[i]! > commonest || doubts[i]! > last) continue;
+    if (doubts[i] === last && left-- <= 0) continue;
     asked.terms[length] = terms[i]!;
     asked.counts[length++] = counted[i]!;
   }

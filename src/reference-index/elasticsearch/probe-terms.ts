@@ -1,6 +1,5 @@
-import { PICTURE_TERM_BITS, TERMS_PER_HASH } from '../../../fingerprints/picture-terms.js';
+import { PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 import { popcount32 } from '../../../fingerprints/words.js';
-import { rankOf } from '../nominating/term-rank.js';
 import type { PictureProbe } from '../reference-index.js';
 
 /** The top bits of a term say which table it belongs to. */
@@ -12,8 +11,8 @@ const NONE = -1;
 export class ProbeTerms {
   /** Of them `count` are used. */
   readonly terms: Uint32Array;
-  /** How far a term is from what a picture most likely has, at best: 0 = nothing was turned over. */
-  readonly ranks: Uint8Array;
+  /** How unlikely each is, for the probe for which it is least so. */
+  readonly doubts: Uint8Array;
   count = 0;
   /** Term numbers by hash, open addressing. */
   private readonly slots: Int32Array;
@@ -26,18 +25,17 @@ export class ProbeTerms {
   constructor(probes: readonly PictureProbe[]) {
     const most = probes.reduce((sum, { terms }) => sum + terms.length, 0);
     this.terms = new Uint32Array(most);
-    this.ranks = new Uint8Array(most).fill(0xff);
+    this.doubts = new Uint8Array(most).fill(0xff);
     this.slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * most + 2))).fill(NONE);
     this.first = new Int32Array(most).fill(NONE);
     this.next = new Int32Array(most);
     this.probe = new Uint16Array(most);
     this.tables = new Uint16Array(probes.length);
     let entry = 0;
-    for (const [p, { terms }] of probes.entries()) {
-      const choices = Math.max(1, terms.length / TERMS_PER_HASH);
+    for (const [p, { terms, doubts }] of probes.entries()) {
       for (let i = 0; i < terms.length; i++, entry++) {
         const number = this.add(terms[i]!);
-        this.ranks[number] = Math.min(this.ranks[number]!, rankOf(i % choices));
+        this.doubts[number] = Math.min(this.doubts[number]!, doubts[i]!);
         this.probe[entry] = p;
         this.next[entry] = this.first[number]!;
         this.first[number] = entry;

@@ -1,7 +1,7 @@
 import { PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 import { isWorthReading } from '../nominating/picture-votes.js';
 import { Positions } from '../nominating/positions.js';
-import type { PictureProbe } from '../reference-index.js';
+import type { PictureQuery } from '../reference-index.js';
 import { likelyTerms } from './likely-terms.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import type { Segment } from './segment.js';
@@ -26,22 +26,20 @@ const codes = new Positions();
 let tables = new Int32Array(1 << 8);
 /** Where in `codes` each probe begins, and the end. */
 const starts: number[] = [];
-/** How often a chunk was hit, up to twice; chunks that fall together count as one. */
-const hitTwice = new Uint8Array(1 << 17);
-const HIT_MASK = hitTwice.length - 1;
+/** How often a chunk was hit, up to twice; chunks that fall together count as one: of so many a posting few do. */
+let hitTwice = new Uint8Array(1 << 17);
+const MARKS_A_POSTING = 8;
+let hitMask = hitTwice.length - 1;
 
-/**
- * All chunks of live fingerprints that share terms with probes and are worth reading, those that agree best first.
- * @param postings that are read, about: of the terms that the pictures most likely have
- */
+/** All chunks of live fingerprints that share terms with probes and are worth reading, those that agree best first. */
 export function gatherChunks(
   segments: readonly Segment[],
-  probes: readonly PictureProbe[],
-  postings: number,
+  query: PictureQuery,
   losses: LookUpLosses,
 ): ChunkHits[] {
+  const { probes } = query;
   const all: ChunkHits[] = [];
-  const terms = likelyTerms(segments, probes, postings, losses);
+  const terms = likelyTerms(segments, query, losses);
   segments.forEach((segment, s) => {
     gatherCodes(segment, terms, losses);
     const chunks = new Map<number, { probes: number[]; tables: number }>();
@@ -73,12 +71,20 @@ function gatherCodes(segment: Segment, asked: readonly Uint32Array[], losses: Lo
     losses.commonTerms += segment.pictures.lookUp(terms, tables, TABLE_BITS, codes);
   }
   starts.push(codes.length);
-  hitTwice.fill(0);
   const { array, length } = codes;
+  clearMarks(length);
   for (let i = 0; i < length; i++) {
-    const mark = (array[i]! >>> TABLE_BITS) & HIT_MASK;
+    const mark = (array[i]! >>> TABLE_BITS) & hitMask;
     if (hitTwice[mark]! < 2) hitTwice[mark]!++;
   }
+}
+
+/** Makes `hitTwice` as large as so many postings need, and empty. */
+function clearMarks(postings: number): void {
+  const size = 2 ** Math.ceil(Math.log2(Math.max(1 << 17, MARKS_A_POSTING * postings)));
+  if (hitTwice.length < size) hitTwice = new Uint8Array(size);
+  hitMask = size - 1;
+  hitTwice.fill(0, 0, size);
 }
 
 /** What of some codes may be worth reading, sorted: most chunks are hit once, by chance. */
@@ -86,7 +92,7 @@ function likely(from: number, to: number): Uint32Array {
   const { array } = codes;
   let end = from;
   for (let i = from; i < to; i++)
-    if (hitTwice[(array[i]! >>> TABLE_BITS) & HIT_MASK] === 2) array[end++] = array[i]!;
+    if (hitTwice[(array[i]! >>> TABLE_BITS) & hitMask] === 2) array[end++] = array[i]!;
   return array.subarray(from, end).sort();
 }
 

@@ -75,7 +75,7 @@ export class EmbeddedIndex implements ReferenceIndex {
   }
 
   async nominateByPictures(query: PictureQuery, limit: number): Promise<Nomination[]> {
-    return nominateByPictures(this.segments.segments, query.probes, limit, this.losses);
+    return nominateByPictures(this.segments.segments, query, limit, this.losses);
   }
 
   async readWords(ranges: readonly WordRange[]): Promise<Uint32Array[]> {

@@ -58,9 +58,10 @@ function rarest(segments: readonly Segment[], query: LandmarkQuery, postings: nu
   const { hashes } = query;
   if (counts.length < hashes.length) counts = new Float64Array(hashes.length * 2);
   counts.fill(0, 0, hashes.length);
+  const going = segments.reduce((sum, { audio }) => sum + audio.going, 0);
   for (const { audio } of segments) audio.addUsualCounts(hashes, counts);
   for (let i = 0; i < hashes.length; i++) counts[i] = Math.min(MOST_COUNTED, Math.ceil(counts[i]!));
-  return rarestLandmarks(query, counts, postings);
+  return rarestLandmarks(query, counts, postings, going);
 }
 
 /** Of each landmark, its tick, to be taken away. */

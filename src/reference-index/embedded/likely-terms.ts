@@ -1,74 +1,75 @@
-import { PICTURE_TERM_BITS, TERMS_PER_HASH } from '../../../fingerprints/picture-terms.js';
-import { RANKS, rankOf } from '../nominating/term-rank.js';
-import type { PictureProbe } from '../reference-index.js';
+import { DOUBT_STEPS, PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
+import type { PictureQuery } from '../reference-index.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import type { Postings } from './postings.js';
 
-/** How common a term is, by powers of two. */
-const CLASSES = 32;
 /** Pictures have common terms rather than rare ones: so many times as many postings as the mean says. */
 const COMMONER = 4;
+/** Keys are below this: the greatest doubt, and the cost of 2^32 postings. */
+const KEYS = 256 + Math.ceil(DOUBT_STEPS * 32 * Math.LN2);
 
 /** What is asked of a segment. */
 interface HasPictures {
-  readonly pictures: Pick<Postings, 'size' | 'addMeanCounts'>;
+  readonly pictures: Pick<Postings, 'size' | 'going' | 'addMeanCounts'>;
 }
 
-let sums = new Float64Array(1 << 12);
-/** Postings of the terms of a rank and class together. */
-const load = new Float64Array(RANKS * CLASSES);
+let costs = new Float64Array(1 << 12);
+let keys = new Uint16Array(1 << 12);
+/** Costs of the terms of a key together. */
+const load = new Float64Array(KEYS);
 
 /**
- * The terms of each probe that are looked up: all of them where they lead to `postings` postings or fewer, about; else
- * those that its picture most likely has, and of these the rarest.
+ * The terms of each probe that are looked up: all of them where the query's bound on postings allows; else those that
+ * are likely for what they cost.
  */
 export function likelyTerms(
   segments: readonly HasPictures[],
-  probes: readonly PictureProbe[],
-  postings: number,
+  { probes, postings = Number.POSITIVE_INFINITY }: PictureQuery,
   losses: LookUpLosses,
 ): readonly Uint32Array[] {
   const length = probes.reduce((sum, { terms }) => sum + terms.length, 0);
+  const going = segments.reduce((sum, { pictures }) => sum + pictures.going, 0);
   const indexed = segments.reduce((sum, { pictures }) => sum + pictures.size, 0);
-  if ((COMMONER * length * indexed) / 2 ** PICTURE_TERM_BITS <= postings)
+  if (length * (going + (COMMONER * indexed) / 2 ** PICTURE_TERM_BITS) <= postings)
     return probes.map(({ terms }) => terms);
-  count(segments, probes, length);
-  const last = lastKeyWithin(probes, postings);
+  weigh(segments, probes, length, going);
+  const last = lastKeyWithin(length, postings);
   let at = 0;
   return probes.map(({ terms }) => {
     const kept = new Uint32Array(terms.length);
     let number = 0;
-    for (let i = 0; i < terms.length; i++, at++) if (keyOf(terms, i, at) <= last) kept[number++] = terms[i]!;
+    for (let i = 0; i < terms.length; i++) if (keys[at++]! <= last) kept[number++] = terms[i]!;
     losses.terms += terms.length - number;
     return kept.subarray(0, number);
   });
 }
 
-/** Leaves in `sums` about how many postings each term has in all segments, probe after probe. */
-function count(segments: readonly HasPictures[], probes: readonly PictureProbe[], length: number): void {
-  if (sums.length < length) sums = new Float64Array(2 * length);
-  sums.fill(0, 0, length);
+/** Leaves in `costs` and `keys` what each term costs and its cost a hit, as a logarithm, probe after probe. */
+function weigh(
+  segments: readonly HasPictures[],
+  probes: PictureQuery['probes'],
+  length: number,
+  going: number,
+): void {
+  if (costs.length < length) {
+    costs = new Float64Array(2 * length);
+    keys = new Uint16Array(2 * length);
+  }
+  costs.fill(going, 0, length);
   let at = 0;
-  for (const { terms } of probes) {
-    const own = sums.subarray(at, at + terms.length);
+  for (const { terms, doubts } of probes) {
+    const own = costs.subarray(at, at + terms.length);
     for (const { pictures } of segments) pictures.addMeanCounts(terms, own);
-    at += terms.length;
+    for (let i = 0; i < terms.length; i++, at++)
+      keys[at] = Math.min(KEYS - 1, doubts[i]! + Math.round(DOUBT_STEPS * Math.log(own[i]!)));
   }
 }
 
-/** The last key up to which terms have no more than so many postings; −1 = not even those of the first. */
-function lastKeyWithin(probes: readonly PictureProbe[], postings: number): number {
+/** The last key up to which terms cost no more; −1 = not even those of the first. */
+function lastKeyWithin(length: number, postings: number): number {
   load.fill(0);
-  let at = 0;
-  for (const { terms } of probes)
-    for (let i = 0; i < terms.length; i++, at++) load[keyOf(terms, i, at)]! += sums[at]!;
+  for (let at = 0; at < length; at++) load[keys[at]!]! += costs[at]!;
   let last = -1;
-  for (let left = postings; last + 1 < load.length && load[last + 1]! <= left; ) left -= load[++last]!;
+  for (let left = postings; last + 1 < KEYS && load[last + 1]! <= left; ) left -= load[++last]!;
   return last;
-}
-
-/** Terms of lower keys are looked up first. @param at where its count is in `sums` */
-function keyOf(terms: Uint32Array, i: number, at: number): number {
-  const choices = terms.length / TERMS_PER_HASH;
-  return rankOf(i % choices) * CLASSES + Math.min(CLASSES - 1, 31 - Math.clz32(1 + sums[at]!));
 }

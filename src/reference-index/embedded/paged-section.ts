@@ -3,8 +3,9 @@ import os from 'node:os';
 import { readFully } from '../../storage/durable-files.js';
 import type { Section } from './segment-format.js';
 
-/** What is read from a file at a time. */
-const PAGE_BYTES = 16 * 1024;
+/** What is read from a file at a time: 16 KiB. */
+const PAGE_SHIFT = 14;
+const PAGE_BYTES = 1 << PAGE_SHIFT;
 
 /** This share of the memory that the process may use goes to what was read of segments, of all open ones together. */
 const SHARE_OF_MEMORY = 0.25;
@@ -43,9 +44,9 @@ export class PagedSection {
 
   /** Sees to it that `length` bytes from `from` on are in `bytes`. */
   need(from: number, length: number): void {
-    const last = Math.floor((from + length - 1) / PAGE_BYTES);
-    for (let page = Math.floor(from / PAGE_BYTES); page <= last; page++)
-      if (this.isRead[page] === 0) this.read(page);
+    // No array is longer than 2^32.
+    const last = (from + length - 1) >>> PAGE_SHIFT;
+    for (let page = from >>> PAGE_SHIFT; page <= last; page++) if (this.isRead[page] === 0) this.read(page);
   }
 
   private read(page: number): void {

@@ -1,6 +1,6 @@
 import { ROW_BYTES, ROWS_PER_SECOND } from '../../../fingerprints/units.js';
 import { PictureVotes } from '../nominating/picture-votes.js';
-import type { Nomination, PictureProbe } from '../reference-index.js';
+import type { Nomination, PictureQuery } from '../reference-index.js';
 import { type ChunkHits, gatherChunks } from './chunk-hits.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import type { Segment } from './segment.js';
@@ -10,11 +10,9 @@ import { CHUNK_ROWS } from './time-line.js';
  * Chunks whose rows are compared, for each place wanted; at least and at most. Those in which most tables agree come
  * first: at 1,000 h the right one was among the first 20, of up to 5,600.
  */
-const CHUNKS_A_PLACE = 60;
-const LEAST_CHUNK_READS = 300;
+const CHUNKS_A_PLACE = 20;
+const LEAST_CHUNK_READS = 120;
 const MAX_CHUNK_READS = 4000;
-/** Postings that the terms lead to, for each place wanted: what 1,000 h have. */
-const POSTINGS_A_PLACE = 50_000;
 /** Rows looked at before and after a chunk. */
 const MARGIN_ROWS = ROWS_PER_SECOND;
 
@@ -24,12 +22,12 @@ const MARGIN_ROWS = ROWS_PER_SECOND;
  */
 export function nominateByPictures(
   segments: readonly Segment[],
-  probes: readonly PictureProbe[],
+  query: PictureQuery,
   limit: number,
   losses: LookUpLosses,
 ): Nomination[] {
-  const votes = new PictureVotes(probes);
-  const gathered = gatherChunks(segments, probes, limit * POSTINGS_A_PLACE, losses);
+  const votes = new PictureVotes(query.probes);
+  const gathered = gatherChunks(segments, query, losses);
   const firsts = firstIndices(segments);
   const most = Math.min(MAX_CHUNK_READS, Math.max(LEAST_CHUNK_READS, limit * CHUNKS_A_PLACE));
   let read = 0;

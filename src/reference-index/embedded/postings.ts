@@ -14,6 +14,10 @@ const AT_ONCE = 64;
 /** A segment with more postings has so many terms that a filter would keep little away. */
 const MOST_FILTERED = 1 << 20;
 
+/** What going to a term costs, in postings read: in memory, and with a call of the system. */
+const TO_MEMORY = 60;
+const TO_FILE = 300;
+
 /** Of the bucket of each term looked up: its first entry, and the number of entries. One look-up happens at a time. */
 const firsts = new Uint32Array(AT_ONCE);
 const counts = new Uint32Array(AT_ONCE);
@@ -41,6 +45,12 @@ export class Postings {
   /** Number of postings. */
   get size(): number {
     return this.directory.counts.postings;
+  }
+
+  /** What going to the postings of a term costs, in postings read; nothing where a filter keeps most terms away. */
+  get going(): number {
+    if (this.size < MOST_FILTERED) return 0;
+    return this.entries.pages ? TO_MEMORY : TO_FILE;
   }
 
   /** Gives back the memory; to be called once. */

@@ -61,20 +61,23 @@ describe('the terms of probes', () => {
   const next = random(8);
   const probes = Array.from({ length: 12 }, (_, n): PictureProbe => {
     const coefficients = Float32Array.from({ length: HASH_BITS }, () => next() - 0.5);
-    const terms = probeTerms(coefficients, 0, 2);
-    return { time: n, picture: n, box: 0, hash: new Uint8Array(HASH_BYTES), terms, mirrored: false };
+    const looked = probeTerms(coefficients, 0, 2);
+    return { time: n, picture: n, box: 0, hash: new Uint8Array(HASH_BYTES), ...looked, mirrored: false };
   });
   // One probe twice, so that terms have several probes.
   const all = [...probes, { ...probes[4]!, picture: 12 }];
   const known = new ProbeTerms(all);
 
-  it('are each once, those without a bit turned over first in rank', () => {
-    const distinct = new Set(all.flatMap(({ terms }) => [...terms]));
-    expect(known.count).toBe(distinct.size);
-    expect(new Set(known.terms.subarray(0, known.count))).toEqual(distinct);
-    const plain = new Set(all.flatMap(({ terms }) => [...terms].filter((_, i) => i % 4 === 0)));
-    for (let i = 0; i < known.count; i++) expect(known.ranks[i] === 0).toBe(plain.has(known.terms[i]!));
-    expect(plain.size * 3).toBeLessThan(distinct.size);
+  it('are each once, as likely as for the probe that most likely has it', () => {
+    const least = new Map<number, number>();
+    for (const { terms, doubts } of all)
+      terms.forEach((term, i) => {
+        least.set(term, Math.min(least.get(term) ?? 255, doubts[i]!));
+      });
+    expect(known.count).toBe(least.size);
+    const found = new Map<number, number>();
+    for (let i = 0; i < known.count; i++) found.set(known.terms[i]!, known.doubts[i]!);
+    expect(found).toEqual(least);
   });
 
   it('say which probes have some of them, and in how many tables', () => {
