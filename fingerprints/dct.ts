@@ -2,7 +2,7 @@ import { SQUARE } from './picture-resize.js';
 import { HASH_BITS } from './units.js';
 
 /** Frequencies up to 15 down and across hold the 144 lowest. */
-const FREQUENCIES = 16;
+export const FREQUENCIES = 16;
 /** Frequencies of one parity. */
 const PARITY = FREQUENCIES / 2;
 
@@ -29,47 +29,25 @@ const BY_ACROSS = Array.from({ length: FREQUENCIES }, (_, v) =>
 /** 1 where mirroring a picture left to right changes a coefficient's sign: odd frequencies across. */
 export const MIRROR_FLIPS = ACROSS.map((across) => across % 2);
 
-/**
- * The HASH_BITS lowest coefficients of the two-dimensional DCT-II of a square, without the mean. They are those of
- * the orthonormal transform of SQUARE × SQUARE points, whatever the number of points that are given.
- */
-export class LowDct {
+/** The lowest FREQUENCIES coefficients of the DCT-II of a line of values, those of LowDct in one direction. */
+export class LineDct {
   private readonly half: number;
   private readonly even: Float64Array;
   private readonly odd: Float64Array;
   private readonly sums: Float64Array;
   private readonly differences: Float64Array;
-  /** For each frequency across, its coefficient in every line. */
-  private readonly lines: Float64Array;
 
-  /** @param side points of a side, even, at least 2 × FREQUENCIES */
+  /** @param side values of a line, even, at least 2 × FREQUENCIES */
   constructor(private readonly side: number) {
     this.half = side / 2;
     this.even = basisOf(side, 0);
     this.odd = basisOf(side, 1);
     this.sums = new Float64Array(this.half);
     this.differences = new Float64Array(this.half);
-    this.lines = new Float64Array(FREQUENCIES * side);
   }
 
-  /** @param square side × side values. Nothing is allocated. */
-  transform(square: Float64Array, out: Float32Array, at: number): void {
-    const { lines, sums, differences, even, odd, side } = this;
-    for (let y = 0; y < side; y++) {
-      this.fold(square, y * side);
-      this.dots(sums, even, lines, y, 2 * side);
-      this.dots(differences, odd, lines, side + y, 2 * side);
-    }
-    for (let v = 0; v < FREQUENCIES; v++) {
-      this.fold(lines, v * side);
-      this.dots(sums, even, column, 0, 2);
-      this.dots(differences, odd, column, 1, 2);
-      const numbers = BY_ACROSS[v]!;
-      for (let i = 0; i < numbers.length; i++) out[at + numbers[i]!] = column[DOWN[numbers[i]!]!]!;
-    }
-  }
-
-  private fold(values: Float64Array, at: number): void {
+  /** Writes the coefficient of frequency f to `out` at outAt + f × step. Nothing is allocated. */
+  transform(values: Float64Array, at: number, out: Float64Array, outAt: number, step: number): void {
     const { half, side, sums, differences } = this;
     for (let i = 0; i < half; i++) {
       const left = values[at + i]!;
@@ -77,6 +55,8 @@ export class LowDct {
       sums[i] = left + right;
       differences[i] = left - right;
     }
+    this.dots(sums, this.even, out, outAt, 2 * step);
+    this.dots(differences, this.odd, out, outAt + step, 2 * step);
   }
 
   /** Writes the products with all frequencies of one parity: side by side, none waits for the one before. */
@@ -101,6 +81,33 @@ export class LowDct {
     out[at + 5 * step] = f;
     out[at + 6 * step] = g;
     out[at + 7 * step] = h;
+  }
+}
+
+/**
+ * The HASH_BITS lowest coefficients of the two-dimensional DCT-II of a square, without the mean. They are those of
+ * the orthonormal transform of SQUARE × SQUARE points, whatever the number of points that are given.
+ */
+export class LowDct {
+  private readonly line: LineDct;
+  /** For each frequency across, its coefficient in every line. */
+  private readonly lines: Float64Array;
+
+  /** @param side points of a side, even, at least 2 × FREQUENCIES */
+  constructor(private readonly side: number) {
+    this.line = new LineDct(side);
+    this.lines = new Float64Array(FREQUENCIES * side);
+  }
+
+  /** @param square side × side values. Nothing is allocated. */
+  transform(square: Float64Array, out: Float32Array, at: number): void {
+    const { line, lines, side } = this;
+    for (let y = 0; y < side; y++) line.transform(square, y * side, lines, y, side);
+    for (let v = 0; v < FREQUENCIES; v++) {
+      line.transform(lines, v * side, column, 0, 1);
+      const numbers = BY_ACROSS[v]!;
+      for (let i = 0; i < numbers.length; i++) out[at + numbers[i]!] = column[DOWN[numbers[i]!]!]!;
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { AreaResizer } from './picture-resize.js';
 import { THUMB_BYTES, THUMB_HEIGHT, THUMB_WIDTH } from './units.js';
 
 /** Points of the square that a part of a thumb is resized to: more would hold nothing more. */
-const SIDE = 32;
+export const THUMB_SIDE = 32;
 const FRAME: PictureBox = { x0: 0, y0: 0, x1: THUMB_WIDTH, y1: THUMB_HEIGHT };
 
 /** Makes small copies of pictures. */
@@ -21,7 +21,7 @@ export class ThumbMaker {
   }
 }
 
-const hasher = new PictureHasher(SIDE);
+const hasher = new PictureHasher(THUMB_SIDE);
 /**
  * Measures a part of a thumb as if it were a picture: HASH_BITS coefficients to `out` at `outAt`.
  * @param thumbs thumbs of THUMB_BYTES one after the other
