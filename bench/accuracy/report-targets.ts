@@ -1,6 +1,6 @@
 import type { Cost } from './cost.js';
+import type { NegativeFigures } from './negative-figures.js';
 import { type Row, rowOf } from './report-rows.js';
-import type { NegativeFigures } from './run-negatives.js';
 import type { Outcome } from './run-outcomes.js';
 import type { Modality } from './types.js';
 

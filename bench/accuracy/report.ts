@@ -1,7 +1,7 @@
 import { printTable } from '../lib/results.js';
+import type { NegativeFigures } from './negative-figures.js';
 import type { Row } from './report-rows.js';
 import { percent, type Shown, targetOf } from './report-targets.js';
-import type { NegativeFigures } from './run-negatives.js';
 import type { ProgrammeFigures } from './run-programme.js';
 import type { SharedFigures } from './run-shared.js';
 import { wilson } from './wilson.js';

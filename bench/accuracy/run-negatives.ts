@@ -1,12 +1,13 @@
-import type { Interval } from '../../src/domain/match.js';
 import { decodeWhole } from '../../src/lookup/match-media.js';
 import type { LiveMatch } from '../../src/matching/matches.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import { falseMatches } from './judge.js';
+import { type FalseDetection, figuresOf, type NegativeFigures, sourceKey } from './negative-figures.js';
 import { ahead } from './run-ahead.js';
 import type { Catalogue } from './run-catalogue.js';
 import { matchLive } from './run-live.js';
 import { type Answer, matchAll } from './run-match.js';
+import type { Part } from './run-options.js';
 import { Progress, say } from './run-progress.js';
 import type { Negative } from './types.js';
 
@@ -19,28 +20,6 @@ export interface NegativeAnswer {
   readonly live: Answer;
 }
 
-export interface NegativeFigures {
-  /** Of stream. */
-  readonly hours: number;
-  /** Of different source media behind it. */
-  readonly sourceHours: number;
-  /** With the thorough effort, and with the effort for streams. */
-  readonly falseDetections: number;
-  readonly liveFalseDetections: number;
-  readonly failed: number;
-  readonly found: readonly FalseDetection[];
-}
-
-interface FalseDetection {
-  readonly effort: 'thorough' | 'live';
-  readonly negative: string;
-  readonly kind: string;
-  readonly assetId: string;
-  readonly modality: string;
-  readonly stream: Interval;
-  readonly expectedFalsePerDay: number;
-}
-
 const DECODE_AHEAD = 2;
 
 /** As many of the negatives, from the front, as make up so many hours. */
@@ -51,6 +30,11 @@ export function firstHours(negatives: readonly Negative[], hours: number): Negat
     if (wanted) seconds += negative.seconds;
     return wanted;
   });
+}
+
+/** Every `of`-th of the negatives, from the `number`-th on. */
+export function partOf(negatives: readonly Negative[], { number, of }: Part): Negative[] {
+  return negatives.filter((_, i) => i % of === number - 1);
 }
 
 /** Gives items for so many minutes; 0 = all of them. */
@@ -96,13 +80,14 @@ export async function* runNegatives(
   }
 }
 
-/** Counts what was found where nothing is. */
+/** Counts what was found where nothing is. @param part which of the negatives these are */
 export async function judgeNegatives(
   answers: AsyncIterable<NegativeAnswer | { readonly negative: Negative; readonly error: Error }>,
+  part: string,
 ): Promise<NegativeFigures> {
   let seconds = 0;
   let failed = 0;
-  const sources = new Map<string, number>();
+  const sources: Record<string, number> = {};
   const found: FalseDetection[] = [];
   for await (const answer of answers) {
     if ('error' in answer) {
@@ -111,19 +96,12 @@ export async function judgeNegatives(
     }
     const { negative } = answer;
     seconds += answer.seconds;
-    const key = negative.sources.join('\n') || negative.name;
-    sources.set(key, Math.max(sources.get(key) ?? 0, answer.seconds));
+    const key = sourceKey(negative.sources.length > 0 ? negative.sources : [negative.name]);
+    sources[key] = Math.max(sources[key] ?? 0, answer.seconds);
     found.push(...detections('thorough', negative, answer.thorough.matches));
     found.push(...detections('live', negative, answer.live.matches));
   }
-  return {
-    hours: seconds / 3600,
-    sourceHours: [...sources.values()].reduce((a, b) => a + b, 0) / 3600,
-    falseDetections: found.filter((one) => one.effort === 'thorough').length,
-    liveFalseDetections: found.filter((one) => one.effort === 'live').length,
-    failed,
-    found,
-  };
+  return figuresOf([{ part, seconds, failed, found, sources }]);
 }
 
 function detections(

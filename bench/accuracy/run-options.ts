@@ -3,6 +3,12 @@ import { LONGEST } from './render.js';
 import { LIVE_LENGTH } from './run-clips.js';
 import type { Split } from './types.js';
 
+/** Every `of`-th, from the `number`-th on. */
+export interface Part {
+  readonly number: number;
+  readonly of: number;
+}
+
 export interface Options {
   readonly media: readonly string[];
   readonly quick: boolean;
@@ -20,6 +26,7 @@ export interface Options {
   readonly negativeHours: number;
   /** Negatives that have not begun after this many minutes are left out; 0 = all are taken. */
   readonly negativeMinutes: number;
+  readonly negativePart: Part;
   readonly seed: number;
   readonly peers: boolean;
   readonly live: boolean;
@@ -32,6 +39,8 @@ export interface Options {
   readonly misses: string | null;
   /** bench/results/NAME.json */
   readonly out: string;
+  /** Whether it keeps what was not measured now. */
+  readonly add: boolean;
 }
 
 const LENGTHS = [3, 5, 10, 20, 60];
@@ -47,13 +56,15 @@ const HELP = `npm run bench:accuracy -- --media DIR [--media DIR]… [options]
   --hours N          of other references in the catalogue (default 100)
   --negative-hours N of stream with nothing of the catalogue in it (default 21)
   --negative-minutes N  no negative begins after so many minutes of them: what is done by then is what counts
+  --negative-part K/N  only every N-th of them, from the K-th on: a part of the work, for a run of its own
   --peers --live --negatives --programme --cost
                      these parts; without any of them and without --quick, --attacks or --lengths: all of them
   --split tune       titles of the other split, to try changes on (default judge)
   --calibrate        only this: wrong evidence of negatives, the tail fitted to it
   --misses DIR       JSON lines of what was missed, with the best evidence seen; with --calibrate of what was wrong
   --seed N           of clips and renderings (default 1)
-  --out NAME         bench/results/NAME.json (default accuracy)`;
+  --out NAME         bench/results/NAME.json (default accuracy)
+  --add              keeps what is in it and was not measured now; parts of negatives are added up`;
 
 /** Null when help was asked for, and given. Throws when an option makes no sense. */
 export function readOptions(args: readonly string[]): Options | null {
@@ -69,6 +80,7 @@ export function readOptions(args: readonly string[]): Options | null {
       hours: { type: 'string', default: '100' },
       'negative-hours': { type: 'string', default: '21' },
       'negative-minutes': { type: 'string', default: '0' },
+      'negative-part': { type: 'string', default: '1/1' },
       seed: { type: 'string', default: '1' },
       peers: { type: 'boolean', default: false },
       live: { type: 'boolean', default: false },
@@ -79,6 +91,7 @@ export function readOptions(args: readonly string[]): Options | null {
       split: { type: 'string', default: 'judge' },
       misses: { type: 'string' },
       out: { type: 'string', default: 'accuracy' },
+      add: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -105,6 +118,7 @@ export function readOptions(args: readonly string[]): Options | null {
     hours: whole('hours', values.hours),
     negativeHours: whole('negative-hours', values['negative-hours']),
     negativeMinutes: whole('negative-minutes', values['negative-minutes']),
+    negativePart: partOf(values['negative-part']),
     seed: whole('seed', values.seed),
     peers: values.peers || all,
     live,
@@ -115,12 +129,20 @@ export function readOptions(args: readonly string[]): Options | null {
     split: splitOf(values.split),
     misses: values.misses ?? null,
     out: values.out,
+    add: values.add,
   };
 }
 
 function splitOf(name: string): Split {
   if (name !== 'judge' && name !== 'tune') throw new RangeError(`--split ${name}: there are judge and tune.`);
   return name;
+}
+
+function partOf(text: string): Part {
+  const [number = Number.NaN, of = Number.NaN] = text.split('/').map(Number);
+  if (!(Number.isInteger(number) && Number.isInteger(of) && number >= 1 && number <= of))
+    throw new RangeError(`--negative-part ${text} is not like 1/3.`);
+  return { number, of };
 }
 
 function whole(option: string, text: string): number {

@@ -18,9 +18,10 @@ import {
 } from './report.js';
 import { rowsOf } from './report-rows.js';
 import { shown } from './report-targets.js';
+import { added, resultsBefore } from './run-added.js';
 import { Catalogue } from './run-catalogue.js';
 import { LIVE_LENGTH, runClips } from './run-clips.js';
-import { firstHours, judgeNegatives, runNegatives } from './run-negatives.js';
+import { firstHours, judgeNegatives, partOf, runNegatives } from './run-negatives.js';
 import type { Options } from './run-options.js';
 import { Outcomes } from './run-outcomes.js';
 import { PEER_LENGTH, runPeers } from './run-peers.js';
@@ -55,7 +56,7 @@ async function judgeAll(material: Material, pool: MediaPool, options: Options): 
   const strangers = material.titles.filter((title) => title.split === other);
   const catalogue = await Catalogue.build(pool, titles, strangers, options.hours);
   const outcomes = new Outcomes(catalogue, options.misses);
-  const { seed } = options;
+  const { seed, negativePart: part } = options;
   try {
     const orders = chosen(options.attacks).flatMap((attack) =>
       planAttack(material, titles, attack, options.lengths, options.clips, options.rendered),
@@ -69,14 +70,16 @@ async function judgeAll(material: Material, pool: MediaPool, options: Options): 
           runNegatives(
             pool,
             catalogue,
-            firstHours(material.negatives(other, seed), options.negativeHours),
+            partOf(firstHours(material.negatives(other, seed), options.negativeHours), part),
             options.negativeMinutes,
           ),
+          `${part.number}/${part.of}`,
         )
       : null;
-    const sharedContent = options.negatives
-      ? await runShared(pool, catalogue, await material.sharedContent(other, seed))
-      : null;
+    const sharedContent =
+      options.negatives && part.number === 1
+        ? await runShared(pool, catalogue, await material.sharedContent(other, seed))
+        : null;
     const peers = options.peers ? await runPeers(PEERS, titles, clips) : [];
     const cost = options.cost ? costApart(options) : null;
     const all = [...outcomes.all, ...peers];
@@ -96,9 +99,10 @@ async function judgeAll(material: Material, pool: MediaPool, options: Options): 
     if (sharedContent) printShared(sharedContent);
     if (cost) console.log(`\ncost: ${JSON.stringify(cost)}`);
     printShown(shown({ outcomes: all, rows, negatives, cost }));
+    const figures = { media: factsOf(material), split, rows, negatives, cost, programme, sharedContent };
     writeResults(
       options.out,
-      { media: factsOf(material), split, rows, negatives, cost, programme, sharedContent },
+      options.add ? added(resultsBefore(options.out), figures) : figures,
       settingsOf(options),
     );
   } finally {
@@ -138,6 +142,13 @@ function factsOf({ titles }: Material) {
   };
 }
 
-function settingsOf({ media: _, misses: __, out: ___, split: ____, ...settings }: Options): object {
+function settingsOf({
+  media: _,
+  misses: __,
+  out: ___,
+  split: ____,
+  add: _____,
+  ...settings
+}: Options): object {
   return settings;
 }
