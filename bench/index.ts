@@ -14,7 +14,7 @@ import { growthPlot } from './index-scale/growth-plot.js';
 import { madeUpHour } from './index-scale/made-up.js';
 import { indexMaterial } from './index-scale/material.js';
 import { type IndexFigures, runEngine } from './index-scale/run.js';
-import { printTable, ROOT, writeResults } from './lib/results.js';
+import { printTable, ROOT, resultsFile, writeResults } from './lib/results.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
 
 /** The format is an array; machine, commit and settings stand in a file beside it. */
 function keep(all: readonly IndexFigures[]): void {
-  const file = path.join(ROOT, 'bench', 'results', 'index.json');
+  const file = resultsFile('index');
   const before = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as IndexFigures[]) : [];
   const kept = [...before.filter(({ engine }) => !ENGINES.includes(engine)), ...all];
   fs.writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`);

@@ -3,9 +3,8 @@
  * 1000000`. See docs/scale.md.
  */
 import fs from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { printTable, ROOT } from './lib/results.js';
+import { printTable, resultsFile } from './lib/results.js';
 import { ASSUMED, type Measured, planOf, type Wanted } from './plan/plan.js';
 
 const { values } = parseArgs({
@@ -31,8 +30,7 @@ function number(text: string, name: string): number {
 }
 
 function measured(): Measured {
-  const read = (name: string): unknown =>
-    JSON.parse(fs.readFileSync(path.join(ROOT, 'bench', 'results', `${name}.json`), 'utf8'));
+  const read = (name: string): unknown => JSON.parse(fs.readFileSync(resultsFile(name), 'utf8'));
   const { wholeWay } = read('throughput') as Pick<Measured, 'wholeWay'>;
   return { wholeWay, index: read('index') as Measured['index'] };
 }

@@ -1,6 +1,6 @@
 import { ACROSS, DOWN, FREQUENCIES, LineDct } from './dct.js';
 import { LineParts, LineSums } from './line-sums.js';
-import { LEAST_SURE, sureOf } from './picture.js';
+import { saysSomething } from './picture.js';
 import type { Box } from './picture-box.js';
 import { THUMB_SIDE } from './picture-thumbs.js';
 import { HASH_BITS, THUMB_BYTES, THUMB_HEIGHT, THUMB_WIDTH } from './units.js';
@@ -41,9 +41,7 @@ export class PartMeasurer {
     if (moving === 'across') this.across.measure(y0, y1, x0, x1, 1, FREQUENCIES);
     else this.down.measure(x0, x1, y0, y1, FREQUENCIES, 1);
     for (let b = 0; b < HASH_BITS; b++) out[b] = measured[DOWN[b]! * FREQUENCIES + ACROSS[b]!]!;
-    if (sureOf(out, 0) >= LEAST_SURE) return true;
-    out.fill(0);
-    return false;
+    return saysSomething(out, 0);
   }
 }
 

@@ -10,13 +10,14 @@ export const PICTURE_TERM_BITS = 4 + KEY_BITS;
 export const TERMS_PER_HASH = TABLES;
 const FLIPS = 3;
 export const TERMS_PER_PROBE = TABLES << FLIPS;
-/** Steps of doubt a nat. */
+/** Steps of doubt a nat; doubts are below so many. */
 export const DOUBT_STEPS = 16;
+export const DOUBTS = 256;
 
 /** Terms to look a picture up by. */
 export interface DoubtedTerms {
   readonly terms: Uint32Array;
-  /** How unlikely each is to be the reference's: −ln of the probability, in steps of 1 / DOUBT_STEPS nat, at most 255. */
+  /** How unlikely each is to be the reference's: −ln of the probability, in steps of 1 / DOUBT_STEPS nat, below DOUBTS. */
   readonly doubts: Uint8Array;
 }
 
@@ -91,7 +92,7 @@ export function probeTerms(coefficients: Float32Array, at: number, flips: number
         doubt += turningOver(table, weakest[i]!);
       }
       terms[(table << flips) + choice] = term;
-      doubts[(table << flips) + choice] = Math.min(255, Math.round(doubt));
+      doubts[(table << flips) + choice] = Math.min(DOUBTS - 1, Math.round(doubt));
     }
   }
   return { terms, doubts };

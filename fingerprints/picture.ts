@@ -42,11 +42,18 @@ export class PictureHasher {
     if (box.x1 > box.x0 && box.y1 > box.y0) {
       this.resizer.resize(grey, width, box, this.square);
       this.dct.transform(this.square, out, at);
-      if (sureOf(out, at) >= LEAST_SURE) return true;
+      return saysSomething(out, at);
     }
     out.fill(0, at, at + HASH_BITS);
     return false;
   }
+}
+
+/** Whether the coefficients of a picture say something; where they do not, zeros are written. */
+export function saysSomething(coefficients: Float32Array, at: number): boolean {
+  if (sureOf(coefficients, at) >= LEAST_SURE) return true;
+  coefficients.fill(0, at, at + HASH_BITS);
+  return false;
 }
 
 /** How many coefficients of a picture are sure. */

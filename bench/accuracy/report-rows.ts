@@ -25,12 +25,21 @@ export interface Row {
   readonly failed: number;
 }
 
+/** The same for all that makes up one row. */
+export function cellKey({
+  system,
+  modality,
+  attack,
+  length,
+}: Pick<Row, 'system' | 'modality' | 'attack' | 'length'>): string {
+  return JSON.stringify([system, modality, attack, length]);
+}
+
 /** One row for each attack, modality and length of each system, in the order in which they came. */
 export function rowsOf(outcomes: readonly Outcome[]): Row[] {
   const cells = new Map<string, Outcome[]>();
   for (const outcome of outcomes) {
-    const { system, modality, attack, length } = outcome;
-    const key = JSON.stringify([system, modality, attack, length]);
+    const key = cellKey(outcome);
     const cell = cells.get(key);
     if (cell) cell.push(outcome);
     else cells.set(key, [outcome]);

@@ -1,8 +1,7 @@
 import fs from 'node:fs';
-import path from 'node:path';
-import { ROOT } from '../lib/results.js';
+import { resultsFile } from '../lib/results.js';
 import { type NegativeFigures, withParts } from './negative-figures.js';
-import type { Row } from './report-rows.js';
+import { cellKey, type Row } from './report-rows.js';
 
 /** What a run has measured; null = it was not asked for. */
 export interface Figures {
@@ -15,9 +14,7 @@ export interface Figures {
 
 /** What a run measured, with what the results have besides. */
 export function added<F extends Figures>(before: Figures, now: F): F {
-  const key = ({ system, modality, attack, length }: Row) =>
-    JSON.stringify([system, modality, attack, length]);
-  const rows = new Map([...before.rows, ...now.rows].map((row) => [key(row), row]));
+  const rows = new Map([...before.rows, ...now.rows].map((row) => [cellKey(row), row]));
   return {
     ...now,
     rows: [...rows.values()],
@@ -30,7 +27,7 @@ export function added<F extends Figures>(before: Figures, now: F): F {
 
 /** Of bench/results/NAME.json; nothing where there is none yet. */
 export function resultsBefore(name: string): Figures {
-  const file = path.join(ROOT, 'bench', 'results', `${name}.json`);
+  const file = resultsFile(name);
   if (!fs.existsSync(file))
     return { rows: [], negatives: null, cost: null, programme: null, sharedContent: null };
   return JSON.parse(fs.readFileSync(file, 'utf8')) as Figures;

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { commit, machine, ROOT } from '../lib/results.js';
+import { commit, machine, resultsFile } from '../lib/results.js';
 import type { Options } from './options.js';
 import type { Measured } from './run.js';
 
-const FILE = path.join(ROOT, 'bench', 'results', 'channels.json');
+const FILE = resultsFile('channels');
 
 /** One run, as it stands in the results. */
 export interface RunRow {

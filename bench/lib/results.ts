@@ -8,9 +8,12 @@ import { table } from '../../src/cli/output.js';
 /** Of the repository. */
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
+/** bench/results/NAME.json */
+export const resultsFile = (name: string) => path.join(ROOT, 'bench', 'results', `${name}.json`);
+
 /** Writes bench/results/NAME.json: the figures, with machine, commit and settings beside them. */
 export function writeResults(name: string, figures: object, settings: object): void {
-  const file = path.join(ROOT, 'bench', 'results', `${name}.json`);
+  const file = resultsFile(name);
   const facts = {
     machine: machine(),
     commit: commit(),

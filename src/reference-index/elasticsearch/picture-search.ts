@@ -1,3 +1,4 @@
+import { DOUBTS } from '../../../fingerprints/picture-terms.js';
 import type { FingerprintId } from '../../domain/ids.js';
 import { isWorthReading, PictureVotes } from '../nominating/picture-votes.js';
 import type { Nomination, PictureProbe } from '../reference-index.js';
@@ -19,8 +20,6 @@ const POSTINGS = 60_000;
 const RARE = 8;
 /** Terms that are asked for, for each place wanted: those that pictures most likely have. */
 const TERMS_A_PLACE = 150;
-/** Doubts are below this. */
-const DOUBTS = 256;
 
 /**
  * Places where pictures of a stretch agree on one offset: the server finds the chunks that share most terms with its

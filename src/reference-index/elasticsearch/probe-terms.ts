@@ -1,4 +1,4 @@
-import { PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
+import { DOUBTS, PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 import { popcount32 } from '../../../fingerprints/words.js';
 import type { PictureProbe } from '../reference-index.js';
 
@@ -25,7 +25,7 @@ export class ProbeTerms {
   constructor(probes: readonly PictureProbe[]) {
     const most = probes.reduce((sum, { terms }) => sum + terms.length, 0);
     this.terms = new Uint32Array(most);
-    this.doubts = new Uint8Array(most).fill(0xff);
+    this.doubts = new Uint8Array(most).fill(DOUBTS - 1);
     this.slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * most + 2))).fill(NONE);
     this.first = new Int32Array(most).fill(NONE);
     this.next = new Int32Array(most);

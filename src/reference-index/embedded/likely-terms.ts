@@ -1,4 +1,4 @@
-import { DOUBT_STEPS, PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
+import { DOUBT_STEPS, DOUBTS, PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 import type { PictureQuery } from '../reference-index.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import type { Postings } from './postings.js';
@@ -6,7 +6,7 @@ import type { Postings } from './postings.js';
 /** Pictures have common terms rather than rare ones: so many times as many postings as the mean says. */
 const COMMONER = 4;
 /** Keys are below this: the greatest doubt, and the cost of 2^32 postings. */
-const KEYS = 256 + Math.ceil(DOUBT_STEPS * 32 * Math.LN2);
+const KEYS = DOUBTS + Math.ceil(DOUBT_STEPS * 32 * Math.LN2);
 
 /** What is asked of a segment. */
 interface HasPictures {

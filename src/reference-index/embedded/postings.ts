@@ -115,27 +115,22 @@ export class Postings {
     }
   }
 
-  /** Leaves the first entry of the bucket of each term in `firsts`, and how many there are in `counts`. */
-  private findStarts(terms: Uint32Array, from: number, to: number): void {
+  /**
+   * Leaves the first entry of the bucket of each term in `firsts`, and how many there are in `counts`, 0 for terms that
+   * the segment is known not to have. Buckets that are in memory are asked for one right after the other, so that the
+   * processor waits for all of them together and not for each.
+   * @returns postings that the terms have, at most
+   */
+  private findBuckets(terms: Uint32Array, from: number, to: number): number {
+    const { pages } = this.entries;
     const { starts, layout } = this.directory;
-    const { remainderBits } = layout;
+    const { remainderBits, width, commonLimit } = layout;
     for (let i = from; i < to; i++) {
       const bucket = terms[i]! >>> remainderBits;
       const first = starts[bucket]!;
       firsts[i - from] = first;
       counts[i - from] = starts[bucket + 1]! - first;
     }
-  }
-
-  /**
-   * The same, 0 for terms that the segment is known not to have. Buckets that are in memory are asked for one right
-   * after the other, so that the processor waits for all of them together and not for each.
-   * @returns postings that the terms have, at most
-   */
-  private findBuckets(terms: Uint32Array, from: number, to: number): number {
-    this.findStarts(terms, from, to);
-    const { pages } = this.entries;
-    const { width, commonLimit } = this.directory.layout;
     const filter = this.filter();
     if (filter) for (let i = from; i < to; i++) if (!filter.mayHave(terms[i]!)) counts[i - from] = 0;
     let touched = 0;
