@@ -11,16 +11,16 @@ import type { StartSystem, System, SystemOptions } from './system.js';
 import { noteLine } from './system-serve.js';
 
 const MIB = 2 ** 20;
-/** Media come by the gigabyte a minute: of each of 12 partitions the broker keeps so much or little more … */
-const KEPT = 64 * MIB;
-/** … and where a server is killed, what a minute of waiting for it brings to a partition with many channels. */
-const KEPT_OVER_OUTAGE = 256 * MIB;
-const retention = (bytes: number) => ({
-  'log.retention.bytes': bytes,
+/**
+ * Media come by the gigabyte a minute. Of each of 12 partitions the broker keeps what a minute brings to one with many
+ * channels, or little more: a worker may be a minute behind, when all channels begin at once or a server is killed.
+ */
+const RETENTION = {
+  'log.retention.bytes': 256 * MIB,
   'log.segment.bytes': 32 * MIB,
   'log.retention.check.interval.ms': 5000,
   'log.segment.delete.delay.ms': 1000,
-});
+};
 
 /** How references are kept on Elasticsearch. */
 export interface OnElasticsearch {
@@ -39,8 +39,7 @@ export function kafkaSystem(mode: 'central' | 'edge', elasticsearch: OnElasticse
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-channels-kafka-'));
     const [port, controller] = (await freePorts(2)) as [number, number];
     const killAfter = elasticsearch?.killAfter ?? null;
-    const kept = killAfter === null ? KEPT : KEPT_OVER_OUTAGE;
-    const broker = await startAt(folder, port, controller, retention(kept));
+    const broker = await startAt(folder, port, controller, RETENTION);
     const closing: (() => Promise<unknown>)[] = [
       async () => fs.rmSync(folder, { recursive: true, force: true }),
       () => broker.stop(),

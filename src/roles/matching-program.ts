@@ -4,11 +4,14 @@ import { openEmbeddedIndex } from '../reference-index/embedded/index.js';
 import type { MatchingSource } from './matching.js';
 import { openIndex } from './reference-index.js';
 
+/** Looking up goes on as long as the process lives. */
+const READING = { readAhead: true };
+
 /** The thread that matches: with a reader of the index of its own. */
 const { config, directory, isFollowed, maxFalsePerDay } = workerData as MatchingSource;
 
 answerMatching(
   parentPort!,
-  () => (isFollowed ? openEmbeddedIndex(directory) : openIndex(config, directory)),
+  () => (isFollowed ? openEmbeddedIndex(directory, READING) : openIndex(config, directory, READING)),
   maxFalsePerDay,
 );

@@ -3,7 +3,11 @@ import path from 'node:path';
 import type { Config } from '../config.js';
 import { StreamprintError } from '../domain/errors.js';
 import type { ElasticIndexOptions } from '../reference-index/elasticsearch/index.js';
-import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../reference-index/embedded/index.js';
+import {
+  openEmbeddedIndex,
+  openEmbeddedIndexWriter,
+  type ReaderOptions,
+} from '../reference-index/embedded/index.js';
 import type { ReferenceIndex, ReferenceIndexWriter } from '../reference-index/reference-index.js';
 import { isShared } from './bus.js';
 
@@ -19,11 +23,15 @@ export const FOLLOWED = 'followed';
  * @throws SP_INDEX_UNAVAILABLE, SP_INDEX_REFUSED
  * @throws SP_DATA_VERSION, SP_DATA_CORRUPT, SP_DATA_LOCKED
  */
-export async function openIndex(config: Config, dataDirectory: string): Promise<ReferenceIndex> {
+export async function openIndex(
+  config: Config,
+  dataDirectory: string,
+  ofEmbedded: ReaderOptions = {},
+): Promise<ReferenceIndex> {
   const elastic = elasticOptions(config);
   return elastic
     ? (await elasticsearch()).openElasticIndex(elastic)
-    : openEmbeddedIndex(whereToRead(config, dataDirectory));
+    : openEmbeddedIndex(whereToRead(config, dataDirectory), ofEmbedded);
 }
 
 /** Where a worker follows the catalogue by the bus, and there is none of its own, what it follows is read. */

@@ -25,6 +25,7 @@ import { nominateByLandmarks } from './landmark-search.js';
 import type { Layout } from './layout.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import { nominateByPictures } from './picture-search.js';
+import { ReadAhead } from './read-ahead.js';
 import type { Segment } from './segment.js';
 import { corrupt } from './segment-format.js';
 import { SegmentSet } from './segment-set.js';
@@ -34,6 +35,11 @@ const STILL_REACH: Seconds = 10;
 /** Between reading which segments there are and opening them, a writer may have merged them. */
 const OPEN_ATTEMPTS = 5;
 
+export interface ReaderOptions {
+  /** Whether what may be kept in memory is read before it is asked for, in the pauses between other work (default: no). */
+  readonly readAhead?: boolean;
+}
+
 /** The index in a data directory, read in place: segments of postings, and records in SQLite. */
 export class EmbeddedIndex implements ReferenceIndex {
   readonly losses: LookUpLosses = { commonTerms: 0, landmarks: 0, terms: 0, chunks: 0 };
@@ -41,18 +47,21 @@ export class EmbeddedIndex implements ReferenceIndex {
   private seenVersion = -1;
   /** Null = not summed up since the segments changed. */
   private knownHours: number | null = null;
+  private readonly ahead: ReadAhead | null;
 
   /** @param records null where there is no index yet */
   protected constructor(
     protected readonly layout: Layout,
     private records: CatalogueReader | null,
+    { readAhead = false }: ReaderOptions = {},
   ) {
     this.segments = new SegmentSet(layout);
+    this.ahead = readAhead ? new ReadAhead(this.segments) : null;
   }
 
   /** Opens an index for reading; where there is none yet, an empty one, until a `refresh` finds it. */
-  static async openReader(layout: Layout): Promise<EmbeddedIndex> {
-    const index = new EmbeddedIndex(layout, null);
+  static async openReader(layout: Layout, options: ReaderOptions): Promise<EmbeddedIndex> {
+    const index = new EmbeddedIndex(layout, null, options);
     try {
       await index.refresh();
     } catch (error) {
@@ -193,6 +202,7 @@ export class EmbeddedIndex implements ReferenceIndex {
     for (let attempt = 1; ; attempt++) {
       try {
         this.segments.update(records.liveSegments());
+        this.ahead?.begin();
         return;
       } catch (error) {
         if (codeOf(error) !== 'ENOENT') throw diskError(this.layout.root, error);

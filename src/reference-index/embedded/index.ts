@@ -3,21 +3,24 @@ import { Database } from '../../storage/database.js';
 import { prepareSchema, schemaState } from '../../storage/schema.js';
 import { acquireWriterLock } from '../../storage/writer-lock.js';
 import { CATALOGUE_SCHEMA } from './catalogue-schema.js';
-import { EmbeddedIndex } from './embedded-index.js';
+import { EmbeddedIndex, type ReaderOptions } from './embedded-index.js';
 import { EmbeddedIndexWriter } from './embedded-writer.js';
 import { Layout } from './layout.js';
 
-export type { EmbeddedIndex, EmbeddedIndexWriter };
+export type { EmbeddedIndex, EmbeddedIndexWriter, ReaderOptions };
 
 /**
  * Opens the index in a data directory for reading, beside any number of readers and one writer. Where there is
  * no index yet it is empty, until `refresh` finds one. An older one is upgraded first, after a copy.
  * Throws SP_DATA_VERSION, SP_DATA_CORRUPT, and SP_DATA_LOCKED when an older one is in use by a writer.
  */
-export async function openEmbeddedIndex(dataDirectory: string): Promise<EmbeddedIndex> {
+export async function openEmbeddedIndex(
+  dataDirectory: string,
+  options: ReaderOptions = {},
+): Promise<EmbeddedIndex> {
   const layout = new Layout(dataDirectory);
   if (isOlder(layout)) upgrade(layout);
-  return EmbeddedIndex.openReader(layout);
+  return EmbeddedIndex.openReader(layout, options);
 }
 
 /**

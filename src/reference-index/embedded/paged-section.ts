@@ -6,6 +6,8 @@ import type { Section } from './segment-format.js';
 /** What is read from a file at a time: 16 KiB. */
 const PAGE_SHIFT = 14;
 const PAGE_BYTES = 1 << PAGE_SHIFT;
+/** Pages read ahead at a time: 1 MiB, a fraction of a millisecond where the file lies in the system's cache. */
+const PAGES_AHEAD = 64;
 
 /** This share of the memory that the process may use goes to what was read of segments, of all open ones together. */
 const SHARE_OF_MEMORY = 0.25;
@@ -21,6 +23,8 @@ let plannedBytes = 0;
 export class PagedSection {
   readonly bytes: Uint8Array<ArrayBuffer>;
   private readonly isRead: Uint8Array;
+  /** All pages before this one are read. */
+  private ahead = 0;
 
   private constructor(
     private readonly fd: number,
@@ -49,9 +53,21 @@ export class PagedSection {
     for (let page = from >>> PAGE_SHIFT; page <= last; page++) if (this.isRead[page] === 0) this.read(page);
   }
 
-  private read(page: number): void {
+  /** Reads the next pages that were not asked for yet. @returns whether there were any */
+  readAhead(): boolean {
+    const { isRead } = this;
+    while (isRead[this.ahead] === 1) this.ahead++;
+    if (this.ahead === isRead.length) return false;
+    let pages = 1;
+    while (pages < PAGES_AHEAD && isRead[this.ahead + pages] === 0) pages++;
+    this.read(this.ahead, pages);
+    this.ahead += pages;
+    return true;
+  }
+
+  private read(page: number, pages = 1): void {
     const from = page * PAGE_BYTES;
-    readFully(this.fd, this.bytes.subarray(from, from + PAGE_BYTES), this.section.offset + from);
-    this.isRead[page] = 1;
+    readFully(this.fd, this.bytes.subarray(from, from + pages * PAGE_BYTES), this.section.offset + from);
+    this.isRead.fill(1, page, page + pages);
   }
 }

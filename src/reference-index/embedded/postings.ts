@@ -53,6 +53,11 @@ export class Postings {
     return this.entries.pages ? TO_MEMORY : TO_FILE;
   }
 
+  /** Reads the next piece of what may be kept in memory. @returns whether there was any left */
+  readAhead(): boolean {
+    return this.entries.pages?.readAhead() ?? false;
+  }
+
   /** Gives back the memory; to be called once. */
   close(): void {
     this.entries.close();

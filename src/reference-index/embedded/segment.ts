@@ -165,6 +165,11 @@ export class Segment {
     }
   }
 
+  /** Reads the next piece of what may be kept in memory. @returns whether there was any left */
+  readAhead(): boolean {
+    return this.audio.readAhead() || this.pictures.readAhead() || (this.packs?.readAhead() ?? false);
+  }
+
   close(): void {
     this.audio.close();
     this.pictures.close();

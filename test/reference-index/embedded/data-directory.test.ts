@@ -10,11 +10,14 @@ import { openEmbeddedIndex, openEmbeddedIndexWriter } from '../../../src/referen
 import { Layout } from '../../../src/reference-index/embedded/layout.js';
 import { Database } from '../../../src/storage/database.js';
 import { newestVersion } from '../../../src/storage/schema.js';
-import { damagedPictures, registrationOf, syntheticFingerprint } from '../synthetic.js';
+import { damagedLandmarks, damagedPictures, registrationOf, syntheticFingerprint } from '../synthetic.js';
 import { removeDirectory, temporaryDirectory } from '../temporary.js';
 
 const title = (n: number) =>
   registrationOf(syntheticFingerprint(n, { seconds: 20 }), { bytes: `bytes ${n}`, asset: `asset-${n}` });
+
+const damagedSound = ({ fingerprint }: ReturnType<typeof title>) =>
+  damagedLandmarks(fingerprint.audio[0]!, { from: 5, to: 15, survive: 0.2, seed: 7 });
 
 describe('the data directory of the embedded index', () => {
   let directory: string;
@@ -66,6 +69,31 @@ describe('the data directory of the embedded index', () => {
     expect(await writer.register([title(0)])).toEqual(['added']);
     await writer.close();
     await (await openEmbeddedIndexWriter(directory)).close();
+  });
+
+  it('reads ahead where it is told to: what it looks up in is in memory before it was asked for', async () => {
+    await written(2);
+    const reader = await openEmbeddedIndex(directory, { readAhead: true });
+    for (let n = 0; n < 100; n++) await nextTurn();
+    for (const file of segmentFiles()) fs.truncateSync(file, 0);
+    for (const of of [0, 1]) {
+      const [nomination] = await reader.nominateByLandmarks(damagedSound(title(of)), 1);
+      expect(nomination?.fingerprintId).toBe(title(of).fingerprintId);
+    }
+    const rows = await reader.readRows([{ fingerprintId: title(1).fingerprintId, first: 0, count: 3 }]);
+    expect(Buffer.from(rows[0]!).equals(title(1).fingerprint.video!.rows.subarray(0, 3 * ROW_BYTES))).toBe(
+      true,
+    );
+    await reader.close();
+  });
+
+  it('says in the look-up that needs it what could not be read ahead', async () => {
+    await written(1);
+    const reader = await openEmbeddedIndex(directory, { readAhead: true });
+    for (const file of segmentFiles()) fs.truncateSync(file, 0);
+    for (let n = 0; n < 100; n++) await nextTurn();
+    await expect(reader.nominateByLandmarks(damagedSound(title(0)), 1)).rejects.toThrow();
+    await reader.close();
   });
 
   /** Version 1 noted no changes, kept no overlaps, had no excluded intervals, and did not count the bytes of stills. */

@@ -49,6 +49,20 @@ it('reads a page once', () => {
   pages.close();
 });
 
+it('reads ahead what was not asked for, once, and then all of it is there', () => {
+  const read = vi.spyOn(fs, 'readSync');
+  const pages = PagedSection.plan(fd, section)!;
+  pages.need(40_000, 8);
+  let pieces = 0;
+  while (pages.readAhead()) pieces++;
+  expect(pieces).toBe(2);
+  expect(read).toHaveBeenCalledTimes(3);
+  pages.need(0, section.bytes);
+  expect(read).toHaveBeenCalledTimes(3);
+  expect(expected.equals(pages.bytes)).toBe(true);
+  pages.close();
+});
+
 it('is refused where memory would not reach, until others gave theirs back', () => {
   const huge = { ...section, bytes: Number.MAX_SAFE_INTEGER };
   expect(PagedSection.plan(fd, huge)).toBeNull();
