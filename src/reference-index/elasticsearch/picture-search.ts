@@ -42,7 +42,9 @@ export async function nominateByPictures(
     const pack = fields.rows && chunks.keepRows(id, fields.rows[0]);
     if (!pack) continue;
     const shared = known.sharing(pictureTermsOf(pack.rows));
-    if (!isWorthReading(shared, probes)) continue;
+    const { picture } = probes[shared.probes[0] ?? 0]!;
+    const isOfSeveral = shared.probes.some((p) => probes[p]!.picture !== picture);
+    if (!isWorthReading(shared.tables, isOfSeveral)) continue;
     const { fingerprintId, number } = placeOfChunk(id);
     const place = numbers.get(fingerprintId) ?? ids.length;
     if (place === ids.length) {

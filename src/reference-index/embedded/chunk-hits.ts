@@ -1,26 +1,15 @@
 import { PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
-import { isWorthReading } from '../nominating/picture-votes.js';
 import { Positions } from '../nominating/positions.js';
 import type { PictureQuery } from '../reference-index.js';
+import { type ChunkHits, ChunkTally, TABLE_BITS } from './chunk-tally.js';
 import { likelyTerms } from './likely-terms.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import type { Segment } from './segment.js';
 
 /** The top bits of a term say which table it belongs to. */
-const TABLE_BITS = 4;
 const TABLE_SHIFT = PICTURE_TERM_BITS - TABLE_BITS;
 
-/** A chunk of a reference that shares terms with some probes. */
-export interface ChunkHits {
-  /** Index of the segment. */
-  readonly segment: number;
-  readonly chunk: number;
-  /** Indices of the probes. */
-  readonly probes: readonly number[];
-  /** In how many tables the probe that agrees best has a term in common with the chunk. */
-  readonly tables: number;
-}
-
+const tally = new ChunkTally();
 const codes = new Positions();
 /** Of each term of a probe, the table. */
 let tables = new Int32Array(1 << 8);
@@ -31,33 +20,31 @@ let hitTwice = new Uint8Array(1 << 17);
 const MARKS_A_POSTING = 8;
 let hitMask = hitTwice.length - 1;
 
-/** All chunks of live fingerprints that share terms with probes and are worth reading, those that agree best first. */
+/**
+ * The chunks of live fingerprints that share terms with probes and are worth reading, those that agree best first.
+ * @param most of them
+ */
 export function gatherChunks(
   segments: readonly Segment[],
   query: PictureQuery,
+  most: number,
   losses: LookUpLosses,
 ): ChunkHits[] {
-  const { probes } = query;
-  const all: ChunkHits[] = [];
   const terms = likelyTerms(segments, query, losses);
+  tally.clear();
   segments.forEach((segment, s) => {
     gatherCodes(segment, terms, losses);
-    const chunks = new Map<number, { probes: number[]; tables: number }>();
-    probes.forEach((_, p) => {
-      forEachChunk(likely(starts[p]!, starts[p + 1]!), (chunk, tables) => {
-        const hits = chunks.get(chunk);
-        if (hits) {
-          hits.probes.push(p);
-          hits.tables = Math.max(hits.tables, tables);
-        } else if (!segment.removed.has(segment.ordinalOfChunk(chunk))) {
-          chunks.set(chunk, { probes: [p], tables });
-        }
-      });
-    });
-    for (const [chunk, hits] of chunks)
-      if (isWorthReading(hits, probes)) all.push({ segment: s, chunk, ...hits });
+    tally.beginSegment(s);
+    for (const [p, { picture }] of query.probes.entries())
+      tally.add(p, picture, likely(starts[p]!, starts[p + 1]!));
   });
-  return all.sort((a, b) => b.tables - a.tables || b.probes.length - a.probes.length);
+  const { hits, of } = tally.best(most, (s, chunk) => isLive(segments[s]!, chunk));
+  losses.chunks += of - hits.length;
+  return hits;
+}
+
+function isLive(segment: Segment, chunk: number): boolean {
+  return segment.removed.size === 0 || !segment.removed.has(segment.ordinalOfChunk(chunk));
 }
 
 /** Leaves chunk × 16 + table of every posting in `codes`, probe after probe, and counts in `hitTwice`. */
@@ -94,16 +81,4 @@ function likely(from: number, to: number): Uint32Array {
   for (let i = from; i < to; i++)
     if (hitTwice[(array[i]! >>> TABLE_BITS) & hitMask] === 2) array[end++] = array[i]!;
   return array.subarray(from, end).sort();
-}
-
-/** Goes through sorted codes: each chunk, with the number of its different tables. */
-function forEachChunk(sorted: Uint32Array, visit: (chunk: number, tables: number) => void): void {
-  for (let i = 0; i < sorted.length; ) {
-    const chunk = sorted[i]! >>> TABLE_BITS;
-    let tables = 0;
-    for (; i < sorted.length && sorted[i]! >>> TABLE_BITS === chunk; i++) {
-      if (i === 0 || sorted[i] !== sorted[i - 1]) tables++;
-    }
-    visit(chunk, tables);
-  }
 }

@@ -1,7 +1,8 @@
 import { ROW_BYTES, ROWS_PER_SECOND } from '../../../fingerprints/units.js';
 import { PictureVotes } from '../nominating/picture-votes.js';
 import type { Nomination, PictureQuery } from '../reference-index.js';
-import { type ChunkHits, gatherChunks } from './chunk-hits.js';
+import { gatherChunks } from './chunk-hits.js';
+import type { ChunkHits } from './chunk-tally.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import type { Segment } from './segment.js';
 import { CHUNK_ROWS } from './time-line.js';
@@ -27,13 +28,11 @@ export function nominateByPictures(
   losses: LookUpLosses,
 ): Nomination[] {
   const votes = new PictureVotes(query.probes);
-  const gathered = gatherChunks(segments, query, losses);
-  const firsts = firstIndices(segments);
   const most = Math.min(MAX_CHUNK_READS, Math.max(LEAST_CHUNK_READS, limit * CHUNKS_A_PLACE));
+  const gathered = gatherChunks(segments, query, most, losses);
+  const firsts = firstIndices(segments);
   let read = 0;
-  while (read < Math.min(gathered.length, most) && !votes.isFull) {
-    compareChunk(segments, firsts, gathered[read++]!, votes);
-  }
+  while (read < gathered.length && !votes.isFull) compareChunk(segments, firsts, gathered[read++]!, votes);
   losses.chunks += gathered.length - read;
   return votes.nominations(limit, (index) => {
     const s = firsts.findLastIndex((first) => first <= index);

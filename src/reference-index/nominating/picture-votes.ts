@@ -32,7 +32,8 @@ const PLATEAU_STEPS = 5 * ROWS_PER_SECOND;
 /** Places nearer than 2 s to a better one are left out. */
 const APART = 2 * ROWS_PER_SECOND;
 
-const MAX_PROBES = 1 << 10;
+/** Of one look-up. */
+export const MAX_PROBES = 1 << 10;
 /** A place on the way to a nomination is packed into one number: fingerprint, mirrored, offset step, picture. */
 const MAX_PICTURES = 1 << 10;
 /** So is what a picture says there: its evidence in millionths, the box and the region that gave it. */
@@ -185,14 +186,8 @@ function toCentre(sums: ReadonlyMap<number, number>, place: number): number {
 /**
  * Strangers share one term by chance here and there; what is the same shares it in two tables, or with two pictures.
  */
-export function isWorthReading(
-  hits: { probes: readonly number[]; tables: number },
-  probes: readonly PictureProbe[],
-): boolean {
-  if (hits.tables > 1) return true;
-  const { picture } = probes[hits.probes[0]!]!;
-  return hits.probes.some((p) => probes[p]!.picture !== picture);
-}
+export const isWorthReading = (tables: number, isOfSeveralPictures: boolean) =>
+  tables > 1 || isOfSeveralPictures;
 
 /** Throws RangeError for what no look-up of pictures is. */
 function checkProbes(probes: readonly PictureProbe[]): void {
