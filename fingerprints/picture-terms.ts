@@ -55,14 +55,29 @@ function sampleKeys(): Uint8Array {
   return positions;
 }
 
+/** What each value of each byte that keys are sampled from brings to the key of each table. */
+const KEYS_OF_BYTES = keysOfBytes();
+
+function keysOfBytes(): Uint32Array {
+  const keys = new Uint32Array(32 * SAMPLED_BITS * TABLES);
+  KEY_POSITIONS.forEach((bit, p) => {
+    const table = Math.floor(p / KEY_BITS);
+    for (let value = 0; value < 256; value++)
+      if (((value >> (bit & 7)) & 1) === 1)
+        keys[((bit >> 3) * 256 + value) * TABLES + table]! |= 1 << (p % KEY_BITS);
+  });
+  return keys;
+}
+
+const BYTES_READ = SAMPLED_BITS >> 3;
+const rowsOfKeys = new Int32Array(BYTES_READ);
+
 /** Writes the TERMS_PER_HASH index terms of a hash. */
 export function hashTerms(hash: Uint8Array, at: number, out: Uint32Array, outAt: number): void {
-  for (let table = 0, p = 0; table < TABLES; table++) {
+  for (let byte = 0; byte < BYTES_READ; byte++) rowsOfKeys[byte] = (byte * 256 + hash[at + byte]!) * TABLES;
+  for (let table = 0; table < TABLES; table++) {
     let term = table << KEY_BITS;
-    for (let i = 0; i < KEY_BITS; i++, p++) {
-      const b = KEY_POSITIONS[p]!;
-      term |= ((hash[at + (b >> 3)]! >> (b & 7)) & 1) << i;
-    }
+    for (let byte = 0; byte < BYTES_READ; byte++) term |= KEYS_OF_BYTES[rowsOfKeys[byte]! + table]!;
     out[outAt + table] = term;
   }
 }

@@ -9,9 +9,9 @@ import { quantile, TimedIndex } from './timed-index.js';
 /** An hour a fingerprint, so many a batch: each batch is durable when it is acknowledged. */
 const BATCH = 10;
 /** All streams are looked up so many times … */
-const ROUNDS = 4;
+const ROUNDS = 8;
 /** … and so many times before, which does not count: a server's own compiler takes its time to see what is asked often. */
-const WARM_ROUNDS = 8;
+const WARM_ROUNDS = 16;
 
 /** One engine at one size. */
 export interface IndexFigures {

@@ -29,6 +29,9 @@ export class TimedIndex {
   private readonly firsts: number[] = [];
   private readonly wholes: number[] = [];
   private first = new Map<Kind, Span>();
+  private readonly asked = new Set<Kind>();
+  /** What is asked for before this turn of the event loop is over is asked for side by side. */
+  private isFirstTurn = false;
   private whole: Span[] = [];
 
   constructor(of: ReferenceIndex) {
@@ -50,7 +53,21 @@ export class TimedIndex {
       this.wholes.push(together(this.whole));
     }
     this.first = new Map();
+    this.asked.clear();
     this.whole = [];
+  }
+
+  /** Whether what is asked for now is of the first query of the segment. */
+  private isOfFirst(kind: Kind): boolean {
+    if (this.asked.size === 0) {
+      this.isFirstTurn = true;
+      setImmediate(() => {
+        this.isFirstTurn = false;
+      });
+    }
+    if (!this.isFirstTurn || this.asked.has(kind)) return false;
+    this.asked.add(kind);
+    return true;
   }
 
   get times(): LookUpTimes {
@@ -58,6 +75,7 @@ export class TimedIndex {
   }
 
   private async timed(work: () => Promise<unknown>, kind: Kind | null): Promise<unknown> {
+    const isFirst = kind !== null && this.isOfFirst(kind);
     const from = performance.now();
     const working = work();
     const called = performance.now();
@@ -71,7 +89,7 @@ export class TimedIndex {
       // An index in this process has answered when the call returns: what else runs until that is looked at is not its time.
       const span = { from, to: isLater ? performance.now() : called };
       this.whole.push(span);
-      if (kind && !this.first.has(kind)) this.first.set(kind, span);
+      if (isFirst) this.first.set(kind, span);
     }
   }
 }

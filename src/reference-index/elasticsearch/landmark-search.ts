@@ -11,6 +11,7 @@ import { placeOfChunk } from './chunk-documents.js';
 import { CHUNK_TICKS } from './chunk-size.js';
 import type { LookUp } from './look-up.js';
 import { unpackLandmarks } from './packs.js';
+import { QueryHashes } from './query-hashes.js';
 import type { TermCounts } from './term-counts.js';
 import type { AskedTerms } from './term-groups.js';
 import { searchTerms } from './term-search.js';
@@ -57,7 +58,8 @@ export async function nominateByLandmarks(
   const asked = worthAsking(query, counts);
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit));
   const isBounded = Number.isFinite(query.postings ?? Number.POSITIVE_INFINITY);
-  const terms = termsOf(asked.hashes, counts, isBounded ? MOST_TERMS : asked.hashes.length);
+  const known = new QueryHashes(asked);
+  const terms = rarestOf(known.hashes, counts, isBounded ? MOST_TERMS : asked.hashes.length);
   const hits = await searchTerms(searches, 'sound', terms, size, ['landmarks', 'words']);
   const near: ChunkLandmarks[] = [];
   for (const { id, fields } of hits) {
@@ -66,7 +68,7 @@ export async function nominateByLandmarks(
     if (fields.words) chunks.keepWords(id, fields.words[0]);
     near.push({ ...placeOfChunk(id), tracks: pack.tracks });
   }
-  return vote(near, asked, limit);
+  return vote(near, known, limit);
 }
 
 /** Without what no reference has, and of the rest the rarest, as many as may be read. */
@@ -87,28 +89,29 @@ function worthAsking({ hashes, ticks, postings }: LandmarkQuery, counts: TermCou
     : rarestLandmarks(asked, counted.subarray(0, length), postings, 0);
 }
 
-/** Each hash once; where there are too many, the rarest. */
-function termsOf(hashes: Uint32Array, counts: TermCounts, most: number): AskedTerms {
-  const sorted = hashes.slice().sort();
-  let length = 0;
-  for (let i = 0; i < sorted.length; i++)
-    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[length++] = sorted[i]!;
-  const terms = sorted.subarray(0, length);
-  const of = new Uint16Array(length);
-  for (let i = 0; i < length; i++) of[i] = counts.ofLandmark(terms[i]!);
-  if (length <= most) return { terms, counts: of };
-  const limit = of.slice().sort()[most]!;
-  let kept = 0;
-  for (let i = 0; i < length; i++) {
-    if (of[i]! >= limit) continue;
-    terms[kept] = terms[i]!;
-    of[kept++] = of[i]!;
+/** All of them, or where there are too many the rarest. @param hashes each once */
+function rarestOf(hashes: Uint32Array, counts: TermCounts, most: number): AskedTerms {
+  const of = new Uint16Array(hashes.length);
+  const tally = new Uint32Array(MOST_COUNTED + 1);
+  for (let i = 0; i < hashes.length; i++) {
+    of[i] = Math.min(MOST_COUNTED, counts.ofLandmark(hashes[i]!));
+    tally[of[i]!]!++;
   }
-  return { terms: terms.subarray(0, kept), counts: of.subarray(0, kept) };
+  let commonest = 0;
+  for (let left = most - tally[0]!; commonest < MOST_COUNTED && tally[commonest + 1]! <= left; )
+    left -= tally[++commonest]!;
+  const asked = { terms: new Uint32Array(hashes.length), counts: new Uint16Array(hashes.length) };
+  let length = 0;
+  for (let i = 0; i < hashes.length; i++) {
+    if (of[i]! > commonest) continue;
+    asked.terms[length] = hashes[i]!;
+    asked.counts[length++] = of[i]!;
+  }
+  return { terms: asked.terms.subarray(0, length), counts: asked.counts.subarray(0, length) };
 }
 
-function vote(near: readonly ChunkLandmarks[], query: LandmarkQuery, limit: number): Nomination[] {
-  const lanes = layOut(near, ticksByHash(query));
+function vote(near: readonly ChunkLandmarks[], query: QueryHashes, limit: number): Nomination[] {
+  const lanes = layOut(near, query);
   const nominations = voter
     .vote(found, limit, MIN_VOTES, () => true)
     .map(({ tick, votes }): Nomination => {
@@ -127,18 +130,8 @@ function vote(near: readonly ChunkLandmarks[], query: LandmarkQuery, limit: numb
   return nominations.sort(byVotes);
 }
 
-function ticksByHash({ hashes, ticks }: LandmarkQuery): Map<number, number[]> {
-  const byHash = new Map<number, number[]>();
-  for (let i = 0; i < hashes.length; i++) {
-    const at = byHash.get(hashes[i]!);
-    if (at) at.push(ticks[i]!);
-    else byHash.set(hashes[i]!, [ticks[i]!]);
-  }
-  return byHash;
-}
-
 /** Leaves the offsets that all chunks vote for in `found`, each lane's apart from the others'. */
-function layOut(near: readonly ChunkLandmarks[], query: ReadonlyMap<number, readonly number[]>): Lane[] {
+function layOut(near: readonly ChunkLandmarks[], query: QueryHashes): Lane[] {
   const lanes: Lane[] = [];
   found.length = 0;
   let end = 0;
@@ -166,17 +159,8 @@ function layOut(near: readonly ChunkLandmarks[], query: ReadonlyMap<number, read
 
 const alignedBelow = (tick: number) => Math.floor(tick / ALIGNMENT) * ALIGNMENT;
 
-function gather(
-  { hashes, ticks }: Landmarks,
-  origin: number,
-  query: ReadonlyMap<number, readonly number[]>,
-): void {
-  for (let i = 0; i < hashes.length; i++) {
-    const at = query.get(hashes[i]!);
-    if (!at) continue;
-    found.reserve(found.length + at.length);
-    for (const tick of at) found.array[found.length++] = origin + ticks[i]! - tick;
-  }
+function gather({ hashes, ticks }: Landmarks, origin: number, query: QueryHashes): void {
+  for (let i = 0; i < hashes.length; i++) query.gather(hashes[i]!, origin + ticks[i]!, found);
 }
 
 /** The chunks of each fingerprint, in their order. */

@@ -1,21 +1,16 @@
 import { DOUBTS, PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 import { popcount32 } from '../../../fingerprints/words.js';
 import type { PictureProbe } from '../reference-index.js';
+import { NONE, TermNumbers } from './term-numbers.js';
 
 /** The top bits of a term say which table it belongs to. */
 const TABLE_SHIFT = PICTURE_TERM_BITS - 4;
-const SCATTER = 2654435769;
-const NONE = -1;
 
-/** The terms of some probes, each once, and which probes have them: numbers in tables, as thousands are looked up often. */
+/** The terms of some probes, each once, and which probes have them. */
 export class ProbeTerms {
-  /** Of them `count` are used. */
-  readonly terms: Uint32Array;
+  private readonly numbers: TermNumbers;
   /** How unlikely each is, for the probe for which it is least so. */
   readonly doubts: Uint8Array;
-  count = 0;
-  /** Term numbers by hash, open addressing. */
-  private readonly slots: Int32Array;
   /** The first entry of a term; an entry is a probe that has it, and the entry after it. */
   private readonly first: Int32Array;
   private readonly next: Int32Array;
@@ -24,9 +19,8 @@ export class ProbeTerms {
 
   constructor(probes: readonly PictureProbe[]) {
     const most = probes.reduce((sum, { terms }) => sum + terms.length, 0);
-    this.terms = new Uint32Array(most);
+    this.numbers = new TermNumbers(most);
     this.doubts = new Uint8Array(most).fill(DOUBTS - 1);
-    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * most + 2))).fill(NONE);
     this.first = new Int32Array(most).fill(NONE);
     this.next = new Int32Array(most);
     this.probe = new Uint16Array(most);
@@ -34,7 +28,7 @@ export class ProbeTerms {
     let entry = 0;
     for (const [p, { terms, doubts }] of probes.entries()) {
       for (let i = 0; i < terms.length; i++, entry++) {
-        const number = this.add(terms[i]!);
+        const number = this.numbers.add(terms[i]!);
         this.doubts[number] = Math.min(this.doubts[number]!, doubts[i]!);
         this.probe[entry] = p;
         this.next[entry] = this.first[number]!;
@@ -43,13 +37,22 @@ export class ProbeTerms {
     }
   }
 
+  /** Of them `count` are used. */
+  get terms(): Uint32Array {
+    return this.numbers.terms;
+  }
+
+  get count(): number {
+    return this.numbers.count;
+  }
+
   /** The probes that have some terms, and in how many tables the one that agrees best has. */
   sharing(terms: Uint32Array): { probes: number[]; tables: number } {
     const { tables, next, probe } = this;
     const probes: number[] = [];
     for (let i = 0; i < terms.length; i++) {
       const term = terms[i]!;
-      const number = this.slots[this.slotOf(term)]!;
+      const number = this.numbers.find(term);
       if (number === NONE) continue;
       for (let entry = this.first[number]!; entry !== NONE; entry = next[entry]!) {
         const p = probe[entry]!;
@@ -63,24 +66,5 @@ export class ProbeTerms {
       tables[p] = 0;
     }
     return { probes, tables: most };
-  }
-
-  private add(term: number): number {
-    const slot = this.slotOf(term);
-    const known = this.slots[slot]!;
-    if (known !== NONE) return known;
-    this.slots[slot] = this.count;
-    this.terms[this.count] = term;
-    return this.count++;
-  }
-
-  /** Where a term is, or would be. */
-  private slotOf(term: number): number {
-    const { slots, terms } = this;
-    const mask = slots.length - 1;
-    let slot = (Math.imul(term, SCATTER) >>> 7) & mask;
-    for (let number = slots[slot]!; number !== NONE && terms[number] !== term; number = slots[slot]!)
-      slot = (slot + 1) & mask;
-    return slot;
   }
 }
