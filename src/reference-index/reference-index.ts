@@ -18,7 +18,7 @@ export interface LandmarkQuery {
   readonly ticks: Uint32Array;
   /**
    * Postings to read, about: those of the rarest landmarks, which say most about the place. The others are left
-   * out. All of them when not given.
+   * out. All of them when not given. A large index may read some more.
    */
   readonly postings?: number;
 }
@@ -27,8 +27,8 @@ export interface LandmarkQuery {
 export interface PictureQuery {
   readonly probes: readonly PictureProbe[];
   /**
-   * Postings to read at most, about: those of the terms that are likely for what they cost. The others are left out. An
-   * index may have a bound of its own.
+   * Postings to read at most, about: those of the terms that are likely for what they cost. The others are left out. A
+   * large index may read some more, and any may have a bound of its own.
    */
   readonly postings?: number;
 }

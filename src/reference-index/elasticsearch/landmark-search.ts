@@ -1,4 +1,3 @@
-import type { Landmarks } from '../../../fingerprints/types.js';
 import { TICK } from '../../../fingerprints/units.js';
 import type { FingerprintId } from '../../domain/ids.js';
 import { GAP_TICKS, MAX_STRETCH_TICKS } from '../limits.js';
@@ -10,7 +9,7 @@ import type { LandmarkQuery, Nomination } from '../reference-index.js';
 import { placeOfChunk } from './chunk-documents.js';
 import { CHUNK_TICKS } from './chunk-size.js';
 import type { LookUp } from './look-up.js';
-import { unpackLandmarks } from './packs.js';
+import { packedHash, packedTick, unpackTracks } from './packs.js';
 import { QueryHashes } from './query-hashes.js';
 import type { TermCounts } from './term-counts.js';
 import type { AskedTerms } from './term-groups.js';
@@ -42,7 +41,8 @@ interface Lane {
 interface ChunkLandmarks {
   readonly fingerprintId: FingerprintId;
   readonly number: number;
-  readonly tracks: readonly Landmarks[];
+  /** Of each sound track, as they are stored. */
+  readonly tracks: readonly Uint32Array[];
 }
 
 /**
@@ -63,7 +63,7 @@ export async function nominateByLandmarks(
   const hits = await searchTerms(searches, 'sound', terms, size, ['landmarks', 'words']);
   const near: ChunkLandmarks[] = [];
   for (const { id, fields } of hits) {
-    const pack = unpackLandmarks(fields.landmarks?.[0] ?? '');
+    const pack = unpackTracks(fields.landmarks?.[0] ?? '');
     if (pack.generation > generation) continue;
     if (fields.words) chunks.keepWords(id, fields.words[0]);
     near.push({ ...placeOfChunk(id), tracks: pack.tracks });
@@ -159,8 +159,8 @@ function layOut(near: readonly ChunkLandmarks[], query: QueryHashes): Lane[] {
 
 const alignedBelow = (tick: number) => Math.floor(tick / ALIGNMENT) * ALIGNMENT;
 
-function gather({ hashes, ticks }: Landmarks, origin: number, query: QueryHashes): void {
-  for (let i = 0; i < hashes.length; i++) query.gather(hashes[i]!, origin + ticks[i]!, found);
+function gather(landmarks: Uint32Array, origin: number, query: QueryHashes): void {
+  for (const landmark of landmarks) query.gather(packedHash(landmark), origin + packedTick(landmark), found);
 }
 
 /** The chunks of each fingerprint, in their order. */

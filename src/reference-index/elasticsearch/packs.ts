@@ -27,14 +27,15 @@ export function packLandmarks(generation: number, tracks: readonly Landmarks[]):
   );
 }
 
+/** A landmark as it is stored: its hash, and its tick in the chunk. */
+export const packedHash = (landmark: number) => landmark >>> TICK_BITS;
+export const packedTick = (landmark: number) => Math.min(landmark & TICK_MASK, CHUNK_TICKS - 1);
+
 export function unpackLandmarks(packed: string): Pack<Landmarks> {
   const { generation, tracks } = unpackTracks(packed);
   return {
     generation,
-    tracks: tracks.map((track) => ({
-      hashes: track.map((landmark) => landmark >>> TICK_BITS),
-      ticks: track.map((landmark) => Math.min(landmark & TICK_MASK, CHUNK_TICKS - 1)),
-    })),
+    tracks: tracks.map((track) => ({ hashes: track.map(packedHash), ticks: track.map(packedTick) })),
   };
 }
 

@@ -7,6 +7,9 @@ import type { LandmarkQuery, Nomination } from '../reference-index.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import type { Segment } from './segment.js';
 
+/** Beside what the caller allows, one of so many postings that there are: where hashes lead to more places, more are read. */
+const INDEXED_A_POSTING = 20_000;
+
 const found = new Positions();
 const voter = new Voter();
 
@@ -59,9 +62,10 @@ function rarest(segments: readonly Segment[], query: LandmarkQuery, postings: nu
   if (counts.length < hashes.length) counts = new Float64Array(hashes.length * 2);
   counts.fill(0, 0, hashes.length);
   const going = segments.reduce((sum, { audio }) => sum + audio.going, 0);
+  const indexed = segments.reduce((sum, { audio }) => sum + audio.size, 0);
   for (const { audio } of segments) audio.addUsualCounts(hashes, counts);
   for (let i = 0; i < hashes.length; i++) counts[i] = Math.min(MOST_COUNTED, Math.ceil(counts[i]!));
-  return rarestLandmarks(query, counts, postings, going);
+  return rarestLandmarks(query, counts, postings + indexed / INDEXED_A_POSTING, going);
 }
 
 /** Of each landmark, its tick, to be taken away. */

@@ -14,6 +14,8 @@ import { CHUNK_ROWS } from './time-line.js';
 const CHUNKS_A_PLACE = 20;
 const LEAST_CHUNK_READS = 120;
 const MAX_CHUNK_READS = 4000;
+/** Beside what the caller allows, one of so many postings that there are: where terms lead to more places, more are read. */
+const INDEXED_A_POSTING = 30_000;
 /** Rows looked at before and after a chunk. */
 const MARGIN_ROWS = ROWS_PER_SECOND;
 
@@ -29,7 +31,9 @@ export function nominateByPictures(
 ): Nomination[] {
   const votes = new PictureVotes(query.probes);
   const most = Math.min(MAX_CHUNK_READS, Math.max(LEAST_CHUNK_READS, limit * CHUNKS_A_PLACE));
-  const gathered = gatherChunks(segments, query, most, losses);
+  const indexed = segments.reduce((sum, { pictures }) => sum + pictures.size, 0);
+  const postings = (query.postings ?? Number.POSITIVE_INFINITY) + indexed / INDEXED_A_POSTING;
+  const gathered = gatherChunks(segments, { ...query, postings }, most, losses);
   const firsts = firstIndices(segments);
   let read = 0;
   while (read < gathered.length && !votes.isFull) compareChunk(segments, firsts, gathered[read++]!, votes);
