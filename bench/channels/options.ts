@@ -33,7 +33,7 @@ export interface Options {
 }
 
 export const USAGE = `npm run bench:channels -- [--channels 120] [--minutes 10] [--transport embedded|kafka|none]
-  [--mode central|edge] [--index embedded|elasticsearch] [--kill-elasticsearch] [--reference-hours 1000] [--media DIR] [--find-max] [--find-minutes 3] [--warm-up 45]
+  [--mode central|edge] [--index embedded|elasticsearch] [--kill-elasticsearch] [--reference-hours 1000] [--media DIR] [--find-max] [--find-minutes 3] [--warm-up 90]
   [--no-faults] [--reels 6] [--seed 1] [--profiles DIR]
 --transport embedded is \`streamprint serve\`, kafka is \`probe\` and \`worker\` with a broker between them (--mode edge: what
 is sent is fingerprints), none is \`streamprint monitor\`, one process without a bus. With --index elasticsearch the
@@ -54,7 +54,7 @@ export function optionsFrom(args: readonly string[]): Options {
       media: { type: 'string' },
       'find-max': { type: 'boolean', default: false },
       'find-minutes': { type: 'string', default: '3' },
-      'warm-up': { type: 'string', default: '45' },
+      'warm-up': { type: 'string', default: '90' },
       'no-faults': { type: 'boolean', default: false },
       reels: { type: 'string', default: '6' },
       seed: { type: 'string', default: '1' },

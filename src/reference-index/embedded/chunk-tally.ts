@@ -73,7 +73,7 @@ export class ChunkTally {
   }
 
   /**
-   * The chunks that are worth reading, at most so many, those that agree best first.
+   * The chunks that are worth reading, at most so many, those that agree best first. What is not is forgotten.
    * @returns how many there are in all, too
    */
   best(most: number, isLive: (segment: number, chunk: number) => boolean): { hits: ChunkHits[]; of: number } {
