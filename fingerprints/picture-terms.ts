@@ -55,11 +55,12 @@ function sampleKeys(): Uint8Array {
   return positions;
 }
 
+const BYTES_READ = SAMPLED_BITS >> 3;
 /** What each value of each byte that keys are sampled from brings to the key of each table. */
 const KEYS_OF_BYTES = keysOfBytes();
 
 function keysOfBytes(): Uint32Array {
-  const keys = new Uint32Array(32 * SAMPLED_BITS * TABLES);
+  const keys = new Uint32Array(BYTES_READ * 256 * TABLES);
   KEY_POSITIONS.forEach((bit, p) => {
     const table = Math.floor(p / KEY_BITS);
     for (let value = 0; value < 256; value++)
@@ -69,7 +70,6 @@ function keysOfBytes(): Uint32Array {
   return keys;
 }
 
-const BYTES_READ = SAMPLED_BITS >> 3;
 const rowsOfKeys = new Int32Array(BYTES_READ);
 
 /** Writes the TERMS_PER_HASH index terms of a hash. */

@@ -28,7 +28,7 @@ export class TimedIndex {
   readonly index: ReferenceIndex;
   private readonly firsts: number[] = [];
   private readonly wholes: number[] = [];
-  private first = new Map<Kind, Span>();
+  private first: Span[] = [];
   private readonly asked = new Set<Kind>();
   /** What is asked for before this turn of the event loop is over is asked for side by side. */
   private isFirstTurn = false;
@@ -48,11 +48,11 @@ export class TimedIndex {
 
   /** Ends a segment; one that asked nothing is not counted. */
   next(): void {
-    if (this.first.size > 0) {
-      this.firsts.push(together([...this.first.values()]));
+    if (this.first.length > 0) {
+      this.firsts.push(together(this.first));
       this.wholes.push(together(this.whole));
     }
-    this.first = new Map();
+    this.first = [];
     this.asked.clear();
     this.whole = [];
   }
@@ -89,7 +89,7 @@ export class TimedIndex {
       // An index in this process has answered when the call returns: what else runs until that is looked at is not its time.
       const span = { from, to: isLater ? performance.now() : called };
       this.whole.push(span);
-      if (isFirst) this.first.set(kind, span);
+      if (isFirst) this.first.push(span);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { TICK } from '../../../fingerprints/units.js';
 import type { FingerprintId } from '../../domain/ids.js';
 import { GAP_TICKS, MAX_STRETCH_TICKS } from '../limits.js';
+import { lastWithin } from '../nominating/last-within.js';
 import { byVotes, checkLandmarks, MIN_VOTES } from '../nominating/nominations.js';
 import { Positions } from '../nominating/positions.js';
 import { MOST_COUNTED, rarestLandmarks } from '../nominating/rarest-landmarks.js';
@@ -11,7 +12,7 @@ import { CHUNK_TICKS } from './chunk-size.js';
 import type { LookUp } from './look-up.js';
 import { packedHash, packedTick, unpackTracks } from './packs.js';
 import { QueryHashes } from './query-hashes.js';
-import type { TermCounts } from './term-counts.js';
+import { MOST_LANDMARKS, type TermCounts } from './term-counts.js';
 import type { AskedTerms } from './term-groups.js';
 import { searchTerms } from './term-search.js';
 
@@ -25,6 +26,8 @@ const JOINED_TICKS = 8192;
 /** Bases are multiples of this, so that votes fall into the same bins wherever a chunk is laid. */
 const ALIGNMENT = 64;
 
+/** Of hashes by the number of their places. */
+const tally = new Uint32Array(MOST_LANDMARKS + 1);
 const found = new Positions();
 const voter = new Voter();
 
@@ -92,14 +95,11 @@ function worthAsking({ hashes, ticks, postings }: LandmarkQuery, counts: TermCou
 /** All of them, or where there are too many the rarest. @param hashes each once */
 function rarestOf(hashes: Uint32Array, counts: TermCounts, most: number): AskedTerms {
   const of = new Uint16Array(hashes.length);
-  const tally = new Uint32Array(MOST_COUNTED + 1);
-  for (let i = 0; i < hashes.length; i++) {
-    of[i] = Math.min(MOST_COUNTED, counts.ofLandmark(hashes[i]!));
-    tally[of[i]!]!++;
-  }
-  let commonest = 0;
-  for (let left = most - tally[0]!; commonest < MOST_COUNTED && tally[commonest + 1]! <= left; )
-    left -= tally[++commonest]!;
+  for (let i = 0; i < hashes.length; i++) of[i] = counts.ofLandmark(hashes[i]!);
+  if (hashes.length <= most) return { terms: hashes, counts: of };
+  tally.fill(0);
+  for (let i = 0; i < hashes.length; i++) tally[of[i]!]!++;
+  const commonest = lastWithin(tally, most);
   const asked = { terms: new Uint32Array(hashes.length), counts: new Uint16Array(hashes.length) };
   let length = 0;
   for (let i = 0; i < hashes.length; i++) {

@@ -42,8 +42,7 @@ export async function nominateByPictures(
     const pack = fields.rows && chunks.keepRows(id, fields.rows[0]);
     if (!pack) continue;
     const shared = known.sharing(pictureTermsOf(pack.rows));
-    const { picture } = probes[shared.probes[0] ?? 0]!;
-    const isOfSeveral = shared.probes.some((p) => probes[p]!.picture !== picture);
+    const isOfSeveral = shared.probes.some((p) => probes[p]!.picture !== probes[shared.probes[0]!]!.picture);
     if (!isWorthReading(shared.tables, isOfSeveral)) continue;
     const { fingerprintId, number } = placeOfChunk(id);
     const place = numbers.get(fingerprintId) ?? ids.length;

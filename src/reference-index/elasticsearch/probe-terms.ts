@@ -1,14 +1,14 @@
 import { DOUBTS, PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 import { popcount32 } from '../../../fingerprints/words.js';
+import { NONE, Numbering } from '../nominating/numbering.js';
 import type { PictureProbe } from '../reference-index.js';
-import { NONE, TermNumbers } from './term-numbers.js';
 
 /** The top bits of a term say which table it belongs to. */
 const TABLE_SHIFT = PICTURE_TERM_BITS - 4;
 
 /** The terms of some probes, each once, and which probes have them. */
 export class ProbeTerms {
-  private readonly numbers: TermNumbers;
+  private readonly numbers = new Numbering();
   /** How unlikely each is, for the probe for which it is least so. */
   readonly doubts: Uint8Array;
   /** The first entry of a term; an entry is a probe that has it, and the entry after it. */
@@ -19,7 +19,6 @@ export class ProbeTerms {
 
   constructor(probes: readonly PictureProbe[]) {
     const most = probes.reduce((sum, { terms }) => sum + terms.length, 0);
-    this.numbers = new TermNumbers(most);
     this.doubts = new Uint8Array(most).fill(DOUBTS - 1);
     this.first = new Int32Array(most).fill(NONE);
     this.next = new Int32Array(most);
@@ -39,7 +38,7 @@ export class ProbeTerms {
 
   /** Of them `count` are used. */
   get terms(): Uint32Array {
-    return this.numbers.terms;
+    return this.numbers.keys;
   }
 
   get count(): number {

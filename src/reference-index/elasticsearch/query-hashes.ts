@@ -1,17 +1,16 @@
+import { NONE, Numbering } from '../nominating/numbering.js';
 import type { Positions } from '../nominating/positions.js';
 import type { LandmarkQuery } from '../reference-index.js';
-import { NONE, TermNumbers } from './term-numbers.js';
 
 /** The hashes of a query, each once, and the ticks at which it has them. */
 export class QueryHashes {
-  private readonly numbers: TermNumbers;
+  private readonly numbers = new Numbering();
   /** Of each hash the last landmark of the query that has it, and of each landmark the one before it. */
   private readonly last: Int32Array;
   private readonly before: Int32Array;
 
   constructor(private readonly query: LandmarkQuery) {
     const { hashes } = query;
-    this.numbers = new TermNumbers(hashes.length);
     this.last = new Int32Array(hashes.length).fill(NONE);
     this.before = new Int32Array(hashes.length);
     for (let i = 0; i < hashes.length; i++) {
@@ -23,7 +22,7 @@ export class QueryHashes {
 
   /** Each once. */
   get hashes(): Uint32Array {
-    return this.numbers.terms.subarray(0, this.numbers.count);
+    return this.numbers.keys.subarray(0, this.numbers.count);
   }
 
   /** Appends `tick` − the query's tick for each of its landmarks that have this hash. */

@@ -3,7 +3,7 @@ import { PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
 
 /** Tables are stored in pieces of this many bytes. */
 export const PIECE_BYTES = 1 << 20;
-const MOST_LANDMARKS = 0xffff;
+export const MOST_LANDMARKS = 0xffff;
 /** As many chunks, or more. */
 export const MOST_PICTURES = 0xff;
 

@@ -1,3 +1,4 @@
+import { NONE, Numbering } from '../nominating/numbering.js';
 import { isWorthReading, MAX_PROBES } from '../nominating/picture-votes.js';
 
 /** The lowest bits of a code are a table, the others a chunk. */
@@ -25,9 +26,7 @@ const PICTURE = 4;
 const LAST = 5;
 const WIDTH = 6;
 
-const NONE = -1;
 const SEVERAL = -1;
-const SCATTER = 2654435769;
 const RANKS = ((1 << TABLE_BITS) + 1) * (MAX_PROBES + 1);
 
 /**
@@ -39,23 +38,23 @@ export class ChunkTally {
   private length = 0;
   private entries = new Int32Array(2 << 10);
   private entryCount = 0;
-  /** Numbers of the chunks of one segment by hash, open addressing. */
-  private slots = new Int32Array(1 << 11).fill(NONE);
+  /** The chunks of one segment. */
+  private readonly numbers = new Numbering();
   private segment = 0;
   private firstOfSegment = 0;
   private readonly ofRank = new Uint32Array(RANKS);
 
+  /** Begins anew; then comes `beginSegment`. */
   clear(): void {
     this.length = 0;
     this.entryCount = 0;
-    this.beginSegment(0);
   }
 
   /** What is added from now on is of this segment. */
   beginSegment(segment: number): void {
     this.segment = segment;
     this.firstOfSegment = this.length;
-    this.slots.fill(NONE);
+    this.numbers.clear();
   }
 
   /**
@@ -132,12 +131,9 @@ export class ChunkTally {
 
   /** Where a chunk of this segment is told of; a new one is of the given picture. */
   private placeOf(chunk: number, picture: number): number {
-    if (2 * (this.length - this.firstOfSegment) >= this.slots.length) this.growSlots();
-    const slot = this.slotOf(chunk);
-    const known = this.slots[slot]!;
-    if (known !== NONE) return known * WIDTH;
-    this.slots[slot] = this.length;
-    const at = this.length++ * WIDTH;
+    const at = (this.firstOfSegment + this.numbers.add(chunk)) * WIDTH;
+    if (at < this.length * WIDTH) return at;
+    this.length++;
     if (at === this.chunks.length) this.chunks = twice(this.chunks);
     const { chunks } = this;
     chunks[at + SEGMENT] = this.segment;
@@ -147,21 +143,6 @@ export class ChunkTally {
     chunks[at + PICTURE] = picture;
     chunks[at + LAST] = NONE;
     return at;
-  }
-
-  private slotOf(chunk: number): number {
-    const { slots, chunks } = this;
-    const mask = slots.length - 1;
-    let slot = (Math.imul(chunk, SCATTER) >>> 7) & mask;
-    for (let n = slots[slot]!; n !== NONE && chunks[n * WIDTH + CHUNK] !== chunk; n = slots[slot]!)
-      slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  private growSlots(): void {
-    this.slots = new Int32Array(2 * this.slots.length).fill(NONE);
-    for (let n = this.firstOfSegment; n < this.length; n++)
-      this.slots[this.slotOf(this.chunks[n * WIDTH + CHUNK]!)] = n;
   }
 }
 

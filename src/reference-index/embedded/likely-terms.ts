@@ -1,4 +1,5 @@
 import { DOUBT_STEPS, DOUBTS, PICTURE_TERM_BITS } from '../../../fingerprints/picture-terms.js';
+import { lastWithin } from '../nominating/last-within.js';
 import type { PictureQuery } from '../reference-index.js';
 import type { LookUpLosses } from './look-up-losses.js';
 import type { Postings } from './postings.js';
@@ -69,7 +70,5 @@ function weigh(
 function lastKeyWithin(length: number, postings: number): number {
   load.fill(0);
   for (let at = 0; at < length; at++) load[keys[at]!]! += costs[at]!;
-  let last = -1;
-  for (let left = postings; last + 1 < KEYS && load[last + 1]! <= left; ) left -= load[++last]!;
-  return last;
+  return lastWithin(load, postings);
 }
