@@ -1,5 +1,5 @@
-/** Groups of one question, about. */
-const GROUPS = 48;
+/** Groups of one question, about; besides, each class has one. */
+const GROUPS = 24;
 /** Terms that have fewer chunks weigh more: as their idf would among 2^20 chunks. */
 const BITS = 20;
 const CLASSES = BITS;
@@ -21,14 +21,17 @@ export interface TermGroup {
 
 /**
  * Deals terms out to groups, at random among those that are about as rare. The server walks through the terms of a group
- * in one go, some ten times faster than it weighs them one by one; a chunk that has several terms nearly always has them
- * in several groups.
+ * in one go, some ten times faster than it weighs them one by one. Of the terms that a chunk has of a class, those of the
+ * chunk that is looked for are a share that goes down as the class is commoner, so rare classes get more groups for their
+ * terms: what it has then nearly always counts apart.
  */
 export function groupTerms({ terms, counts }: AskedTerms): TermGroup[] {
   const sizes = new Uint32Array(CLASSES);
   for (let i = 0; i < terms.length; i++) sizes[classOf(counts[i]!)]!++;
-  const classes = Array.from(sizes, (size) =>
-    Array.from({ length: Math.ceil((GROUPS * size) / terms.length) }, (): number[] => []),
+  const expected = Array.from(sizes, (size, bits) => size / 2 ** bits);
+  const all = expected.reduce((sum, of) => sum + of, 0);
+  const classes = expected.map((of) =>
+    Array.from({ length: Math.ceil((GROUPS * of) / all) }, (): number[] => []),
   );
   for (let i = 0; i < terms.length; i++) {
     const groups = classes[classOf(counts[i]!)]!;

@@ -37,13 +37,27 @@ describe('terms dealt out to groups', () => {
     const all = groups.flatMap(({ terms: of }) => [...of]);
     expect(all.sort((a, b) => a - b)).toEqual([...terms].sort((a, b) => a - b));
     for (const { terms: of } of groups) expect([...of]).toEqual([...of].sort((a, b) => a - b));
-    expect(groups.length).toBeGreaterThan(40);
-    expect(groups.length).toBeLessThan(70);
+    expect(groups.length).toBeGreaterThan(20);
+    expect(groups.length).toBeLessThan(40);
   });
 
   it('weigh more the rarer they are, alike within a group', () => {
     for (const { weight, terms: of } of groups)
       for (const term of of) expect(weight).toBe(20 - Math.floor(Math.log2(countOf.get(term)!)));
+  });
+
+  it('are in groups the smaller the rarer they are, however few the rare ones are', () => {
+    const rare = terms.subarray(0, 15);
+    const common = terms.subarray(15, 1000);
+    const dealt = groupTerms({
+      terms: terms.subarray(0, 1000),
+      counts: Array.from({ length: 1000 }, (_, i) => (i < rare.length ? 1 : 16)),
+    });
+    const ofRare = dealt.filter(({ terms: of }) => of.some((term) => rare.includes(term)));
+    const ofCommon = dealt.filter(({ terms: of }) => of.some((term) => common.includes(term)));
+    expect(ofRare.length).toBeGreaterThan(3);
+    for (const { terms: of } of ofRare) expect(of.length).toBeLessThan(8);
+    for (const { terms: of } of ofCommon) expect(of.length).toBeGreaterThan(20);
   });
 
   it('are in different groups when they are neighbours', () => {
