@@ -61,7 +61,14 @@ export class LineDct {
 
   /** Writes the products with all frequencies of one parity: side by side, none waits for the one before. */
   private dots(folded: Float64Array, basis: Float64Array, out: Float64Array, at: number, step: number): void {
-    let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    let e = 0;
+    let f = 0;
+    let g = 0;
+    let h = 0;
     for (let i = 0, n = 0; i < folded.length; i++, n += PARITY) {
       const value = folded[i]!;
       a += value * basis[n]!;

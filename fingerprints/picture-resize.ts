@@ -1,3 +1,4 @@
+import { LineParts } from './line-sums.js';
 import type { PictureBox } from './picture-box.js';
 
 /** Pictures are looked at as squares of so many points. */
@@ -37,13 +38,14 @@ export class AreaResizer {
 
   /** Means of one line of pixels over the area of each point. */
   private shrinkLine(grey: Uint8Array, at: number): void {
-    const { firsts, heads, scale } = this.across;
+    const { scale, edges } = this.across;
+    const { firsts, shares } = edges;
     const { line, width } = this;
     let first = firsts[0]!;
-    let head = heads[0]!;
+    let head = shares[0]!;
     for (let i = 0; i < width; i++) {
       const next = firsts[i + 1]!;
-      const nextHead = heads[i + 1]!;
+      const nextHead = shares[i + 1]!;
       let whole = 0;
       for (let p = at + first; p < at + next; p++) whole = (whole + grey[p]!) | 0;
       line[i] = (whole + grey[at + next]! * nextHead - grey[at + first]! * head) * scale;
@@ -55,7 +57,8 @@ export class AreaResizer {
   /** Adds a line to the points that it covers, by the share of it that each has. */
   private addLine(y: number, out: Float64Array): void {
     const { down, line, width } = this;
-    const { size, start } = down;
+    const { start } = down;
+    const { size } = down.edges;
     const last = Math.min(this.height - 1, Math.ceil((y + 1 - start) / size) - 1);
     for (let r = Math.max(0, Math.floor((y - start) / size)); r <= last; r++) {
       const share = Math.min(y + 1, start + (r + 1) * size) - Math.max(y, start + r * size);
@@ -65,25 +68,21 @@ export class AreaResizer {
   }
 }
 
-/** Where the points begin along one direction: in a whole pixel, and how much of it is before. */
+/** Where the points lie along one direction. */
 class Axis {
   private from = Number.NaN;
   private to = Number.NaN;
-  /** The first pixel that is covered, if only in part; firsts and `start` count from it. */
+  /** The first pixel that is covered, if only in part; edges and `start` count from it. */
   base = 0;
   /** How much of it lies before the first point. */
   start = 0;
-  /** Pixels that are covered, if only in part. */
+  /** Pixels that are covered, if only in part; none beyond them is read, not even for a share of nothing. */
   pixels = 0;
-  /** Pixels a point. */
-  size = 0;
   scale = 0;
-  readonly firsts: Int32Array;
-  readonly heads: Float64Array;
+  readonly edges: LineParts;
 
-  constructor(private readonly points: number) {
-    this.firsts = new Int32Array(points + 1);
-    this.heads = new Float64Array(points + 1);
+  constructor(points: number) {
+    this.edges = new LineParts(points);
   }
 
   prepare(from: number, to: number): void {
@@ -93,14 +92,7 @@ class Axis {
     this.base = Math.floor(from);
     this.start = from - this.base;
     this.pixels = Math.ceil(to) - this.base;
-    this.size = (to - from) / this.points;
-    this.scale = 1 / this.size;
-    for (let i = 0; i <= this.points; i++) {
-      const at = this.start + i * this.size;
-      // No pixel beyond the last one that is covered is read, not even for a share of nothing.
-      const first = Math.min(Math.floor(at), this.pixels - 1);
-      this.firsts[i] = first;
-      this.heads[i] = at - first;
-    }
+    this.edges.set(this.start, to - this.base, this.pixels);
+    this.scale = 1 / this.edges.size;
   }
 }

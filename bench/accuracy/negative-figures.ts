@@ -59,11 +59,17 @@ export function figuresOf(parts: readonly NegativePart[]): NegativeFigures {
 
 /** Adds parts to those that are known of as many: one that is there again takes the place of the one before. */
 export function withParts(before: NegativeFigures | null, now: NegativeFigures): NegativeFigures {
-  const number = (part: NegativePart) => part.part.split('/')[1];
   const kept = (before?.parts ?? []).filter((part) =>
-    now.parts.every((other) => number(other) === number(part) && other.part !== part.part),
+    now.parts.every((other) => placeOf(other).of === placeOf(part).of && other.part !== part.part),
   );
-  return figuresOf([...kept, ...now.parts].sort((a, b) => (a.part < b.part ? -1 : 1)));
+  return figuresOf(
+    [...kept, ...now.parts].sort((a, b) => Number(placeOf(a).number) - Number(placeOf(b).number)),
+  );
+}
+
+function placeOf({ part }: NegativePart) {
+  const [number, of] = part.split('/');
+  return { number, of };
 }
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);

@@ -33,6 +33,15 @@ describe('negatives that are run in parts', () => {
     expect(withParts(both, figuresOf([part('2/3', 1800, {})]))).toMatchObject({ hours: 0.5, failed: 1 });
     expect(withParts(null, figuresOf([first]))).toEqual(figuresOf([first]));
   });
+
+  it('stand in the order of their numbers', () => {
+    const tenth = withParts(figuresOf([part('10/12', 60, {})]), figuresOf([part('2/12', 60, {})]));
+    expect(withParts(tenth, figuresOf([part('1/12', 60, {})])).parts.map(({ part }) => part)).toEqual([
+      '1/12',
+      '2/12',
+      '10/12',
+    ]);
+  });
 });
 
 describe('results that are added to', () => {
