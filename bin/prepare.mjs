@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Brings a fresh clone to where it runs: dependencies installed, TypeScript compiled, with --ffmpeg the ffmpeg
-// program present, and with --engines and --browser, if it can be, what real servers and a real browser for tests
-// are started with. Does nothing where nothing is to be done. Plain JavaScript: it runs before the rest.
+// Brings a fresh clone to where it runs: dependencies installed, TypeScript compiled, with --ffmpeg and --espeak these
+// programs present, and with --engines and --browser, if it can be, what real servers and a real browser for tests are
+// started with. Does nothing where nothing is to be done. Plain JavaScript: it runs before the rest.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -104,11 +104,10 @@ function aptInstall(...packages) {
   return false;
 }
 
-function installFfmpeg() {
-  if (runs('ffmpeg', '-version') || aptInstall('ffmpeg')) return;
-  fail(
-    'the tests need the ffmpeg program: install it (on Debian: apt-get install ffmpeg) and run this again.',
-  );
+/** @param name of the program and of its package */
+function installProgram(name, question) {
+  if (runs(name, question) || aptInstall(name)) return;
+  fail(`the program ${name} is needed: install it (on Debian: apt-get install ${name}) and run this again.`);
 }
 
 /** The tests that need an engine are skipped where it cannot be had. */
@@ -128,6 +127,7 @@ checkNode();
 installDependencies();
 build();
 buildPages();
-if (process.argv.includes('--ffmpeg')) installFfmpeg();
+if (process.argv.includes('--ffmpeg')) installProgram('ffmpeg', '-version');
+if (process.argv.includes('--espeak')) installProgram('espeak-ng', '--version');
 if (process.argv.includes('--engines')) prepareEngines();
 if (process.argv.includes('--browser')) prepareBrowser();
