@@ -17,7 +17,8 @@ export async function* ahead<T, R>(
   while (underWay.length > 0) yield await underWay.shift()!;
 }
 
-async function settle<T, R>(item: T, work: (item: T) => Promise<R>): Promise<Done<T, R>> {
+/** Works on one item. A failure is given, not thrown. */
+export async function settle<T, R>(item: T, work: (item: T) => Promise<R>): Promise<Done<T, R>> {
   try {
     return { item, value: await work(item), error: null };
   } catch (error) {

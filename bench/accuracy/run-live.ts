@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Seconds } from '../../fingerprints/units.js';
+import { TsCutter } from '../../src/capture/ts/cutter.js';
 import { type LiveMatch, matchesOf } from '../../src/matching/matches.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../../src/matching/score.js';
 import { LIVE } from '../../src/matching/settings.js';
@@ -10,14 +11,12 @@ import { DEFAULT_LIMITS } from '../../src/media/limits.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import type { ReferenceIndex } from '../../src/reference-index/reference-index.js';
 import type { AudioState, SegmentResult } from '../../workers/protocol.js';
-import { SEGMENT_SECONDS } from '../lib/broadcast.js';
-import { ffmpeg } from '../lib/ffmpeg.js';
 import { overlaps } from './judge.js';
 import type { Answer } from './run-match.js';
 import type { Modality } from './types.js';
 
 /**
- * Matches a file as a monitored stream is: cut into segments of 6 s, key frames only, with the effort for
+ * Matches a file as a monitored stream is: cut into segments of about 6 s, key frames only, with the effort for
  * streams. What passed at any moment counts, as it would have been told.
  */
 export async function matchLive(
@@ -28,21 +27,25 @@ export async function matchLive(
 ): Promise<Answer> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'streamprint-segments-'));
   try {
-    return await matchSegments(pool, index, await segmentsOf(file, folder), modality);
+    return await matchSegments(pool, index, segmentsOf(file, folder), modality);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Cuts a file into MPEG-TS segments, without encoding anew; their paths in order. */
-export async function segmentsOf(file: string, folder: string): Promise<string[]> {
-  await ffmpeg(`segments of ${file}`, [
-    ...['-i', file, '-map', '0', '-c', 'copy', '-copyts', '-f', 'segment'],
-    ...['-segment_time', String(SEGMENT_SECONDS), '-segment_format', 'mpegts'],
-    path.join(folder, 'segment%05d.ts'),
-  ]);
-  const names = fs.readdirSync(folder).sort();
-  return names.map((name) => path.join(folder, name));
+/** Cuts MPEG-TS into segments as it is captured, damaged or not; their paths in order. */
+export function segmentsOf(file: string, folder: string): string[] {
+  const segments: Uint8Array[][] = [];
+  for (const cut of new TsCutter().take(fs.readFileSync(file))) {
+    if (cut.type === 'begin') segments.push([]);
+    else segments.at(-1)!.push(cut.bytes);
+  }
+  if (segments.length === 0) throw new Error(`nothing begins in ${file}`);
+  return segments.map((pieces, i) => {
+    const segment = path.join(folder, `segment${String(i).padStart(5, '0')}.ts`);
+    fs.writeFileSync(segment, Buffer.concat(pieces));
+    return segment;
+  });
 }
 
 async function matchSegments(

@@ -3,7 +3,7 @@ import type { LiveMatch } from '../../src/matching/matches.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import { falseMatches } from './judge.js';
 import { type FalseDetection, figuresOf, type NegativeFigures, sourceKey } from './negative-figures.js';
-import { ahead } from './run-ahead.js';
+import { ahead, settle } from './run-ahead.js';
 import type { Catalogue } from './run-catalogue.js';
 import { matchLive } from './run-live.js';
 import { type Answer, matchAll } from './run-match.js';
@@ -62,20 +62,18 @@ export async function* runNegatives(
     const file = await negative.file();
     return { file, features: await decodeWhole(pool, file) };
   };
-  for await (const { item: negative, value, error } of ahead(
-    within(negatives, minutes),
-    DECODE_AHEAD,
-    prepare,
-  )) {
-    if (error) {
-      say(`FAILED: negative ${negative.name}: ${error.message}`);
-      yield { negative, error };
-    } else {
-      const { file, features } = value;
-      const thorough = await matchAll(catalogue.index, features, 'both');
-      const live = await matchLive(pool, catalogue.index, file, 'both');
-      yield { negative, seconds: features.end - features.start, thorough, live };
-    }
+  for await (const decoded of ahead(within(negatives, minutes), DECODE_AHEAD, prepare)) {
+    const negative = decoded.item;
+    const { value, error } = decoded.error
+      ? decoded
+      : await settle(negative, async () => {
+          const { file, features } = decoded.value;
+          const thorough = await matchAll(catalogue.index, features, 'both');
+          const live = await matchLive(pool, catalogue.index, file, 'both');
+          return { negative, seconds: features.end - features.start, thorough, live };
+        });
+    if (error) say(`FAILED: negative ${negative.name}: ${error.message}`);
+    yield error ? { negative, error } : value;
     progress.step(negative.seconds, negative.kind);
   }
 }

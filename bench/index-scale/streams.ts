@@ -27,7 +27,7 @@ export async function decodeStream(pool: MediaPool, file: string): Promise<Segme
   try {
     const results: SegmentResult[] = [];
     let audioState: AudioState | null = null;
-    const segments = await segmentsOf(file, folder);
+    const segments = segmentsOf(file, folder);
     for (const [i, segment] of segments.entries()) {
       const result: SegmentResult = await pool.run({
         kind: 'segment',
