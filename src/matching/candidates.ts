@@ -26,21 +26,22 @@ export function modalityOf(candidate: Candidate): Modality {
 /**
  * The stretches that lines explain; of those of one reference that compete for a time, the best.
  * @param known the stretch of stream that was looked at: nothing reaches beyond it
+ * @param ended nothing follows it
  */
-export function candidatesOf(lines: readonly FollowedLine[], known: Interval): Candidate[] {
+export function candidatesOf(lines: readonly FollowedLine[], known: Interval, ended = false): Candidate[] {
   const byFingerprint = new Map<string, Candidate[]>();
   for (const line of lines) {
     const ofOne = byFingerprint.get(line.fingerprintId) ?? [];
     byFingerprint.set(line.fingerprintId, ofOne);
-    ofOne.push(...stretchesOf(line, known));
+    ofOne.push(...stretchesOf(line, known, ended));
   }
   return [...byFingerprint.values()].flatMap(compete).sort((a, b) => a.stream.start - b.stream.start);
 }
 
-function stretchesOf(line: FollowedLine, known: Interval): Candidate[] {
+function stretchesOf(line: FollowedLine, known: Interval, ended: boolean): Candidate[] {
   const living = [line.audio.current, line.pictures.current];
   return groupRuns(runsOf(line.audio), runsOf(line.pictures)).map((group) => {
-    const stream = extentOf(group);
+    const stream = extentOf(group, ended ? known.end : null);
     return {
       line,
       stream: {

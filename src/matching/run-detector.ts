@@ -9,6 +9,8 @@ export interface Run {
   /** Lengths of the first and the last piece of evidence in it: its ends are not known better than that, s. */
   readonly firstLength: Seconds;
   readonly lastLength: Seconds;
+  /** Nothing that was compared lies beyond it. */
+  readonly isNewest: boolean;
 }
 
 interface Piece {
@@ -148,6 +150,7 @@ export class RunDetector {
       score: this.#best - this.#costOfEnds(isLiving),
       firstLength: first.piece.end - first.piece.start,
       lastLength: last.piece.end - last.piece.start,
+      isNewest: last.beyond === null,
     };
   }
 

@@ -32,13 +32,24 @@ export function groupRuns(heard: readonly Run[], seen: readonly Run[]): RunGroup
   return groups;
 }
 
-/** From where to where a group reaches: where the sound tells the ends, pictures add no guess beyond those that matched. */
-export function extentOf({ heard, seen }: RunGroup): Interval {
-  const runs = sumOf(heard) >= MODALITY_FROM ? [...heard, ...seen.map(certain)] : [...heard, ...seen];
+/**
+ * From where to where a group reaches: where the sound tells the ends, pictures add no guess beyond those that matched.
+ * @param endOfStream nothing follows; null = the stream goes on
+ */
+export function extentOf({ heard, seen }: RunGroup, endOfStream: Seconds | null = null): Interval {
+  const soundTells = sumOf(heard) >= MODALITY_FROM;
+  const runs = [...heard, ...seen.map((run) => (soundTells ? certain(run) : upTo(endOfStream, run)))];
   return {
     start: Math.min(...runs.map((run) => run.start)),
     end: Math.max(...runs.map((run) => run.end)),
   };
+}
+
+/** The last picture stands for what is left of a stream that has ended, if no other was due long before. */
+function upTo(endOfStream: Seconds | null, run: Run): Interval {
+  const { start, end, lastLength, isNewest } = run;
+  const isLeft = isNewest && endOfStream !== null && endOfStream > end && endOfStream < end + lastLength;
+  return { start, end: isLeft ? endOfStream : end };
 }
 
 /** From the first matching picture to the last. */

@@ -31,6 +31,7 @@ export class StreamMatcher {
   #origin: Seconds | null = null;
   #step = 0;
   #trimmedAt: Seconds = 0;
+  #ended = false;
 
   constructor(
     private readonly index: ReferenceIndex,
@@ -85,12 +86,13 @@ export class StreamMatcher {
     await this.advance();
     const end = Math.max(this.#memory.audioUntil, this.#memory.picturesUntil);
     if (this.#origin !== null && end > this.matchedUntil) await this.#stepOn(end, false);
+    this.#ended = true;
   }
 
   /** What was found and still is remembered: matches that passed or may yet, on lines that compete. */
   candidates(): Candidate[] {
     const end = Math.max(this.#memory.audioUntil, this.#memory.picturesUntil);
-    return candidatesOf(this.#follower.lines, { start: this.#origin ?? 0, end });
+    return candidatesOf(this.#follower.lines, { start: this.#origin ?? 0, end }, this.#ended);
   }
 
   #hasReason(inHaste: boolean): boolean {

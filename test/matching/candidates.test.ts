@@ -82,6 +82,21 @@ describe('candidates', () => {
     expect(candidatesOf([all], KNOWN)[0]?.stream).toEqual(KNOWN);
   });
 
+  it('that are only seen reach to the end of a stream that has ended, where no other picture was due', () => {
+    const endOf = (end: number, ended: boolean, more?: (target: FollowedLine) => void) => {
+      const seen = line('a', 0);
+      see(seen, 10, 20, 5);
+      more?.(seen);
+      return candidatesOf([seen], { start: 0, end }, ended)[0]?.stream.end;
+    };
+    expect(endOf(21.3, true)).toBe(21.3);
+    expect(endOf(21.3, false)).toBe(20);
+    expect(endOf(19.4, true)).toBe(19.4);
+    expect(endOf(22.1, true)).toBe(20);
+    expect(endOf(21.3, true, (seen) => seen.pictures.add(20, 21, -9))).toBeLessThan(21);
+    expect(endOf(21.3, true, (seen) => hear(seen, 10, 19.9))).toBeCloseTo(19.9, 5);
+  });
+
   it('never reach beyond the reference', () => {
     const short = new FollowedLine(fingerprintId('a'), { offset: -5, speed: 1 }, 0, 0, PLAIN, 10, 1, 0);
     see(short, 4, 18, 5);
