@@ -21,9 +21,9 @@ export interface TermGroup {
 
 /**
  * Deals terms out to groups, at random among those that are about as rare. The server walks through the terms of a group
- * in one go, some ten times faster than it weighs them one by one. Of the terms that a chunk has of a class, those of the
- * chunk that is looked for are a share that goes down as the class is commoner, so rare classes get more groups for their
- * terms: what it has then nearly always counts apart.
+ * in one go, some ten times faster than it weighs them one by one. A rare term is likelier one of the chunk that is looked
+ * for than of strangers, so rare classes get more groups for their terms: what that chunk has then nearly always counts
+ * apart.
  */
 export function groupTerms({ terms, counts }: AskedTerms): TermGroup[] {
   const sizes = new Uint32Array(CLASSES);
