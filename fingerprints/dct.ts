@@ -59,7 +59,10 @@ export class LineDct {
     this.dots(differences, this.odd, out, outAt + step, 2 * step);
   }
 
-  /** Writes the products with all frequencies of one parity: side by side, none waits for the one before. */
+  /**
+   * Writes the products with all frequencies of one parity: side by side, none waits for the one before.
+   * Sums that are taken out of an array, all in one statement, are boxed at every step.
+   */
   private dots(folded: Float64Array, basis: Float64Array, out: Float64Array, at: number, step: number): void {
     let a = 0;
     let b = 0;

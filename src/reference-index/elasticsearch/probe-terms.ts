@@ -8,7 +8,7 @@ const TABLE_SHIFT = PICTURE_TERM_BITS - 4;
 
 /** The terms of some probes, each once, and which probes have them. */
 export class ProbeTerms {
-  private readonly numbers = new Numbering();
+  private readonly numbers: Numbering;
   /** How unlikely each is, for the probe for which it is least so. */
   readonly doubts: Uint8Array;
   /** The first entry of a term; an entry is a probe that has it, and the entry after it. */
@@ -19,6 +19,7 @@ export class ProbeTerms {
 
   constructor(probes: readonly PictureProbe[]) {
     const most = probes.reduce((sum, { terms }) => sum + terms.length, 0);
+    this.numbers = new Numbering(most);
     this.doubts = new Uint8Array(most).fill(DOUBTS - 1);
     this.first = new Int32Array(most).fill(NONE);
     this.next = new Int32Array(most);

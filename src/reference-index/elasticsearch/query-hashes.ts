@@ -4,13 +4,14 @@ import type { LandmarkQuery } from '../reference-index.js';
 
 /** The hashes of a query, each once, and the ticks at which it has them. */
 export class QueryHashes {
-  private readonly numbers = new Numbering();
+  private readonly numbers: Numbering;
   /** Of each hash the last landmark of the query that has it, and of each landmark the one before it. */
   private readonly last: Int32Array;
   private readonly before: Int32Array;
 
   constructor(private readonly query: LandmarkQuery) {
     const { hashes } = query;
+    this.numbers = new Numbering(hashes.length);
     this.last = new Int32Array(hashes.length).fill(NONE);
     this.before = new Int32Array(hashes.length);
     for (let i = 0; i < hashes.length; i++) {

@@ -1,5 +1,4 @@
-/** Fibonacci hashing (Knuth). */
-const SCATTER = 2654435769;
+import { Numbering } from '../nominating/numbering.js';
 
 /** Digits in ascending order of their codes, so that tokens sort as their numbers do: neighbours share their beginning. */
 const DIGITS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
@@ -38,24 +37,11 @@ export function textOf(terms: Uint32Array): string {
   return bytes.toString('latin1', 0, Math.max(0, at - 1));
 }
 
-const FREE = 0xffffffff;
-let slots = new Uint32Array(1 << 12);
+const numbers = new Numbering();
 
 /** Each term once, in the order in which they came first; without the cost of a Set, of which registering had one a chunk. */
 export function distinct(terms: Uint32Array): Uint32Array {
-  const bits = 33 - Math.clz32(terms.length);
-  const size = 1 << bits;
-  if (slots.length < size) slots = new Uint32Array(size);
-  slots.fill(FREE, 0, size);
-  const each = new Uint32Array(terms.length);
-  let length = 0;
-  for (let i = 0; i < terms.length; i++) {
-    const term = terms[i]!;
-    let slot = Math.imul(term, SCATTER) >>> (32 - bits);
-    while (slots[slot] !== FREE && slots[slot] !== term) slot = (slot + 1) & (size - 1);
-    if (slots[slot] === term) continue;
-    slots[slot] = term;
-    each[length++] = term;
-  }
-  return each.subarray(0, length);
+  numbers.clear(terms.length);
+  for (let i = 0; i < terms.length; i++) numbers.add(terms[i]!);
+  return numbers.keys.slice(0, numbers.count);
 }

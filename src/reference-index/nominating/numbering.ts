@@ -7,16 +7,24 @@ const SCATTER = 2654435769;
 /** Numbers below 2^32, each once, numbered in the order in which they came: open addressing, as thousands are looked up often. */
 export class Numbering {
   /** Of them `count` are used. */
-  keys = new Uint32Array(LEAST_SLOTS >> 1);
+  keys = new Uint32Array(0);
   count = 0;
   /** The first `slotCount` are used: at least twice as many as keys. */
-  private slots = new Int32Array(LEAST_SLOTS).fill(NONE);
-  private slotCount = LEAST_SLOTS;
+  private slots = new Int32Array(0);
+  private slotCount = 0;
 
-  /** Forgets all, and goes on with the memory that it has; what is cleared is no more than what few keys need. */
-  clear(): void {
+  /** @param most keys to come, about: beyond that it grows */
+  constructor(most = 0) {
+    this.clear(most);
+  }
+
+  /**
+   * Forgets all, and goes on with the memory that it has; what is cleared is no more than what so many keys need.
+   * @param most keys to come, about: beyond that it grows
+   */
+  clear(most = 0): void {
     this.count = 0;
-    this.useSlots(LEAST_SLOTS);
+    this.useSlots(Math.max(LEAST_SLOTS, 2 ** (33 - Math.clz32(most))));
   }
 
   /** The number of a key, which is new or known. */
@@ -37,11 +45,6 @@ export class Numbering {
 
   private grow(): void {
     this.useSlots(2 * this.slotCount);
-    if (this.keys.length < this.slotCount >> 1) {
-      const keys = new Uint32Array(this.slotCount >> 1);
-      keys.set(this.keys);
-      this.keys = keys;
-    }
     for (let number = 0; number < this.count; number++) this.slots[this.slotOf(this.keys[number]!)] = number;
   }
 
@@ -49,6 +52,10 @@ export class Numbering {
     this.slotCount = count;
     if (this.slots.length < count) this.slots = new Int32Array(count);
     this.slots.fill(NONE, 0, count);
+    if (this.keys.length >= count >> 1) return;
+    const keys = new Uint32Array(count >> 1);
+    keys.set(this.keys);
+    this.keys = keys;
   }
 
   /** Where a key is, or would be. */
