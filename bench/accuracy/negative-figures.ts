@@ -59,17 +59,13 @@ export function figuresOf(parts: readonly NegativePart[]): NegativeFigures {
 
 /** Adds parts to those that are known of as many: one that is there again takes the place of the one before. */
 export function withParts(before: NegativeFigures | null, now: NegativeFigures): NegativeFigures {
+  const all = (part: NegativePart) => part.part.split('/')[1];
   const kept = (before?.parts ?? []).filter((part) =>
-    now.parts.every((other) => placeOf(other).of === placeOf(part).of && other.part !== part.part),
+    now.parts.every((other) => all(other) === all(part) && other.part !== part.part),
   );
   return figuresOf(
-    [...kept, ...now.parts].sort((a, b) => Number(placeOf(a).number) - Number(placeOf(b).number)),
+    [...kept, ...now.parts].sort((a, b) => a.part.localeCompare(b.part, 'en', { numeric: true })),
   );
-}
-
-function placeOf({ part }: NegativePart) {
-  const [number, of] = part.split('/');
-  return { number, of };
 }
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);

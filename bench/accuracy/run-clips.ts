@@ -1,6 +1,6 @@
 import { decodeWhole } from '../../src/lookup/match-media.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
-import { ahead } from './run-ahead.js';
+import { ahead, settle } from './run-ahead.js';
 import type { Catalogue } from './run-catalogue.js';
 import { matchLive } from './run-live.js';
 import { matchAll } from './run-match.js';
@@ -55,14 +55,13 @@ export async function runClips(
 
 async function runLive(pool: MediaPool, catalogue: Catalogue, item: CutClip, outcomes: Outcomes) {
   const { clip, modalities } = item;
-  for (const modality of modalities)
-    try {
-      const answer = await matchLive(pool, catalogue.index, clip.file, modality);
-      outcomes.answer('streamprint-live', clip, modality, answer);
-    } catch (error) {
-      const cause = error instanceof Error ? error : new Error(String(error));
-      outcomes.failure('streamprint-live', factsOf(clip), [modality], cause);
-    }
+  for (const modality of modalities) {
+    const { value, error } = await settle(modality, () =>
+      matchLive(pool, catalogue.index, clip.file, modality),
+    );
+    if (error) outcomes.failure('streamprint-live', factsOf(clip), [modality], error);
+    else outcomes.answer('streamprint-live', clip, modality, value);
+  }
 }
 
 async function* cutAll(

@@ -59,12 +59,6 @@ export async function runEngine(
   let hours = 0;
   let mibPerHour = 0;
   let at = 0;
-  let warmRounds = FIRST_WARM_ROUNDS;
-  const measured = async () => {
-    const figures = await lookUps(engine, material, warmRounds);
-    warmRounds = WARM_ROUNDS;
-    return figures;
-  };
   try {
     await writer.register(material.titles);
     const start = performance.now();
@@ -88,7 +82,7 @@ export async function runEngine(
         registerRealtime: Math.round(((size - hours) * 3600e3) / registering),
         mergeRealtime: Math.round((held * 3600e3) / merging),
         mibPerHour,
-        ...(await measured()),
+        ...(await lookUps(engine, material, at === 0 ? FIRST_WARM_ROUNDS : WARM_ROUNDS)),
       });
       hours = size;
     }
@@ -106,7 +100,7 @@ export async function runEngine(
       registerRealtime: null,
       mergeRealtime: null,
       mibPerHour,
-      ...(await measured()),
+      ...(await lookUps(engine, material, WARM_ROUNDS)),
     });
   }
 }
