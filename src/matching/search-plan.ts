@@ -7,6 +7,8 @@ export interface Hypothesis {
   readonly speed: number;
   /** By how much its frequencies are higher. */
   readonly pitch: number;
+  /** Whether more than the rarest landmarks is read: of what is under other sound few are left, and which is chance. */
+  readonly deep: boolean;
 }
 
 /** What is looked up in a window. */
@@ -23,33 +25,35 @@ export interface SearchPlan {
 const PAL_FASTER = 25 / 24;
 const PAL_SLOWER = 24 / 25;
 
-const LEAN: Hypothesis = { peaks: 'lean', speed: 1, pitch: 1 };
-const RICH: Hypothesis = { peaks: 'rich', speed: 1, pitch: 1 };
+const LEAN: Hypothesis = { peaks: 'lean', speed: 1, pitch: 1, deep: false };
+const RICH: Hypothesis = { peaks: 'rich', speed: 1, pitch: 1, deep: false };
+const DEEP: Hypothesis = { ...RICH, deep: true };
+const RICHEST: Hypothesis = { peaks: 'richest', speed: 1, pitch: 1, deep: false };
 
 /** Speeds, besides 1, at which works are often shown. */
 export const SPEEDS: readonly number[] = [PAL_SLOWER, PAL_FASTER];
 
 function atBothSpeeds(peaks: Hypothesis['peaks']): Hypothesis[] {
-  return SPEEDS.map((speed) => ({ peaks, speed, pitch: speed }));
+  return SPEEDS.map((speed) => ({ peaks, speed, pitch: speed, deep: false }));
 }
 
 /** Tempo changed and pitch kept, and the other way round. */
 const STRETCHED: readonly Hypothesis[] = [
-  { peaks: 'richest', speed: PAL_SLOWER, pitch: 1 },
-  { peaks: 'richest', speed: PAL_FASTER, pitch: 1 },
-  { peaks: 'richest', speed: 1, pitch: 0.98 },
-  { peaks: 'richest', speed: 1, pitch: 1.02 },
+  { ...RICHEST, speed: PAL_SLOWER },
+  { ...RICHEST, speed: PAL_FASTER },
+  { ...RICHEST, pitch: 0.98 },
+  { ...RICHEST, pitch: 1.02 },
 ];
 
 const EVERYTHING: SearchPlan = {
-  sound: [{ peaks: 'richest', speed: 1, pitch: 1 }, ...atBothSpeeds('richest'), ...STRETCHED],
+  sound: [RICHEST, ...atBothSpeeds('richest'), ...STRETCHED],
   boxes: 'fine',
 };
-const WITH_REASON: SearchPlan = { sound: [RICH, ...atBothSpeeds('rich')], boxes: 'all' };
+const WITH_REASON: SearchPlan = { sound: [RICH, DEEP, ...atBothSpeeds('rich')], boxes: 'all' };
 
 /** What a stream that stays unmatched is asked in turn, a window each: all of it within 12 s. */
 const ROTA: readonly SearchPlan[] = [
-  { sound: [RICH], boxes: 'base' },
+  { sound: [RICH, DEEP], boxes: 'base' },
   { sound: [LEAN, ...atBothSpeeds('lean')], boxes: 'all' },
 ];
 

@@ -22,8 +22,10 @@ export interface Effort {
   readonly explainedPictureEvery: Seconds;
   /** Places that the sound's landmarks may nominate in a window. */
   readonly audioCandidates: number;
-  /** Postings that one look-up of landmarks reads at most, going to them included. */
+  /** Postings that one look-up of landmarks reads at most, going to them included … */
   readonly postings: number;
+  /** … and a deep one, which is asked after the others or beside them. */
+  readonly deepPostings: number;
   /** Places that the pictures may nominate in a window. */
   readonly pictureCandidates: number;
   /** Postings that one look-up of pictures reads at most, going to them included. */
@@ -68,6 +70,7 @@ export const LIVE: Effort = {
   explainedPictureEvery: 6,
   audioCandidates: 30,
   postings: 250_000,
+  deepPostings: 1_000_000,
   pictureCandidates: 6,
   picturePostings: 400_000,
   wholeProbes: { pictures: 4, flips: 3 },
@@ -94,6 +97,7 @@ export const THOROUGH: Effort = {
   explainedPictureEvery: 0,
   audioCandidates: 400,
   postings: Number.POSITIVE_INFINITY,
+  deepPostings: Number.POSITIVE_INFINITY,
   pictureCandidates: 60,
   picturePostings: 10_000_000,
   wholeProbes: { pictures: 12, flips: 3 },

@@ -36,13 +36,11 @@ export async function searchSound(
   hypotheses: readonly Hypothesis[],
 ): Promise<FoundLine[]> {
   const nominated = new Nominated((from + to) / 2);
-  const lookUp = async ({ peaks, speed, pitch }: Hypothesis): Promise<AudioLine[]> => {
+  const lookUp = async ({ peaks, speed, pitch, deep }: Hypothesis): Promise<AudioLine[]> => {
     const query = landmarksOf(memory.peaksBetween(from, to), from, { set: peaks, speed, pitch });
     if (query.hashes.length < MIN_LANDMARKS) return [];
-    const nominations = await index.nominateByLandmarks(
-      { ...query, postings: effort.postings },
-      effort.audioCandidates,
-    );
+    const postings = deep ? effort.deepPostings : effort.postings;
+    const nominations = await index.nominateByLandmarks({ ...query, postings }, effort.audioCandidates);
     return nominations.map(({ fingerprintId, track, offset }) => ({
       fingerprintId,
       track,

@@ -5,7 +5,10 @@ import { LIVE, THOROUGH } from '../../src/matching/settings.js';
 /** What a plan asks for, as words. */
 function kinds(step: number, reason: boolean, effort = LIVE): Set<string> {
   const plan = planOf(effort, step, reason);
-  return new Set([...plan.sound.map(({ peaks, speed, pitch }) => `${peaks} ${speed} ${pitch}`), plan.boxes]);
+  const sound = plan.sound.map(
+    ({ peaks, speed, pitch, deep }) => `${deep ? 'deep ' : ''}${peaks} ${speed} ${pitch}`,
+  );
+  return new Set([...sound, plan.boxes]);
 }
 
 describe('the rule for more work', () => {
@@ -13,13 +16,15 @@ describe('the rule for more work', () => {
     const steps = 12 / LIVE.hop;
     for (let from = 0; from < 4; from++) {
       const asked = Array.from({ length: steps }, (_, i) => [...kinds(from + i, false)]).flat();
-      expect(asked).toEqual(expect.arrayContaining(['rich 1 1', 'lean 0.96 0.96', 'all']));
+      expect(asked).toEqual(expect.arrayContaining(['rich 1 1', 'deep rich 1 1', 'lean 0.96 0.96', 'all']));
       expect(asked).toContainEqual(expect.stringMatching(/^lean 1\.04\d+ 1\.04\d+$/));
     }
   });
 
   it('asks for all of that at once when there is a reason', () => {
-    expect([...kinds(0, true)]).toEqual(expect.arrayContaining(['rich 1 1', 'rich 0.96 0.96', 'all']));
+    expect([...kinds(0, true)]).toEqual(
+      expect.arrayContaining(['rich 1 1', 'deep rich 1 1', 'rich 0.96 0.96', 'all']),
+    );
     expect(kinds(0, true)).toEqual(kinds(1, true));
   });
 

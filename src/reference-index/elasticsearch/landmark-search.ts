@@ -19,8 +19,9 @@ import { searchTerms } from './term-search.js';
 /** Chunks that are asked for: one for each place wanted, at least and at most. */
 const LEAST_CHUNKS = 30;
 const MOST_CHUNKS = 400;
-/** Hashes that are asked for, at most, where the caller bounds what is read. */
-const MOST_TERMS = 1000;
+/** Where the caller bounds what is read, one hash is asked for in so many postings, and so many at the least. */
+const POSTINGS_A_TERM = 250;
+const LEAST_TERMS = 1000;
 /** Chunks of a lane nearer than this lie on one line. */
 const JOINED_TICKS = 8192;
 /** Bases are multiples of this, so that votes fall into the same bins wherever a chunk is laid. */
@@ -60,9 +61,9 @@ export async function nominateByLandmarks(
   checkLandmarks(query);
   const asked = worthAsking(query, counts);
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit));
-  const isBounded = Number.isFinite(query.postings ?? Number.POSITIVE_INFINITY);
   const known = new QueryHashes(asked);
-  const terms = rarestOf(known.hashes, counts, isBounded ? MOST_TERMS : asked.hashes.length);
+  const most = Math.max(LEAST_TERMS, (query.postings ?? Number.POSITIVE_INFINITY) / POSTINGS_A_TERM);
+  const terms = rarestOf(known.hashes, counts, most);
   const hits = await searchTerms(searches, 'sound', terms, size, ['landmarks', 'words']);
   const near: ChunkLandmarks[] = [];
   for (const { id, fields } of hits) {
