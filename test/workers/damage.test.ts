@@ -34,6 +34,9 @@ const withoutTheMiddle = (bytes: Buffer) => {
   return Buffer.concat([bytes.subarray(0, at(0.3)), bytes.subarray(at(0.6))]);
 };
 
+/** Its tables, and what comes last. */
+const lastPackets = (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 3 * 188), bytes.subarray(-5 * 188)]);
+
 describe.each(['libav', 'ffmpeg'] as const)('the %s decoder', (name) => {
   it.each([
     ['half an MP4', () => changed('half.mp4', MP4(), firstHalf)],
@@ -57,6 +60,23 @@ describe.each(['libav', 'ffmpeg'] as const)('the %s decoder', (name) => {
     expect(Math.abs(duration - missing.video - pictures.length / 5)).toBeLessThan(1);
     expect(warnings.join(' ')).toContain('s of picture could not be decoded');
     expect(warnings.join(' ')).toContain('s of sound could not be decoded');
+  });
+
+  it('decodes a transport stream of a few packets, with frames that look like another container', async () => {
+    const whole = media.ffmpeg('silence.ts', [
+      '-f',
+      'lavfi',
+      '-i',
+      'anullsrc=r=48000',
+      '-t',
+      '3',
+      '-c:a',
+      'aac',
+    ]);
+    const file = changed('few.ts', whole, lastPackets);
+    const { outcome, sound } = await collect(await loadDecoder(name), file);
+    expect(outcome.report.container).toBe('mpegts');
+    expect(sound[0]?.length).toBeGreaterThan(0);
   });
 
   it.each([

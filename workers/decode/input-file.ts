@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import { TaskFailure } from '../failure.js';
 
 /**
@@ -50,6 +50,19 @@ export function checkInputFile(path: string): Stats {
   if (!stats.isFile()) throw new TaskFailure('SP_INPUT_NOT_MEDIA', `${path}: this is not a file.`);
   if (stats.size === 0) throw new TaskFailure('SP_INPUT_EMPTY', `${path}: the file is empty.`);
   return stats;
+}
+
+const TS_PACKET = 188;
+const TS_SYNC = 0x47;
+/** So few packets of an MPEG-TS are taken for whatever lies in them: the last segment of a stream may be as short. */
+const FEW_PACKETS = 16;
+
+/** How a file must be read that libavformat would take for something else; null = as it finds out itself. */
+export function containerOfFew(path: string, bytes: number): 'mpegts' | null {
+  if (bytes > FEW_PACKETS * TS_PACKET || bytes % TS_PACKET !== 0) return null;
+  const packets = readFileSync(path);
+  for (let at = 0; at < packets.length; at += TS_PACKET) if (packets[at] !== TS_SYNC) return null;
+  return 'mpegts';
 }
 
 /** @param reason what the decoder says; where the file is text, that says more */

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import Ffmpeg from 'fluent-ffmpeg';
 import { TaskFailure } from '../../failure.js';
-import { CONFINED } from './probe.js';
+import { readingOf } from './probe.js';
 import { FFMPEG, SILENT_MS } from './programs.js';
 
 export interface FfmpegRun {
@@ -26,7 +26,7 @@ export function runFfmpeg(run: FfmpegRun): Promise<void> {
   const command = Ffmpeg(`file:${run.path}`, { stdoutLines: 20 });
   command.setFfmpegPath(FFMPEG);
   command.inputOptions(['-hide_banner', '-nostdin', '-nostats', '-v', 'info', '-threads', '1', '-copyts']);
-  command.inputOptions([...CONFINED, ...run.before]);
+  command.inputOptions([...readingOf(run.path), ...run.before]);
   command.outputOptions([...run.after]);
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | null = null;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Seconds } from '../../../fingerprints/units.js';
 import { TaskFailure } from '../../failure.js';
-import { CONTAINERS, checkInputFile, notMedia } from '../input-file.js';
+import { CONTAINERS, checkInputFile, containerOfFew, notMedia } from '../input-file.js';
 import { languageOf, type TrackFacts } from '../selection.js';
 import { FFPROBE, SILENT_MS } from './programs.js';
 
@@ -49,17 +49,20 @@ const ENTRIES = [
   'packet=stream_index,pts_time,dts_time,duration_time,flags',
 ].join(':');
 
-/** What keeps the programs to the one file they are given. */
-export const CONFINED = [
-  ...['-format_whitelist', CONTAINERS],
-  ...['-protocol_whitelist', 'file,pipe'],
-  // Wraps are undone by our own time line: the library's way depends on where the input begins.
-  ...['-correct_ts_overflow', '0'],
-];
+/** How the programs must read a file: what keeps them to it, and what it is where they would not know. */
+export function readingOf(path: string): string[] {
+  const container = containerOfFew(path, checkInputFile(path).size);
+  return [
+    ...['-format_whitelist', CONTAINERS],
+    ...['-protocol_whitelist', 'file,pipe'],
+    // Wraps are undone by our own time line: the library's way depends on where the input begins.
+    ...['-correct_ts_overflow', '0'],
+    ...(container ? ['-f', container] : []),
+  ];
+}
 
 /** Lists tracks and packets without decoding. @throws TaskFailure */
 export async function probe(path: string): Promise<Probed> {
-  checkInputFile(path);
   const fields: { format: Fields | null; streams: ProbedStream[]; packets: ProbedPacket[] } = {
     format: null,
     streams: [],
@@ -88,7 +91,7 @@ function eachLine(path: string, line: (text: string) => void): Promise<string> {
   const args = [
     '-v',
     'error',
-    ...CONFINED,
+    ...readingOf(path),
     '-show_entries',
     ENTRIES,
     '-of',

@@ -1,5 +1,5 @@
 import type { FormatContext, Stream } from 'node-av/lib';
-import { CONTAINERS, checkInputFile, notMedia } from '../input-file.js';
+import { CONTAINERS, checkInputFile, containerOfFew, notMedia } from '../input-file.js';
 import type { FileReader } from './file-reader.js';
 import type { Library } from './library.js';
 
@@ -35,7 +35,9 @@ export class Input {
         // Wraps are undone by our own time line: the library's way depends on where the input begins.
         correct_ts_overflow: 0,
       });
-      const opened = context.openInputSync('', null, options);
+      const container = containerOfFew(path, bytes);
+      const format = container && library.lib.InputFormat.findInputFormat(container);
+      const opened = context.openInputSync('', format, options);
       options.free();
       if (opened < 0) throw notMedia(path, library.lib.FFmpegError.strerror(opened));
       if (analyse || !isPlainTransportStream(library, context)) {
