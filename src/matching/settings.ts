@@ -24,7 +24,7 @@ export interface Effort {
   readonly audioCandidates: number;
   /** Postings that one look-up of landmarks reads at most, going to them included … */
   readonly postings: number;
-  /** … and a deep one, which is asked after the others or beside them. */
+  /** … and a deep one, which is asked after the first of a window, beside the others. */
   readonly deepPostings: number;
   /** Places that the pictures may nominate in a window. */
   readonly pictureCandidates: number;

@@ -1,4 +1,5 @@
 import { landmarksOf } from '../../fingerprints/landmarks.js';
+import type { Landmarks } from '../../fingerprints/types.js';
 import type { Seconds } from '../../fingerprints/units.js';
 import type { ReferenceIndex } from '../reference-index/reference-index.js';
 import {
@@ -36,8 +37,18 @@ export async function searchSound(
   hypotheses: readonly Hypothesis[],
 ): Promise<FoundLine[]> {
   const nominated = new Nominated((from + to) / 2);
-  const lookUp = async ({ peaks, speed, pitch, deep }: Hypothesis): Promise<AudioLine[]> => {
-    const query = landmarksOf(memory.peaksBetween(from, to), from, { set: peaks, speed, pitch });
+  // A deep look-up asks for the same landmarks as the one before it, and reads more of them.
+  const made = new Map<string, Landmarks>();
+  const landmarks = ({ peaks, speed, pitch }: Hypothesis): Landmarks => {
+    const key = `${peaks} ${speed} ${pitch}`;
+    const known =
+      made.get(key) ?? landmarksOf(memory.peaksBetween(from, to), from, { set: peaks, speed, pitch });
+    made.set(key, known);
+    return known;
+  };
+  const lookUp = async (hypothesis: Hypothesis): Promise<AudioLine[]> => {
+    const { speed, pitch, deep } = hypothesis;
+    const query = landmarks(hypothesis);
     if (query.hashes.length < MIN_LANDMARKS) return [];
     const postings = deep ? effort.deepPostings : effort.postings;
     const nominations = await index.nominateByLandmarks({ ...query, postings }, effort.audioCandidates);

@@ -63,16 +63,8 @@ describe.each(['libav', 'ffmpeg'] as const)('the %s decoder', (name) => {
   });
 
   it('decodes a transport stream of a few packets, with frames that look like another container', async () => {
-    const whole = media.ffmpeg('silence.ts', [
-      '-f',
-      'lavfi',
-      '-i',
-      'anullsrc=r=48000',
-      '-t',
-      '3',
-      '-c:a',
-      'aac',
-    ]);
+    const silence = '-f lavfi -i anullsrc=r=48000 -t 3 -c:a aac';
+    const whole = media.ffmpeg('silence.ts', silence.split(' '));
     const file = changed('few.ts', whole, lastPackets);
     const { outcome, sound } = await collect(await loadDecoder(name), file);
     expect(outcome.report.container).toBe('mpegts');

@@ -59,10 +59,11 @@ export async function nominateByLandmarks(
   limit: number,
 ): Promise<Nomination[]> {
   checkLandmarks(query);
-  const asked = worthAsking(query, counts);
+  const { postings = Number.POSITIVE_INFINITY } = query;
+  const asked = worthAsking(query, postings, counts);
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit));
   const known = new QueryHashes(asked);
-  const most = Math.max(LEAST_TERMS, (query.postings ?? Number.POSITIVE_INFINITY) / POSTINGS_A_TERM);
+  const most = Math.max(LEAST_TERMS, postings / POSTINGS_A_TERM);
   const terms = rarestOf(known.hashes, counts, most);
   const hits = await searchTerms(searches, 'sound', terms, size, ['landmarks', 'words']);
   const near: ChunkLandmarks[] = [];
@@ -76,7 +77,7 @@ export async function nominateByLandmarks(
 }
 
 /** Without what no reference has, and of the rest the rarest, as many as may be read. */
-function worthAsking({ hashes, ticks, postings }: LandmarkQuery, counts: TermCounts): LandmarkQuery {
+function worthAsking({ hashes, ticks }: LandmarkQuery, postings: number, counts: TermCounts): LandmarkQuery {
   const known = { hashes: new Uint32Array(hashes.length), ticks: new Uint32Array(hashes.length) };
   const counted = new Uint16Array(hashes.length);
   let length = 0;
@@ -88,7 +89,7 @@ function worthAsking({ hashes, ticks, postings }: LandmarkQuery, counts: TermCou
     counted[length++] = Math.min(MOST_COUNTED, count);
   }
   const asked = { hashes: known.hashes.subarray(0, length), ticks: known.ticks.subarray(0, length) };
-  return postings === undefined || postings === Number.POSITIVE_INFINITY
+  return postings === Number.POSITIVE_INFINITY
     ? asked
     : rarestLandmarks(asked, counted.subarray(0, length), postings, 0);
 }
