@@ -1,4 +1,5 @@
 import type { Seconds } from '../../fingerprints/units.js';
+import type { Interval } from '../domain/match.js';
 
 /** A stretch over which the evidence for a line adds up to more than before or after it. */
 export interface Run {
@@ -11,6 +12,11 @@ export interface Run {
   readonly lastLength: Seconds;
   /** Nothing that was compared lies beyond it. */
   readonly isNewest: boolean;
+  /**
+   * From where to where it is likeliest to reach when the stream has ended: to where comparing began and ended, if what
+   * lies between speaks against that by less than an end takes.
+   */
+  readonly reach: Interval;
 }
 
 interface Piece {
@@ -65,6 +71,9 @@ export class RunDetector {
   #before: Piece | null = null;
   /** Sum of all that came before it; −∞ where another run did, so that its start was chosen in any case. */
   #told = 0;
+  /** Where comparing began, and the number of pieces from there to the run. */
+  #comparedFrom: Seconds | null = null;
+  #toldPieces = 0;
 
   constructor(private readonly settings: RunSettings) {}
 
@@ -74,10 +83,12 @@ export class RunDetector {
     if (this.#sum > 0 && end - this.#bestEnd > this.settings.maxQuiet) this.#close();
     if (evidence === 0) return;
     const piece = { start, end, evidence };
+    this.#comparedFrom ??= start;
     if (this.#sum <= 0) {
       if (evidence < 0) {
         this.#before = piece;
         this.#told += evidence;
+        this.#toldPieces++;
         return;
       }
       this.#begin();
@@ -132,7 +143,10 @@ export class RunDetector {
     if (this.#best >= this.settings.keep) {
       this.#closed.push(this.#run(false));
       this.#told = Number.NEGATIVE_INFINITY;
-    } else this.#told += this.#sum;
+    } else {
+      this.#told += this.#sum;
+      this.#toldPieces += this.#pieces + this.#after.length;
+    }
     this.#sum = 0;
   }
 
@@ -147,11 +161,34 @@ export class RunDetector {
     return {
       start,
       end: Math.max(start, end),
+      reach: this.#reach({ start, end: Math.max(start, end) }, first.left, last.left, least, isLiving),
       score: this.#best - this.#costOfEnds(isLiving),
       firstLength: first.piece.end - first.piece.start,
       lastLength: last.piece.end - last.piece.start,
       isNewest: last.beyond === null,
     };
+  }
+
+  /** @param before, after what the pieces of the run say that lie outside its ends, above `least` */
+  #reach(
+    { start, end }: Interval,
+    before: number,
+    after: number,
+    least: number,
+    isLiving: boolean,
+  ): Interval {
+    const { endCost } = this.settings;
+    const isOpen = (told: number) => told > -endCost;
+    const toStart = before + this.#told - least * this.#toldPieces;
+    const toEnd = after + this.#sum - this.#best - least * this.#after.length;
+    return {
+      start: isOpen(toStart) ? this.#comparedFrom! : start,
+      end: isLiving && isOpen(toEnd) ? Math.max(end, this.#newestEnd()) : end,
+    };
+  }
+
+  #newestEnd(): Seconds {
+    return (this.#after.at(-1) ?? this.#tail.at(-1))!.end;
   }
 
   #costOfEnds(isLiving: boolean): number {
@@ -167,6 +204,8 @@ interface Edge {
   readonly piece: Piece;
   /** The one beyond it, where there is one. */
   readonly beyond: Piece | null;
+  /** What the pieces of the run outside it say above `least`: nothing or less. */
+  readonly left: number;
 }
 
 /**
@@ -184,7 +223,7 @@ function edgeOf(pieces: readonly Piece[], outside: number, least: number): Edge 
       edge = i - 1;
     }
   }
-  return { piece: pieces[edge]!, beyond: pieces[edge + 1] ?? null };
+  return { piece: pieces[edge]!, beyond: pieces[edge + 1] ?? null, left: lowest };
 }
 
 /** Where, from the outermost piece to the one beyond, the evidence falls below `least`. */

@@ -38,7 +38,8 @@ export function groupRuns(heard: readonly Run[], seen: readonly Run[]): RunGroup
  */
 export function extentOf({ heard, seen }: RunGroup, endOfStream: Seconds | null = null): Interval {
   const soundTells = sumOf(heard) >= MODALITY_FROM;
-  const runs = [...heard, ...seen.map((run) => (soundTells ? certain(run) : upTo(endOfStream, run)))];
+  const heardWhole = endOfStream === null ? heard : heard.map((run) => run.reach);
+  const runs = [...heardWhole, ...seen.map((run) => (soundTells ? certain(run) : upTo(endOfStream, run)))];
   return {
     start: Math.min(...runs.map((run) => run.start)),
     end: Math.max(...runs.map((run) => run.end)),

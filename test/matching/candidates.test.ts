@@ -39,6 +39,17 @@ describe('candidates', () => {
     expect(candidatesOf([both], KNOWN)[0]?.stream).toEqual({ start: 10, end: 39 });
   });
 
+  it('reach as far as was compared when the stream has ended and little speaks against that', () => {
+    const covered = line('a', 0);
+    covered.audio.add(0, 1, -0.5);
+    hear(covered, 1, 9);
+    covered.audio.add(9, 10, -0.5);
+    const goesOn = candidatesOf([covered], { start: 0, end: 10 })[0]!.stream;
+    expect(goesOn.start).toBeCloseTo(1.2, 1);
+    expect(goesOn.end).toBeCloseTo(8.8, 1);
+    expect(candidatesOf([covered], { start: 0, end: 10 }, true)[0]?.stream).toEqual({ start: 0, end: 10 });
+  });
+
   it('of one reference that compete for a time are reduced to the strongest', () => {
     const right = line('a', 0);
     const echo = line('a', 8);

@@ -52,6 +52,18 @@ describe('RunDetector', () => {
     expect(two.current).toMatchObject({ score: 1 });
   });
 
+  it('reaches as far as was compared, if what lies between speaks against that by less than an end takes', () => {
+    const settings = { drop: 20, keep: 1, maxQuiet: 100, ...PLAIN, endCost: 4 };
+    const reachOf = (evidence: readonly number[]) => feed(new RunDetector(settings), evidence).current!.reach;
+    expect(reachOf([-1, 3, 3, 3, 3, -1, -0.5])).toEqual({ start: 0, end: 7 });
+    expect(reachOf([-3, 3, 3, 3, 3, -2, -2])).toEqual({ start: 1, end: 5 });
+    expect(reachOf([0.1, -0.2, -0.1, 3, 3, 3, 3])).toEqual({ start: 0, end: 7 });
+    expect(reachOf([-0.1, -0.1, -0.1, -0.1, -0.1, 3, 3, 3, 3])).toEqual({ start: 5, end: 9 });
+    const two = feed(new RunDetector({ ...settings, drop: 4 }), [5, -5, 5, 5]);
+    expect(two.closed).toMatchObject([{ reach: { start: 0, end: 1 } }]);
+    expect(two.current).toMatchObject({ reach: { start: 2, end: 4 } });
+  });
+
   it('forgets runs with too little', () => {
     const detector = feed(new RunDetector({ drop: 2, keep: 4, maxQuiet: 100, ...PLAIN }), [3, -3, 3, -3]);
     expect(detector.closed).toEqual([]);
