@@ -157,33 +157,22 @@ export class RunDetector {
     const first = edgeOf([...head].reverse(), this.#before ? 1 : 0, least);
     const last = edgeOf(tail, this.#after.length > 0 ? 1 : 0, least);
     const start = this.settings.between ? between(first, least, (piece) => piece.start) : first.piece.start;
-    const end = this.settings.between ? between(last, least, (piece) => piece.end) : last.piece.end;
+    const lastEnd = this.settings.between ? between(last, least, (piece) => piece.end) : last.piece.end;
+    const end = Math.max(start, lastEnd);
+    const toStart = first.left + this.#told - least * this.#toldPieces;
+    const toEnd = last.left + this.#sum - this.#best - least * this.#after.length;
+    const isOpen = (told: number) => told > -this.settings.endCost;
     return {
       start,
-      end: Math.max(start, end),
-      reach: this.#reach({ start, end: Math.max(start, end) }, first.left, last.left, least, isLiving),
+      end,
+      reach: {
+        start: isOpen(toStart) ? this.#comparedFrom! : start,
+        end: isLiving && isOpen(toEnd) ? Math.max(end, this.#newestEnd()) : end,
+      },
       score: this.#best - this.#costOfEnds(isLiving),
       firstLength: first.piece.end - first.piece.start,
       lastLength: last.piece.end - last.piece.start,
       isNewest: last.beyond === null,
-    };
-  }
-
-  /** @param before, after what the pieces of the run say that lie outside its ends, above `least` */
-  #reach(
-    { start, end }: Interval,
-    before: number,
-    after: number,
-    least: number,
-    isLiving: boolean,
-  ): Interval {
-    const { endCost } = this.settings;
-    const isOpen = (told: number) => told > -endCost;
-    const toStart = before + this.#told - least * this.#toldPieces;
-    const toEnd = after + this.#sum - this.#best - least * this.#after.length;
-    return {
-      start: isOpen(toStart) ? this.#comparedFrom! : start,
-      end: isLiving && isOpen(toEnd) ? Math.max(end, this.#newestEnd()) : end,
     };
   }
 
