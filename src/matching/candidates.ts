@@ -41,7 +41,7 @@ export function candidatesOf(lines: readonly FollowedLine[], known: Interval, en
 function stretchesOf(line: FollowedLine, known: Interval, ended: boolean): Candidate[] {
   const living = [line.audio.current, line.pictures.current];
   return groupRuns(runsOf(line.audio), runsOf(line.pictures)).map((group) => {
-    const stream = extentOf(group, ended ? known.end : null);
+    const stream = extentOf(group, ended ? known : null);
     return {
       line,
       stream: {

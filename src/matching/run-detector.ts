@@ -10,13 +10,17 @@ export interface Run {
   /** Lengths of the first and the last piece of evidence in it: its ends are not known better than that, s. */
   readonly firstLength: Seconds;
   readonly lastLength: Seconds;
-  /** Nothing that was compared lies beyond it. */
-  readonly isNewest: boolean;
   /**
    * From where to where it is likeliest to reach when the stream has ended: to where comparing began and ended, if what
-   * lies between speaks against that by less than an end takes.
+   * lies between speaks against that by less than `slack`.
    */
-  readonly reach: Interval;
+  readonly reach: Reach;
+}
+
+/** A stretch, and whether nothing that was compared lies beyond either end. */
+export interface Reach extends Interval {
+  readonly startOpen: boolean;
+  readonly endOpen: boolean;
 }
 
 interface Piece {
@@ -41,6 +45,8 @@ export interface RunSettings {
    * reaches as far as what was compared, or nearly: then what lies between counts instead, if that is less.
    */
   readonly endCost: number;
+  /** What may speak against it from its end to where comparing ended, nats, before it is likelier to end. */
+  readonly slack: number;
 }
 
 /** The ends of a run are looked for among this many pieces of evidence at either end: 15 s of words. */
@@ -161,18 +167,20 @@ export class RunDetector {
     const end = Math.max(start, lastEnd);
     const toStart = first.left + this.#told - least * this.#toldPieces;
     const toEnd = last.left + this.#sum - this.#best - least * this.#after.length;
-    const isOpen = (told: number) => told > -this.settings.endCost;
+    const startOpen = toStart > -this.settings.slack;
+    const endOpen = isLiving && toEnd > -this.settings.slack;
     return {
       start,
       end,
       reach: {
-        start: isOpen(toStart) ? this.#comparedFrom! : start,
-        end: isLiving && isOpen(toEnd) ? Math.max(end, this.#newestEnd()) : end,
+        start: startOpen ? this.#comparedFrom! : start,
+        end: endOpen ? Math.max(end, this.#newestEnd()) : end,
+        startOpen,
+        endOpen,
       },
       score: this.#best - this.#costOfEnds(isLiving),
       firstLength: first.piece.end - first.piece.start,
       lastLength: last.piece.end - last.piece.start,
-      isNewest: last.beyond === null,
     };
   }
 

@@ -5,6 +5,8 @@ import { MODALITY_FROM } from './settings.js';
 
 /** Runs of one line that lie no further apart than this are one stretch. */
 const JOIN_WITHIN: Seconds = 2;
+/** A stream begins or ends with no more than this that says nothing, while a match goes on. */
+const QUIET_END: Seconds = 3;
 
 /** Runs of one line that are one stretch, in order of their starts. */
 export interface RunGroup {
@@ -34,23 +36,23 @@ export function groupRuns(heard: readonly Run[], seen: readonly Run[]): RunGroup
 
 /**
  * From where to where a group reaches: where the sound tells the ends, pictures add no guess beyond those that matched.
- * @param endOfStream nothing follows; null = the stream goes on
+ * @param whole the stretch that was looked at, of a stream that has ended; null = the stream goes on
  */
-export function extentOf({ heard, seen }: RunGroup, endOfStream: Seconds | null = null): Interval {
+export function extentOf({ heard, seen }: RunGroup, whole: Interval | null = null): Interval {
   const soundTells = sumOf(heard) >= MODALITY_FROM;
-  const heardWhole = endOfStream === null ? heard : heard.map((run) => run.reach);
-  const runs = [...heardWhole, ...seen.map((run) => (soundTells ? certain(run) : upTo(endOfStream, run)))];
+  const reachOf = (run: Run) => (whole ? reachIn(whole, run) : run);
+  const runs = [...heard.map(reachOf), ...seen.map(soundTells ? certain : reachOf)];
   return {
     start: Math.min(...runs.map((run) => run.start)),
     end: Math.max(...runs.map((run) => run.end)),
   };
 }
 
-/** The last picture stands for what is left of a stream that has ended, if no other was due long before. */
-function upTo(endOfStream: Seconds | null, run: Run): Interval {
-  const { start, end, lastLength, isNewest } = run;
-  const isLeft = isNewest && endOfStream !== null && endOfStream > end && endOfStream < end + lastLength;
-  return { start, end: isLeft ? endOfStream : end };
+/** What is quiet between where comparing began or ended and that of a stream is likelier to be more of the same. */
+function reachIn(whole: Interval, { reach }: Run): Interval {
+  const startQuiet = reach.startOpen && reach.start - whole.start <= QUIET_END;
+  const endQuiet = reach.endOpen && whole.end - reach.end <= QUIET_END;
+  return { start: startQuiet ? whole.start : reach.start, end: endQuiet ? whole.end : reach.end };
 }
 
 /** From the first matching picture to the last. */

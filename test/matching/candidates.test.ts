@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintId } from '../../src/domain/ids.js';
+import type { Interval } from '../../src/domain/match.js';
 import { candidatesOf, evidenceOf, modalityOf } from '../../src/matching/candidates.js';
 import { FollowedLine } from '../../src/matching/line.js';
 import { PLAIN } from '../../src/matching/view.js';
@@ -93,7 +94,18 @@ describe('candidates', () => {
     expect(candidatesOf([all], KNOWN)[0]?.stream).toEqual(KNOWN);
   });
 
-  it('that are only seen reach to the end of a stream that has ended, where no other picture was due', () => {
+  it('reach over what says nothing to the ends of a stream that has ended, if that is short', () => {
+    const streamOf = (known: Interval, ended = true) => {
+      const seen = line('a', 0);
+      see(seen, 10, 20, 5);
+      return candidatesOf([seen], known, ended)[0]?.stream;
+    };
+    expect(streamOf({ start: 8, end: 22 })).toEqual({ start: 8, end: 22 });
+    expect(streamOf({ start: 6, end: 24 })).toEqual({ start: 10, end: 20 });
+    expect(streamOf({ start: 8, end: 22 }, false)).toEqual({ start: 10, end: 20 });
+  });
+
+  it('that are only seen reach to the end of a stream that has ended, unless pictures speak against that', () => {
     const endOf = (end: number, ended: boolean, more?: (target: FollowedLine) => void) => {
       const seen = line('a', 0);
       see(seen, 10, 20, 5);
@@ -103,9 +115,10 @@ describe('candidates', () => {
     expect(endOf(21.3, true)).toBe(21.3);
     expect(endOf(21.3, false)).toBe(20);
     expect(endOf(19.4, true)).toBe(19.4);
-    expect(endOf(22.1, true)).toBe(20);
+    expect(endOf(21.3, true, (seen) => seen.pictures.add(20, 21, -2))).toBe(21.3);
     expect(endOf(21.3, true, (seen) => seen.pictures.add(20, 21, -9))).toBeLessThan(21);
-    expect(endOf(21.3, true, (seen) => hear(seen, 10, 19.9))).toBeCloseTo(19.9, 5);
+    expect(endOf(23.3, true, (seen) => hear(seen, 10, 19.9))).toBeCloseTo(19.9, 5);
+    expect(endOf(21.3, true, (seen) => hear(seen, 10, 19.9))).toBe(21.3);
   });
 
   it('never reach beyond the reference', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RunDetector } from '../../src/matching/run-detector.js';
 
 /** Pieces that stand by themselves, and ends that take nothing. */
-const PLAIN = { between: false, share: 1 / 3, endCost: 0 };
+const PLAIN = { between: false, share: 1 / 3, endCost: 0, slack: 4 };
 
 /** One item a second, from second 0 on. */
 function feed(detector: RunDetector, evidence: readonly number[]): RunDetector {
@@ -52,13 +52,15 @@ describe('RunDetector', () => {
     expect(two.current).toMatchObject({ score: 1 });
   });
 
-  it('reaches as far as was compared, if what lies between speaks against that by less than an end takes', () => {
-    const settings = { drop: 20, keep: 1, maxQuiet: 100, ...PLAIN, endCost: 4 };
+  it('reaches as far as was compared, if what lies between speaks against that by less than the slack', () => {
+    const settings = { drop: 20, keep: 1, maxQuiet: 100, ...PLAIN };
     const reachOf = (evidence: readonly number[]) => feed(new RunDetector(settings), evidence).current!.reach;
-    expect(reachOf([-1, 3, 3, 3, 3, -1, -0.5])).toEqual({ start: 0, end: 7 });
-    expect(reachOf([-3, 3, 3, 3, 3, -2, -2])).toEqual({ start: 1, end: 5 });
-    expect(reachOf([0.1, -0.2, -0.1, 3, 3, 3, 3])).toEqual({ start: 0, end: 7 });
-    expect(reachOf([-0.1, -0.1, -0.1, -0.1, -0.1, 3, 3, 3, 3])).toEqual({ start: 5, end: 9 });
+    const open = { startOpen: true, endOpen: true };
+    const closed = { startOpen: false, endOpen: false };
+    expect(reachOf([-1, 3, 3, 3, 3, -1, -0.5])).toEqual({ start: 0, end: 7, ...open });
+    expect(reachOf([-3, 3, 3, 3, 3, -2, -2])).toEqual({ start: 1, end: 5, ...closed });
+    expect(reachOf([0.1, -0.2, -0.1, 3, 3, 3, 3])).toEqual({ start: 0, end: 7, ...open });
+    expect(reachOf([-0.1, -0.1, -0.1, -0.1, -0.1, 3, 3, 3, 3])).toMatchObject({ start: 5, startOpen: false });
     const two = feed(new RunDetector({ ...settings, drop: 4 }), [5, -5, 5, 5]);
     expect(two.closed).toMatchObject([{ reach: { start: 0, end: 1 } }]);
     expect(two.current).toMatchObject({ reach: { start: 2, end: 4 } });
