@@ -1,5 +1,4 @@
 import type { Seconds } from '../../fingerprints/units.js';
-import type { Interval } from '../domain/match.js';
 
 /** A stretch over which the evidence for a line adds up to more than before or after it. */
 export interface Run {
@@ -10,17 +9,10 @@ export interface Run {
   /** Lengths of the first and the last piece of evidence in it: its ends are not known better than that, s. */
   readonly firstLength: Seconds;
   readonly lastLength: Seconds;
-  /**
-   * From where to where it is likeliest to reach when the stream has ended: to where comparing began and ended, if what
-   * lies between speaks against that by less than `slack`.
-   */
-  readonly reach: Reach;
-}
-
-/** A stretch, and whether nothing that was compared lies beyond either end. */
-export interface Reach extends Interval {
-  readonly startOpen: boolean;
-  readonly endOpen: boolean;
+  /** Where comparing began, if what was compared before the run speaks against it by less than `slack`; else null. */
+  readonly openFrom: Seconds | null;
+  /** Where comparing ended, if what was compared after the run does no more; else null. */
+  readonly openTo: Seconds | null;
 }
 
 interface Piece {
@@ -45,7 +37,7 @@ export interface RunSettings {
    * reaches as far as what was compared, or nearly: then what lies between counts instead, if that is less.
    */
   readonly endCost: number;
-  /** What may speak against it from its end to where comparing ended, nats, before it is likelier to end. */
+  /** What may speak against it between its end and where comparing ended, nats, until it is likelier that it did end. */
   readonly slack: number;
 }
 
@@ -167,17 +159,12 @@ export class RunDetector {
     const end = Math.max(start, lastEnd);
     const toStart = first.left + this.#told - least * this.#toldPieces;
     const toEnd = last.left + this.#sum - this.#best - least * this.#after.length;
-    const startOpen = toStart > -this.settings.slack;
-    const endOpen = isLiving && toEnd > -this.settings.slack;
+    const { slack } = this.settings;
     return {
       start,
       end,
-      reach: {
-        start: startOpen ? this.#comparedFrom! : start,
-        end: endOpen ? Math.max(end, this.#newestEnd()) : end,
-        startOpen,
-        endOpen,
-      },
+      openFrom: toStart > -slack ? this.#comparedFrom : null,
+      openTo: isLiving && toEnd > -slack ? this.#newestEnd() : null,
       score: this.#best - this.#costOfEnds(isLiving),
       firstLength: first.piece.end - first.piece.start,
       lastLength: last.piece.end - last.piece.start,

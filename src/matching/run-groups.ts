@@ -5,7 +5,7 @@ import { MODALITY_FROM } from './settings.js';
 
 /** Runs of one line that lie no further apart than this are one stretch. */
 const JOIN_WITHIN: Seconds = 2;
-/** A stream begins or ends with no more than this that says nothing, while a match goes on. */
+/** A match that goes on may say nothing for this long at either end of a stream. */
 const QUIET_END: Seconds = 3;
 
 /** Runs of one line that are one stretch, in order of their starts. */
@@ -48,11 +48,11 @@ export function extentOf({ heard, seen }: RunGroup, whole: Interval | null = nul
   };
 }
 
-/** What is quiet between where comparing began or ended and that of a stream is likelier to be more of the same. */
-function reachIn(whole: Interval, { reach }: Run): Interval {
-  const startQuiet = reach.startOpen && reach.start - whole.start <= QUIET_END;
-  const endQuiet = reach.endOpen && whole.end - reach.end <= QUIET_END;
-  return { start: startQuiet ? whole.start : reach.start, end: endQuiet ? whole.end : reach.end };
+/** To the ends of the stream, where it was compared as far as that and little or nothing speaks against it. */
+function reachIn(whole: Interval, { start, end, openFrom, openTo }: Run): Interval {
+  const startsEarlier = openFrom !== null && openFrom - whole.start <= QUIET_END;
+  const endsLater = openTo !== null && whole.end - openTo <= QUIET_END;
+  return { start: startsEarlier ? whole.start : start, end: endsLater ? whole.end : end };
 }
 
 /** From the first matching picture to the last. */

@@ -51,6 +51,13 @@ describe('candidates', () => {
     expect(candidatesOf([covered], { start: 0, end: 10 }, true)[0]?.stream).toEqual({ start: 0, end: 10 });
   });
 
+  it('do not reach to where comparing began in the middle of a stream', () => {
+    const covered = line('a', 0);
+    covered.audio.add(49, 50, -0.5);
+    hear(covered, 50, 100);
+    expect(candidatesOf([covered], KNOWN, true)[0]?.stream.start).toBeCloseTo(50.2, 1);
+  });
+
   it('of one reference that compete for a time are reduced to the strongest', () => {
     const right = line('a', 0);
     const echo = line('a', 8);

@@ -52,18 +52,21 @@ describe('RunDetector', () => {
     expect(two.current).toMatchObject({ score: 1 });
   });
 
-  it('reaches as far as was compared, if what lies between speaks against that by less than the slack', () => {
+  it('may reach as far as was compared, if what lies between speaks against that by less than the slack', () => {
     const settings = { drop: 20, keep: 1, maxQuiet: 100, ...PLAIN };
-    const reachOf = (evidence: readonly number[]) => feed(new RunDetector(settings), evidence).current!.reach;
-    const open = { startOpen: true, endOpen: true };
-    const closed = { startOpen: false, endOpen: false };
-    expect(reachOf([-1, 3, 3, 3, 3, -1, -0.5])).toEqual({ start: 0, end: 7, ...open });
-    expect(reachOf([-3, 3, 3, 3, 3, -2, -2])).toEqual({ start: 1, end: 5, ...closed });
-    expect(reachOf([0.1, -0.2, -0.1, 3, 3, 3, 3])).toEqual({ start: 0, end: 7, ...open });
-    expect(reachOf([-0.1, -0.1, -0.1, -0.1, -0.1, 3, 3, 3, 3])).toMatchObject({ start: 5, startOpen: false });
+    const currentOf = (evidence: readonly number[]) => feed(new RunDetector(settings), evidence).current;
+    expect(currentOf([-1, 3, 3, 3, 3, -1, -0.5])).toMatchObject({ start: 1, end: 5, openFrom: 0, openTo: 7 });
+    expect(currentOf([-3, 3, 3, 3, 3, -2, -2])).toMatchObject({
+      start: 1,
+      end: 5,
+      openFrom: null,
+      openTo: null,
+    });
+    expect(currentOf([0.1, -0.2, -0.1, 3, 3, 3, 3])).toMatchObject({ start: 3, openFrom: 0, openTo: 7 });
+    expect(currentOf([-0.1, -0.1, -0.1, -0.1, -0.1, 3, 3, 3, 3])).toMatchObject({ openFrom: null });
     const two = feed(new RunDetector({ ...settings, drop: 4 }), [5, -5, 5, 5]);
-    expect(two.closed).toMatchObject([{ reach: { start: 0, end: 1 } }]);
-    expect(two.current).toMatchObject({ reach: { start: 2, end: 4 } });
+    expect(two.closed).toMatchObject([{ openFrom: 0, openTo: null }]);
+    expect(two.current).toMatchObject({ openFrom: null, openTo: 4 });
   });
 
   it('forgets runs with too little', () => {
