@@ -22,7 +22,7 @@ export interface Verdict {
 }
 
 /** A line may lie this far from the truth at the middle of the stretch. */
-const PLACE: Record<Modality, Seconds> = { both: 0.5, audio: 0.5, video: 1 };
+export const PLACE: Record<Modality, Seconds> = { both: 0.5, audio: 0.5, video: 1 };
 
 /**
  * A hit is a match of the right title whose line lies within 0.5 s (1 s by pictures alone) of the true one at the

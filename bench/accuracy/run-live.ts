@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS } from '../../src/media/limits.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import type { ReferenceIndex } from '../../src/reference-index/reference-index.js';
 import type { AudioState, SegmentResult } from '../../workers/protocol.js';
-import { overlaps } from './judge.js';
+import { overlaps, PLACE } from './judge.js';
 import type { Answer } from './run-match.js';
 import type { Modality } from './types.js';
 
@@ -83,11 +83,19 @@ async function matchSegments(
   return { matches: told, candidates: matcher.candidates() };
 }
 
-/** Takes a match note of, in place of what was told before of the same reference at the same time. */
-function tell(told: LiveMatch[], match: LiveMatch): void {
+/**
+ * Takes note of a match. One told before of the same reference at the same time gives way to it, unless that has
+ * less doubt and lies elsewhere: the matcher forgets what ended long ago, and then tells what was second to it.
+ */
+export function tell(told: LiveMatch[], match: LiveMatch): void {
   const before = told.findIndex(
     (one) => one.referenceId === match.referenceId && overlaps(one.stream, match.stream),
   );
   if (before < 0) told.push(match);
-  else told[before] = match;
+  else if (!isSecondTo(told[before]!, match)) told[before] = match;
+}
+
+function isSecondTo(first: LiveMatch, { stream, reference, expectedFalsePerDay }: LiveMatch): boolean {
+  const there = first.reference.start + first.speed * (stream.start - first.stream.start);
+  return expectedFalsePerDay > first.expectedFalsePerDay && Math.abs(there - reference.start) > PLACE.video;
 }
