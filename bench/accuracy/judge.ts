@@ -22,7 +22,7 @@ export interface Verdict {
 }
 
 /** A line may lie this far from the truth at the middle of the stretch. */
-export const PLACE: Record<Modality, Seconds> = { both: 0.5, audio: 0.5, video: 1 };
+const PLACE: Record<Modality, Seconds> = { both: 0.5, audio: 0.5, video: 1 };
 
 /**
  * A hit is a match of the right title whose line lies within 0.5 s (1 s by pictures alone) of the true one at the
@@ -61,8 +61,12 @@ export function shownInterval(titleTime: Seconds, titleDuration: Seconds, speed:
 function isInPlace(match: Found, truth: Truth, within: Seconds): boolean {
   if (match.assetId !== truth.titleId) return false;
   const middle = (truth.stream.start + truth.stream.end) / 2;
-  const found = match.reference.start + match.speed * (middle - match.stream.start);
-  return Math.abs(found - (truth.speed * middle + truth.offset)) <= within;
+  return Math.abs(referenceTime(match, middle) - (truth.speed * middle + truth.offset)) <= within;
+}
+
+/** Where the line of a match is in the reference at a moment of the stream. */
+export function referenceTime({ reference, stream, speed }: Found, streamTime: Seconds): Seconds {
+  return reference.start + speed * (streamTime - stream.start);
 }
 
 export function overlaps(a: Interval, b: Interval): boolean {

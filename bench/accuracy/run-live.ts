@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Seconds } from '../../fingerprints/units.js';
 import { TsCutter } from '../../src/capture/ts/cutter.js';
+import { MAX_LINE_DIFFERENCE } from '../../src/detections/tracker.js';
 import { type LiveMatch, matchesOf } from '../../src/matching/matches.js';
 import { DEFAULT_MAX_FALSE_PER_DAY } from '../../src/matching/score.js';
 import { LIVE } from '../../src/matching/settings.js';
@@ -11,7 +12,7 @@ import { DEFAULT_LIMITS } from '../../src/media/limits.js';
 import type { MediaPool } from '../../src/media/media-pool.js';
 import type { ReferenceIndex } from '../../src/reference-index/reference-index.js';
 import type { AudioState, SegmentResult } from '../../workers/protocol.js';
-import { overlaps, PLACE } from './judge.js';
+import { overlaps, referenceTime } from './judge.js';
 import type { Answer } from './run-match.js';
 import type { Modality } from './types.js';
 
@@ -95,7 +96,7 @@ export function tell(told: LiveMatch[], match: LiveMatch): void {
   else if (!isSecondTo(told[before]!, match)) told[before] = match;
 }
 
-function isSecondTo(first: LiveMatch, { stream, reference, expectedFalsePerDay }: LiveMatch): boolean {
-  const there = first.reference.start + first.speed * (stream.start - first.stream.start);
-  return expectedFalsePerDay > first.expectedFalsePerDay && Math.abs(there - reference.start) > PLACE.video;
+function isSecondTo(first: LiveMatch, match: LiveMatch): boolean {
+  const apart = Math.abs(referenceTime(first, match.stream.start) - match.reference.start);
+  return match.expectedFalsePerDay > first.expectedFalsePerDay && apart > MAX_LINE_DIFFERENCE;
 }
