@@ -39,15 +39,14 @@ export async function readForm<T>(
 ): Promise<Form<T>> {
   const form = begin(type);
   const fields = new Map<string, string>();
-  let wrong: ProblemError | null = null;
   let file: { readonly name: string; readonly stream: Readable; readonly saved: Promise<T> } | null = null;
-  const refuse = (detail: string) => {
-    wrong ??= invalid('', detail);
-  };
+  // At once: the parser may wait for ever for the end of a part that it passes over.
+  const refuse = (detail: string) => form.destroy(invalid('', detail));
   form.on('file', (field, stream, name) => {
+    // The parser tells both of a form that is cut off, whoever reads them by then.
+    stream.on('error', () => {});
     if (field !== FILE) {
       refuse(`The form has its file in a field that is not called ${FILE}.`);
-      stream.resume();
       return;
     }
     const saved = save(stream);
@@ -55,6 +54,7 @@ export async function readForm<T>(
     saved.catch((error: Error) => form.destroy(error));
     file = { name, stream, saved };
   });
+  form.on('error', () => {});
   form.on('field', (field, value, isNameCut, isCut) => {
     if (isNameCut || isCut || !names.includes(field) || fields.has(field))
       refuse(`The form has a field that is not ${names.join(' or ')}, or too long, or there twice.`);
@@ -66,13 +66,12 @@ export async function readForm<T>(
     await pipeline(payload, form);
   } catch (error) {
     await abandon(file, error as Error);
+    if (error instanceof ProblemError) throw error;
     throw invalid('', `The form cannot be read: ${messageOf(error)}.`);
   }
   const kept = file as { readonly name: string; readonly saved: Promise<T> } | null;
-  const saved = await kept?.saved;
-  if (wrong) throw wrong;
   if (kept === null) throw unusable(`/${FILE}`, `The form has no file in a field that is called ${FILE}.`);
-  return { file: saved as T, fileName: kept.name, fields };
+  return { file: await kept.saved, fileName: kept.name, fields };
 }
 
 function begin(type: string): BusboyInstance {

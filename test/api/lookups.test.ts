@@ -122,7 +122,9 @@ describe('look-up of a clip over HTTP', () => {
     expect(await refused({ ...whole, body: whole.body.slice(0, 50_000) })).toEqual(invalid);
     expect(await refused({ ...whole, body: new Uint8Array(1000) })).toEqual(invalid);
     expect(await refused({ ...whole, headers: { 'content-type': 'multipart/form-data' } })).toEqual(invalid);
-    expect(await refused(await form([['other', media, 'clip.mp4']]))).toEqual(invalid);
+    const other = await form([['other', media, 'clip.mp4']]);
+    expect(await refused(other)).toEqual(invalid);
+    expect(await refused({ ...other, body: other.body.slice(0, 50_000) })).toEqual(invalid);
     expect(
       await refused(
         await form([
