@@ -70,11 +70,13 @@ export function audioEvidence(
 /**
  * The shift within ± `ticks` ticks at which the sound agrees best, and the evidence there. It is placed between
  * ticks by the parabola through its neighbours, so that it does not jump where two ticks are as good.
+ * @param worthPlacing where no third tick has this much evidence, the best of them stands
  */
 export function bestShift(
   memory: StreamMemory,
   along: WordsAlong,
   ticks: number,
+  worthPlacing = Number.NEGATIVE_INFINITY,
 ): { shift: Seconds; evidence: number } {
   const at = (k: number) => audioEvidence(memory, along, k * TICK, null);
   let best = 0;
@@ -90,6 +92,7 @@ export function bestShift(
     tryAt(k);
     tryAt(-k);
   }
+  if (evidence < worthPlacing) return { shift: best * TICK, evidence };
   const coarse = best;
   for (let k = 1; k < COARSE; k++) {
     tryAt(coarse + k);

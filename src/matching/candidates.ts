@@ -1,6 +1,7 @@
 import type { Interval, Modality } from '../domain/match.js';
 import { type FollowedLine, runsOf } from './line.js';
 import { extentOf, groupRuns, modalityFrom, sumOf } from './run-groups.js';
+import { FAINT_COST } from './settings.js';
 
 /** Of two stretches of one reference over the same stream, the weaker goes when this share of it is shared. */
 const SAME_STRETCH = 0.5;
@@ -48,7 +49,7 @@ function stretchesOf(line: FollowedLine, known: Interval, ended: boolean): Candi
         start: Math.max(stream.start, known.start, line.streamTime(0)),
         end: Math.min(stream.end, known.end, line.streamTime(line.duration)),
       },
-      soundEvidence: sumOf(group.heard),
+      soundEvidence: Math.max(0, sumOf(group.heard) - (line.faint ? FAINT_COST : 0)),
       pictureEvidence: sumOf(group.seen),
       open: [...group.heard, ...group.seen].some((run) => living.includes(run)),
     };

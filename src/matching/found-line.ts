@@ -8,6 +8,8 @@ export interface FoundLine extends Line {
   /** Index in PITCHES. */
   readonly pitch: number;
   readonly view: View;
+  /** Too few landmarks speak for it to be nominated by itself. */
+  readonly faint: boolean;
   /** Nats. */
   readonly evidence: number;
 }

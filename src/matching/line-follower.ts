@@ -117,16 +117,18 @@ export class LineFollower {
       if (taken.some(is)) continue;
       const known = this.#lines.find(is);
       if (known) {
+        known.faint &&= line.faint;
         if (known.followedUntil < to)
           await gather(index, memory, [known], Math.max(remembered, known.followedUntil), to);
         continue;
       }
       const facts = await index.fingerprint(line.fingerprintId);
       if (!facts) continue;
-      const { fingerprintId, track, pitch, view } = line;
-      taken.push(
-        new FollowedLine(fingerprintId, line, track, pitch, view, facts.duration, facts.audioTracks, to),
-      );
+      const { fingerprintId, track, pitch, view, faint } = line;
+      const { duration, audioTracks } = facts;
+      const followed = new FollowedLine(fingerprintId, line, track, pitch, view, duration, audioTracks, to);
+      followed.faint = faint;
+      taken.push(followed);
     }
     await listen(
       index,

@@ -21,6 +21,8 @@ export class FollowedLine implements Line {
   looked: { readonly at: Seconds; readonly wait: Seconds } | null = null;
   offset: Seconds;
   speed: number;
+  /** Nobody but faint landmarks spoke for it so far: its sound counts for less. */
+  faint = false;
   /** A moment of the stream at which the line was placed exactly by its sound; null = not yet. */
   private pivot: Seconds | null = null;
 

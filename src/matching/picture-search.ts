@@ -79,7 +79,7 @@ export async function searchPictures(
     const inPart = placed(memory, along, view, from, to, 1);
     const asWhole = placed(memory, along, whole, from, to, 1);
     const seen = asWhole.evidence >= WHOLE_SHARE * inPart.evidence ? asWhole : inPart;
-    return { fingerprintId, speed, track: null, pitch: 0, ...seen };
+    return { fingerprintId, speed, track: null, pitch: 0, faint: false, ...seen };
   });
   for (const i of worthRefining(found, effort)) {
     const view = refineView(memory, alongs[i]!, found[i]!.view, from, to);

@@ -9,6 +9,8 @@ export interface Hypothesis {
   readonly pitch: number;
   /** Whether more than the rarest landmarks is read: of what is under other sound few are left, and which is chance. */
   readonly deep: boolean;
+  /** Whether places are tried that only two landmarks speak for: under loud speech there may be no more. */
+  readonly faint: boolean;
 }
 
 /** What is looked up in a window. */
@@ -25,16 +27,17 @@ export interface SearchPlan {
 const PAL_FASTER = 25 / 24;
 const PAL_SLOWER = 24 / 25;
 
-const LEAN: Hypothesis = { peaks: 'lean', speed: 1, pitch: 1, deep: false };
-const RICH: Hypothesis = { peaks: 'rich', speed: 1, pitch: 1, deep: false };
+const LEAN: Hypothesis = { peaks: 'lean', speed: 1, pitch: 1, deep: false, faint: false };
+const RICH: Hypothesis = { ...LEAN, peaks: 'rich' };
 const DEEP: Hypothesis = { ...RICH, deep: true };
-const RICHEST: Hypothesis = { peaks: 'richest', speed: 1, pitch: 1, deep: false };
+const RICHEST: Hypothesis = { ...LEAN, peaks: 'richest' };
+const FAINT: Hypothesis = { ...RICHEST, faint: true };
 
 /** Speeds, besides 1, at which works are often shown. */
 export const SPEEDS: readonly number[] = [PAL_SLOWER, PAL_FASTER];
 
 function atBothSpeeds(peaks: Hypothesis['peaks']): Hypothesis[] {
-  return SPEEDS.map((speed) => ({ peaks, speed, pitch: speed, deep: false }));
+  return SPEEDS.map((speed) => ({ ...LEAN, peaks, speed, pitch: speed }));
 }
 
 /** Tempo changed and pitch kept, and the other way round. */
@@ -46,7 +49,7 @@ const STRETCHED: readonly Hypothesis[] = [
 ];
 
 const EVERYTHING: SearchPlan = {
-  sound: [RICHEST, ...atBothSpeeds('richest'), ...STRETCHED],
+  sound: [RICHEST, ...atBothSpeeds('richest'), ...STRETCHED, FAINT],
   boxes: 'fine',
 };
 const WITH_REASON: SearchPlan = { sound: [RICH, DEEP, ...atBothSpeeds('rich')], boxes: 'all' };

@@ -22,6 +22,8 @@ export interface Effort {
   readonly explainedPictureEvery: Seconds;
   /** Places that the sound's landmarks may nominate in a window. */
   readonly audioCandidates: number;
+  /** … and so many that only two of them speak for, where such are asked for. */
+  readonly faintCandidates: number;
   /** Postings that one look-up of landmarks reads at most, going to them included … */
   readonly postings: number;
   /** … and a deep one, which is asked after the first of a window, beside the others. */
@@ -69,6 +71,7 @@ export const LIVE: Effort = {
   pictureEvery: 3,
   explainedPictureEvery: 6,
   audioCandidates: 30,
+  faintCandidates: 0,
   postings: 250_000,
   deepPostings: 1_000_000,
   pictureCandidates: 6,
@@ -96,6 +99,7 @@ export const THOROUGH: Effort = {
   pictureEvery: 0,
   explainedPictureEvery: 0,
   audioCandidates: 400,
+  faintCandidates: 20_000,
   postings: Number.POSITIVE_INFINITY,
   deepPostings: Number.POSITIVE_INFINITY,
   pictureCandidates: 60,
@@ -126,6 +130,11 @@ export const SMALL_MEMORY: Seconds = 60;
 
 /** Evidence of one window's sound from which on it is heard where it was tried, nats: so much is rare among hundreds of places. */
 export const HEARD_FROM = 10;
+/**
+ * What the sound of a line that was found faint must have in addition, nats: it is the best of thirty times as many
+ * places.
+ */
+export const FAINT_COST = 5;
 /** Evidence of a few pictures from which on they are seen, nats. */
 export const SEEN_FROM = 6;
 /** Lines with this much evidence may become matches, nats … */

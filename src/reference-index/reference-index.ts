@@ -21,6 +21,8 @@ export interface LandmarkQuery {
    * out. All of them when not given. A large index may read some more.
    */
   readonly postings?: number;
+  /** So many landmarks must agree on a place; 3 when not given, since two agree by chance all the time. At least 2. */
+  readonly atLeast?: number;
 }
 
 /** Pictures of a stretch of stream, to be looked up. */

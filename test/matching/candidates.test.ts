@@ -3,6 +3,7 @@ import { fingerprintId } from '../../src/domain/ids.js';
 import type { Interval } from '../../src/domain/match.js';
 import { candidatesOf, evidenceOf, modalityOf } from '../../src/matching/candidates.js';
 import { FollowedLine } from '../../src/matching/line.js';
+import { FAINT_COST } from '../../src/matching/settings.js';
 import { PLAIN } from '../../src/matching/view.js';
 
 const KNOWN = { start: 0, end: 100 };
@@ -31,6 +32,18 @@ describe('candidates', () => {
     expect(candidate?.stream.end).toBeCloseTo(20.1, 5);
     expect(modalityOf(candidate!)).toBe('both');
     expect(evidenceOf(candidate!)).toBeCloseTo(98 + 25, 5);
+  });
+
+  it('count for less by sound that only faint landmarks nominated, each stretch of it', () => {
+    const faint = line('a', 0);
+    faint.faint = true;
+    hear(faint, 10, 20);
+    hear(faint, 60, 80);
+    const evidence = () => candidatesOf([faint], KNOWN).map(evidenceOf);
+    const [first, second] = evidence();
+    faint.faint = false;
+    expect(evidence()[0]).toBeCloseTo(first! + FAINT_COST, 5);
+    expect(evidence()[1]).toBeCloseTo(second! + FAINT_COST, 5);
   });
 
   it('reach as far as a picture that matches beyond the sound', () => {

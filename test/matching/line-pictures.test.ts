@@ -90,6 +90,7 @@ describe('lines that are found', () => {
           speed: 1,
           track: null,
           pitch: 0,
+          faint: false,
           view: PLAIN,
           evidence: 20,
         }),

@@ -197,6 +197,17 @@ export function describeReferenceIndex(name: string, open: () => Promise<IndexUn
       expect(await writer.nominateByLandmarks({ hashes, ticks, postings: 1e6 }, 500)).toEqual(all);
     });
 
+    it('proposes a place that two landmarks speak for to those who ask for such', async () => {
+      const registration = title(4);
+      await writer.register([title(0), registration]);
+      const { hashes, ticks } = registration.fingerprint.audio[0]!.landmarks;
+      const few = { hashes: hashes.slice(100, 102), ticks: ticks.slice(100, 102) };
+      expect(await writer.nominateByLandmarks(few, LIMIT)).toEqual([]);
+      const found = await writer.nominateByLandmarks({ ...few, atLeast: 2 }, LIMIT);
+      expect(found).toMatchObject([{ fingerprintId: registration.fingerprintId, offset: 0, votes: 2 }]);
+      await expect(writer.nominateByLandmarks({ ...few, atLeast: 1 }, LIMIT)).rejects.toThrow(RangeError);
+    });
+
     it('proposes nothing for what was never registered', async () => {
       await writer.register([title(1), title(2)]);
       const foreign = title(7);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Positions } from '../../src/reference-index/nominating/positions.js';
 import { Voter } from '../../src/reference-index/nominating/voter.js';
+import { random } from './synthetic.js';
 
 const always = () => true;
 
@@ -42,6 +43,16 @@ describe('the vote by offset', () => {
   it('gives the mean of the offsets that agree', () => {
     const [line] = voter.vote(positionsOf([1000, 1001, 1005, 5000]), 5, 3, always);
     expect(line).toEqual({ tick: 1002, votes: 3 });
+  });
+
+  it('keeps all of many places that two votes are enough for, the best first, no two of them near each other', () => {
+    const next = random(8);
+    const pairs = Array.from({ length: 5_000 }, (_, n) => 1_000 * n + Math.floor(40 * next()));
+    const ticks = pairs.flatMap((tick, n) => (n % 10 === 0 ? [tick, tick, tick] : [tick, tick]));
+    const lines = voter.vote(positionsOf([...ticks, 500]), 20_000, 2, always);
+    expect(lines.map(({ votes }) => votes)).toEqual([...Array(500).fill(3), ...Array(4_500).fill(2)]);
+    expect(lines.map(({ tick }) => tick).sort((a, b) => a - b)).toEqual(pairs);
+    expect(voter.vote(positionsOf(ticks), 2_000, 2, always)).toEqual(lines.slice(0, 2_000));
   });
 
   it('leaves out near neighbours, weak places and those not accepted', () => {

@@ -2,7 +2,7 @@ import { TICK } from '../../../fingerprints/units.js';
 import type { FingerprintId } from '../../domain/ids.js';
 import { GAP_TICKS, MAX_STRETCH_TICKS } from '../limits.js';
 import { lastWithin } from '../nominating/last-within.js';
-import { byVotes, checkLandmarks, MIN_VOTES } from '../nominating/nominations.js';
+import { byVotes, checkLandmarks, USUAL_VOTES } from '../nominating/nominations.js';
 import { Positions } from '../nominating/positions.js';
 import { MOST_COUNTED, rarestLandmarks } from '../nominating/rarest-landmarks.js';
 import { Voter } from '../nominating/voter.js';
@@ -59,7 +59,7 @@ export async function nominateByLandmarks(
   limit: number,
 ): Promise<Nomination[]> {
   checkLandmarks(query);
-  const { postings = Number.POSITIVE_INFINITY } = query;
+  const { postings = Number.POSITIVE_INFINITY, atLeast = USUAL_VOTES } = query;
   const asked = worthAsking(query, postings, counts);
   const size = Math.min(MOST_CHUNKS, Math.max(LEAST_CHUNKS, limit));
   const known = new QueryHashes(asked);
@@ -73,7 +73,7 @@ export async function nominateByLandmarks(
     if (fields.words) chunks.keepWords(id, fields.words[0]);
     near.push({ ...placeOfChunk(id), tracks: pack.tracks });
   }
-  return vote(near, known, limit);
+  return vote(near, known, limit, atLeast);
 }
 
 /** Without what no reference has, and of the rest the rarest, as many as may be read. */
@@ -112,10 +112,15 @@ function rarestOf(hashes: Uint32Array, counts: TermCounts, most: number): AskedT
   return { terms: asked.terms.subarray(0, length), counts: asked.counts.subarray(0, length) };
 }
 
-function vote(near: readonly ChunkLandmarks[], query: QueryHashes, limit: number): Nomination[] {
+function vote(
+  near: readonly ChunkLandmarks[],
+  query: QueryHashes,
+  limit: number,
+  atLeast: number,
+): Nomination[] {
   const lanes = layOut(near, query);
   const nominations = voter
-    .vote(found, limit, MIN_VOTES, () => true)
+    .vote(found, limit, atLeast, () => true)
     .map(({ tick, votes }): Nomination => {
       const lane = lanes[lanes.findLastIndex(({ from }) => from <= tick)]!;
       const { fingerprintId, track, base } = lane;

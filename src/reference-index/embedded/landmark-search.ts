@@ -1,5 +1,5 @@
 import { TICK } from '../../../fingerprints/units.js';
-import { byVotes, checkLandmarks, MIN_VOTES } from '../nominating/nominations.js';
+import { byVotes, checkLandmarks, USUAL_VOTES } from '../nominating/nominations.js';
 import { Positions } from '../nominating/positions.js';
 import { MOST_COUNTED, rarestLandmarks } from '../nominating/rarest-landmarks.js';
 import { Voter } from '../nominating/voter.js';
@@ -24,18 +24,18 @@ export function nominateByLandmarks(
   losses: LookUpLosses,
 ): Nomination[] {
   checkLandmarks(query);
-  const { postings } = query;
+  const { postings, atLeast = USUAL_VOTES } = query;
   const read = postings === undefined ? query : rarest(segments, query, postings);
   losses.landmarks += query.hashes.length - read.hashes.length;
   let nominations: Nomination[] = [];
-  let atLeast = MIN_VOTES;
+  let needed = atLeast;
   for (const segment of segments) {
     gatherOffsets(segment, read, losses);
     const isLive = (tick: number) => {
       const lane = segment.laneAt(tick);
       return lane !== null && !segment.removed.has(lane.ordinal);
     };
-    for (const line of voter.vote(found, limit, atLeast, isLive)) {
+    for (const line of voter.vote(found, limit, needed, isLive)) {
       const lane = segment.laneAt(line.tick);
       if (!lane || segment.removed.has(lane.ordinal)) continue;
       nominations.push({
@@ -49,7 +49,7 @@ export function nominateByLandmarks(
       });
     }
     nominations = nominations.sort(byVotes).slice(0, limit);
-    if (nominations.length === limit) atLeast = Math.max(MIN_VOTES, nominations.at(-1)?.votes ?? MIN_VOTES);
+    if (nominations.length === limit) needed = Math.max(atLeast, nominations.at(-1)?.votes ?? atLeast);
   }
   return nominations;
 }

@@ -1,8 +1,7 @@
-import { BestWindows, WINDOW, type Window } from './best-windows.js';
+import { BestWindows, BIN, WINDOW, type Window } from './best-windows.js';
 import type { Positions } from './positions.js';
 
-/** Votes are counted in bins of 8 ticks = 0.128 s, two neighbouring bins together: a window. */
-const BIN_SHIFT = Math.log2(WINDOW) - 1;
+const BIN_SHIFT = Math.log2(BIN);
 /** Votes are dealt out by stretches of 17 minutes first, so that the counters of one stretch stay in the nearest cache. */
 const PART_SHIFT = 16;
 const PART_MASK = (1 << PART_SHIFT) - 1;
