@@ -9,7 +9,7 @@ export interface Run {
   /** Lengths of the first and the last piece of evidence in it: its ends are not known better than that, s. */
   readonly firstLength: Seconds;
   readonly lastLength: Seconds;
-  /** Where comparing began, if what was compared before the run speaks against it by less than `slack`; else null. */
+  /** Where comparing began, if what was compared before the run says nearly nothing against it; else null. */
   readonly openFrom: Seconds | null;
   /** Where comparing ended, if what was compared after the run does no more; else null. */
   readonly openTo: Seconds | null;
@@ -37,12 +37,12 @@ export interface RunSettings {
    * reaches as far as what was compared, or nearly: then what lies between counts instead, if that is less.
    */
   readonly endCost: number;
-  /** What may speak against it between its end and where comparing ended, nats, until it is likelier that it did end. */
-  readonly slack: number;
 }
 
 /** The ends of a run are looked for among this many pieces of evidence at either end: 15 s of words. */
 const EDGE_PIECES = 192;
+/** What may speak against a run between its end and where comparing ended, nats, until it is likelier that it did end. */
+const SLACK = 4;
 
 /**
  * Finds maximal scoring stretches in a sequence of log likelihood ratios that arrives in order
@@ -159,12 +159,11 @@ export class RunDetector {
     const end = Math.max(start, lastEnd);
     const toStart = first.left + this.#told - least * this.#toldPieces;
     const toEnd = last.left + this.#sum - this.#best - least * this.#after.length;
-    const { slack } = this.settings;
     return {
       start,
       end,
-      openFrom: toStart > -slack ? this.#comparedFrom : null,
-      openTo: isLiving && toEnd > -slack ? this.#newestEnd() : null,
+      openFrom: toStart > -SLACK ? this.#comparedFrom : null,
+      openTo: isLiving && toEnd > -SLACK ? this.#newestEnd() : null,
       score: this.#best - this.#costOfEnds(isLiving),
       firstLength: first.piece.end - first.piece.start,
       lastLength: last.piece.end - last.piece.start,

@@ -163,7 +163,6 @@ export const SOUND_RUNS: RunSettings = {
   between: true,
   share: 1 / 2,
   endCost: 4,
-  slack: 4,
 };
 /** Five informative pictures that contradict end a run. */
 export const PICTURE_RUNS: RunSettings = {
@@ -173,5 +172,4 @@ export const PICTURE_RUNS: RunSettings = {
   between: false,
   share: 1 / 3,
   endCost: 0,
-  slack: 4,
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RunDetector } from '../../src/matching/run-detector.js';
 
 /** Pieces that stand by themselves, and ends that take nothing. */
-const PLAIN = { between: false, share: 1 / 3, endCost: 0, slack: 4 };
+const PLAIN = { between: false, share: 1 / 3, endCost: 0 };
 
 /** One item a second, from second 0 on. */
 function feed(detector: RunDetector, evidence: readonly number[]): RunDetector {
@@ -52,7 +52,7 @@ describe('RunDetector', () => {
     expect(two.current).toMatchObject({ score: 1 });
   });
 
-  it('may reach as far as was compared, if what lies between speaks against that by less than the slack', () => {
+  it('may reach as far as was compared, if what lies between speaks against that by little', () => {
     const settings = { drop: 20, keep: 1, maxQuiet: 100, ...PLAIN };
     const currentOf = (evidence: readonly number[]) => feed(new RunDetector(settings), evidence).current;
     expect(currentOf([-1, 3, 3, 3, 3, -1, -0.5])).toMatchObject({ start: 1, end: 5, openFrom: 0, openTo: 7 });
