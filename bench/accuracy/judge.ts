@@ -8,6 +8,8 @@ export interface Truth {
   readonly offset: Seconds;
   readonly speed: number;
   readonly stream: Interval;
+  /** So much later in the title there is the same once more, s: nothing tells which it is, and either is right. */
+  readonly repeats: readonly Seconds[];
 }
 
 /** What is looked at of a match. */
@@ -26,7 +28,7 @@ const PLACE: Record<Modality, Seconds> = { both: 0.5, audio: 0.5, video: 1 };
 
 /**
  * A hit is a match of the right title whose line lies within 0.5 s (1 s by pictures alone) of the true one at the
- * middle of the stretch. Several matches on that line count as one, from the first one's start to the last one's end.
+ * middle of the stretch, or of one that is the same. Several matches on that line count as one, from the first one's start to the last one's end.
  */
 export function judge(matches: readonly Found[], truth: Truth, modality: Modality): Verdict {
   const right = matches.filter(
@@ -61,7 +63,8 @@ export function shownInterval(titleTime: Seconds, titleDuration: Seconds, speed:
 function isInPlace(match: Found, truth: Truth, within: Seconds): boolean {
   if (match.assetId !== truth.titleId) return false;
   const middle = (truth.stream.start + truth.stream.end) / 2;
-  return Math.abs(referenceTime(match, middle) - (truth.speed * middle + truth.offset)) <= within;
+  const late = referenceTime(match, middle) - (truth.speed * middle + truth.offset);
+  return [0, ...truth.repeats].some((repeat) => Math.abs(late - repeat) <= within);
 }
 
 /** Where the line of a match is in the reference at a moment of the stream. */

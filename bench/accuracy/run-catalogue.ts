@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { ReferenceFingerprint } from '../../fingerprints/types.js';
+import type { Seconds } from '../../fingerprints/units.js';
 import { assetFromName } from '../../src/catalogue/metadata.js';
 import type { Registration } from '../../src/domain/catalogue.js';
 import { assetId, type FingerprintId, fingerprintId } from '../../src/domain/ids.js';
@@ -12,6 +13,7 @@ import type { MediaPool } from '../../src/media/media-pool.js';
 import { openEmbeddedIndexWriter } from '../../src/reference-index/embedded/index.js';
 import type { ReferenceIndex, ReferenceIndexWriter } from '../../src/reference-index/reference-index.js';
 import { registerOthers } from '../lib/whole-way.js';
+import { repeatsOf, type TitleSound } from './repeats.js';
 import { ahead } from './run-ahead.js';
 import { Progress, say } from './run-progress.js';
 import type { Title } from './types.js';
@@ -27,6 +29,7 @@ export class Catalogue {
   private constructor(
     private readonly writer: ReferenceIndexWriter,
     readonly titles: readonly Title[],
+    private readonly sounds: ReadonlyMap<string, TitleSound>,
     private readonly folder: string,
   ) {
     this.#byId = new Map(titles.map((title) => [title.id, title]));
@@ -55,7 +58,7 @@ export class Catalogue {
     );
     say(`registering ${hours} h of other references …`);
     await registerOthers(index, completed(real), hours);
-    return new Catalogue(index, titles, folder);
+    return new Catalogue(index, titles, await soundsOf(pool, titles, registrations), folder);
   }
 
   get index(): ReferenceIndex {
@@ -82,10 +85,47 @@ export class Catalogue {
     return this.#byFingerprint.get(id) ?? null;
   }
 
+  /** Where else a title sounds as it does in a stretch of it. */
+  repeats(titleId: string, stretch: Interval): Seconds[] {
+    const sound = this.sounds.get(titleId);
+    return sound ? repeatsOf(sound, stretch) : [];
+  }
+
   async close(): Promise<void> {
     await this.writer.close();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** By title, of those that have any. */
+async function soundsOf(
+  pool: MediaPool,
+  titles: readonly Title[],
+  registrations: readonly Registration[],
+): Promise<ReadonlyMap<string, TitleSound>> {
+  const sounds = new Map<string, TitleSound>();
+  const words = new Map(
+    registrations.map((one) => [one.asset.id as string, one.fingerprint.audio[0]?.words]),
+  );
+  const hear = ({ file }: Title) =>
+    pool.run({
+      kind: 'segment',
+      path: file,
+      limits: DEFAULT_LIMITS,
+      pictures: 'none',
+      audioState: null,
+      last: true,
+    });
+  for await (const { item, value, error } of ahead(
+    titles.filter(({ hasAudio }) => hasAudio),
+    3,
+    hear,
+  )) {
+    if (error) throw new Error(`The sound of ${item.id} cannot be read: ${error.message}`, { cause: error });
+    const ofTitle = words.get(item.id);
+    if (ofTitle && value.audio) sounds.set(item.id, { words: ofTitle, features: value.audio });
+  }
+  return sounds;
 }
 
 async function fingerprintAll(

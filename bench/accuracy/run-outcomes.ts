@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Seconds } from '../../fingerprints/units.js';
 import type { FingerprintId } from '../../src/domain/ids.js';
+import type { Interval } from '../../src/domain/match.js';
 import { evidenceOf } from '../../src/matching/candidates.js';
 import { falseMatches, judge, shownInterval, type Truth, type Verdict } from './judge.js';
 import type { Answer } from './run-match.js';
@@ -29,6 +31,8 @@ export type ClipFacts = Pick<Outcome, 'attack' | 'length' | 'titleId' | 'file'>;
 export interface Known {
   shares(titleId: string, sources: readonly string[]): boolean;
   titleOf(id: FingerprintId): string | null;
+  /** Where else a title sounds as it does in a stretch of it, as `repeatsOf` says. */
+  repeats(titleId: string, stretch: Interval): Seconds[];
 }
 
 /** Judges answers, keeps what came of each, and writes down what was missed. */
@@ -50,7 +54,7 @@ export class Outcomes {
       say(
         `FALSE: ${clip.file} (${title.id}, ${attack.name}, ${modality}, ${system}) taken for ${match.assetId}, ${match.expectedFalsePerDay.toExponential(1)} false a day`,
       );
-    const verdict = judge(answer.matches, truthOf(clip), modality);
+    const verdict = judge(answer.matches, truthOf(clip, modality, this.known), modality);
     const falseTitles = wrong.map((match) => match.assetId);
     this.#keep({ system, modality, ...factsOf(clip), ...verdict, falseTitles, failure: null }, () =>
       this.#evidence(clip, answer),
@@ -94,14 +98,13 @@ export function factsOf(clip: Clip): ClipFacts {
   return { attack: attack.name, length: clip.length, titleId: title.id, file: clip.file };
 }
 
-/** The line of a clip, and what of it lies within the title. */
-export function truthOf(clip: Clip): Truth {
+/** The line of a clip, and what of it lies within the title. Of pictures none is the same again to the pixel. */
+export function truthOf(clip: Clip, modality: Modality, known: Pick<Known, 'repeats'>): Truth {
   const { title, attack, titleStart } = clip.rendering;
   const offset = titleStart + attack.speed * clip.start;
-  return {
-    titleId: title.id,
-    offset,
-    speed: attack.speed,
-    stream: shownInterval(offset, title.duration, attack.speed, clip.length),
-  };
+  const { speed } = attack;
+  const stream = shownInterval(offset, title.duration, speed, clip.length);
+  const shown = { start: speed * stream.start + offset, end: speed * stream.end + offset };
+  const repeats = modality === 'audio' ? known.repeats(title.id, shown) : [];
+  return { titleId: title.id, offset, speed, stream, repeats };
 }

@@ -1,6 +1,8 @@
+import type { Seconds } from '../../fingerprints/units.js';
+import type { Truth } from './judge.js';
 import type { Peer, PeerAnswer } from './peers/peer.js';
 import type { CutClip } from './run-clips.js';
-import { factsOf, type Outcome, truthOf } from './run-outcomes.js';
+import { factsOf, type Known, type Outcome, truthOf } from './run-outcomes.js';
 import { Progress, say } from './run-progress.js';
 import type { Clip, Title } from './types.js';
 
@@ -17,17 +19,23 @@ export async function runPeers(
   peers: readonly Peer[],
   titles: readonly Title[],
   clips: readonly CutClip[],
+  known: Pick<Known, 'repeats'>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const peer of peers) {
     const missing = await peer.available();
     if (missing !== null) say(`${peer.name} is left out: ${missing}`);
-    else outcomes.push(...(await askPeer(peer, titles, clips)));
+    else outcomes.push(...(await askPeer(peer, titles, clips, known)));
   }
   return outcomes;
 }
 
-async function askPeer(peer: Peer, titles: readonly Title[], clips: readonly CutClip[]): Promise<Outcome[]> {
+async function askPeer(
+  peer: Peer,
+  titles: readonly Title[],
+  clips: readonly CutClip[],
+  known: Pick<Known, 'repeats'>,
+): Promise<Outcome[]> {
   const theirs = clips.filter(
     ({ clip, modalities }) => clip.length === PEER_LENGTH && modalities.includes(peer.modality),
   );
@@ -38,7 +46,7 @@ async function askPeer(peer: Peer, titles: readonly Title[], clips: readonly Cut
     await peer.enroll(titles.filter(has));
     const progress = new Progress(peer.name, theirs.length, 'clips');
     for (const { clip } of theirs) {
-      outcomes.push(await ask(peer, titles, clip));
+      outcomes.push(await ask(peer, titles, clip, known));
       progress.step();
     }
   } finally {
@@ -47,7 +55,12 @@ async function askPeer(peer: Peer, titles: readonly Title[], clips: readonly Cut
   return outcomes;
 }
 
-async function ask(peer: Peer, titles: readonly Title[], clip: Clip): Promise<Outcome> {
+async function ask(
+  peer: Peer,
+  titles: readonly Title[],
+  clip: Clip,
+  known: Pick<Known, 'repeats'>,
+): Promise<Outcome> {
   const failures = peer.failures.length;
   const answer = await peer.query(clip.file);
   const failure = peer.failures.length > failures ? peer.failures.at(-1)!.message : null;
@@ -56,7 +69,7 @@ async function ask(peer: Peer, titles: readonly Title[], clip: Clip): Promise<Ou
     system: peer.name,
     modality: peer.modality,
     ...factsOf(clip),
-    hit: answer !== null && isRight(answer, clip),
+    hit: answer !== null && isRight(answer, truthOf(clip, peer.modality, known), clip.length),
     startError: null,
     endError: null,
     falseTitles: answer && !isRelated(answer.titleId, titles, clip) ? [answer.titleId] : [],
@@ -64,14 +77,14 @@ async function ask(peer: Peer, titles: readonly Title[], clip: Clip): Promise<Ou
   };
 }
 
-function isRight({ titleId, offset }: PeerAnswer, clip: Clip): boolean {
-  const truth = truthOf(clip);
+function isRight({ titleId, offset }: PeerAnswer, truth: Truth, length: Seconds): boolean {
   if (titleId !== truth.titleId) return false;
   if (offset === null) return true;
-  const middle = clip.length / 2;
-  const atStart = Math.abs(offset - truth.offset);
-  const inMiddle = Math.abs(offset + middle - (truth.offset + truth.speed * middle));
-  return Math.min(atStart, inMiddle) <= PLACE;
+  const lateAtStart = offset - truth.offset;
+  const lateInMiddle = lateAtStart + ((1 - truth.speed) * length) / 2;
+  return [0, ...truth.repeats].some(
+    (repeat) => Math.min(Math.abs(lateAtStart - repeat), Math.abs(lateInMiddle - repeat)) <= PLACE,
+  );
 }
 
 function isRelated(titleId: string, titles: readonly Title[], clip: Clip): boolean {

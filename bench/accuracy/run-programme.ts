@@ -90,5 +90,6 @@ function truthOfAppearance({ title, attack, start, end, titleStart }: Appearance
     offset: titleStart - attack.speed * start,
     speed: attack.speed,
     stream: { start, end: Math.min(end, start + (title.duration - titleStart) / attack.speed) },
+    repeats: [],
   };
 }

@@ -44,6 +44,7 @@ export function judgeShared(content: SharedContent, matches: readonly Found[]): 
       offset: titleStart - attack.speed * start,
       speed: attack.speed,
       stream: { start, end },
+      repeats: [],
     };
     return judge(matches, truth, 'both').hit;
   });

@@ -80,7 +80,7 @@ async function judgeAll(material: Material, pool: MediaPool, options: Options): 
       options.negatives && part.number === 1
         ? await runShared(pool, catalogue, await material.sharedContent(other, seed))
         : null;
-    const peers = options.peers ? await runPeers(PEERS, titles, clips) : [];
+    const peers = options.peers ? await runPeers(PEERS, titles, clips, catalogue) : [];
     const cost = options.cost ? costApart(options) : null;
     const all = [...outcomes.all, ...peers];
     const rows = rowsOf(all);

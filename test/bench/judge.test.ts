@@ -3,7 +3,13 @@ import { type Found, falseMatches, judge, shownInterval, type Truth } from '../.
 import { assetId } from '../../src/domain/ids.js';
 
 /** A clip of 10 s that begins 30 s into the title and plays 4 % faster. */
-const TRUTH: Truth = { titleId: 'film', offset: 30, speed: 1.04, stream: { start: 0, end: 10 } };
+const TRUTH: Truth = {
+  titleId: 'film',
+  offset: 30,
+  speed: 1.04,
+  stream: { start: 0, end: 10 },
+  repeats: [],
+};
 
 function found(
   change: Partial<{ id: string; start: number; end: number; offset: number; speed: number }>,
@@ -35,6 +41,14 @@ describe('a match', () => {
     expect(judge([found({ offset: 31.05 })], TRUTH, 'video').hit).toBe(false);
     // Without the speed it is right where it begins, and 0.2 s off in the middle: near enough.
     expect(judge([found({ speed: 1 })], TRUTH, 'both').hit).toBe(true);
+  });
+
+  it('is as right where the title has the same once more', () => {
+    const again = { ...TRUTH, repeats: [-8, 16] };
+    expect(judge([found({ offset: 46.4 })], again, 'audio').hit).toBe(true);
+    expect(judge([found({ offset: 22 })], again, 'audio')).toEqual({ hit: true, startError: 0, endError: 0 });
+    expect(judge([found({ offset: 46.6 })], again, 'audio').hit).toBe(false);
+    expect(judge([found({ offset: 38 })], again, 'audio').hit).toBe(false);
   });
 
   it('in two pieces counts as one', () => {
