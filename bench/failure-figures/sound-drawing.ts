@@ -4,7 +4,6 @@ import path from 'node:path';
 import { type SpectrogramImage, spectrogramOf } from '../../src/evidence/index.js';
 import type { Landmark } from '../../src/evidence/landmark-hits.js';
 import { openEmbeddedIndexWriter } from '../../src/reference-index/embedded/index.js';
-import { USUAL_VOTES } from '../../src/reference-index/nominating/nominations.js';
 import { printTable } from '../lib/results.js';
 import { type Drawing, picture, text } from './drawing.js';
 import { type Heard, heardUnder, type Place, registeredPlace } from './sound.js';
@@ -42,7 +41,7 @@ export async function drawSound(): Promise<Drawing> {
   }
   await index.close();
   await fs.rm(folder, { recursive: true, force: true });
-  const title = `Landmarks that are left in 10 s; ${USUAL_VOTES} nominate a place`;
+  const title = 'Landmarks that are left in 10 s';
   printTable(title, ['sound', 'heard', 'landmarks left', 'words there, nats', 'found with, nats'], rows);
   const end = Object.keys(ATTACKS).length * PANEL;
   elements.push(text(LEFT, end + 18, LEGEND, 'fill="#555"'));
@@ -57,14 +56,14 @@ async function panel(
   const image = spectrogramOf(samples);
   const top = n * PANEL + 28;
   const raw = { width: image.columns, height: image.rows, channels: 1 } as const;
-  const votes = `${left} of ${landmarks.length} landmarks are left, ${USUAL_VOTES} are asked for`;
+  const kept = `${left} of ${landmarks.length} landmarks are left`;
   // Those that are left lie above the others.
   const ordered = [...landmarks].sort((a, b) => Number(a.isLeft) - Number(b.isLeft));
   return [
     text(
       LEFT,
       top - 8,
-      `${about}: ${votes}; the words there say ${words.toFixed(0)} nats`,
+      `${about}: ${kept}; the words there say ${words.toFixed(0)} nats`,
       'font-weight="bold"',
     ),
     await picture(image.pixels, raw, LEFT, top, WIDTH, HEIGHT),
