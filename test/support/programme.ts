@@ -29,7 +29,9 @@ export function soundOf(seed: number, seconds: number): string {
     voice(110, 2 * pace, seed),
   ] as const;
   const tune = `0.25*${voices[0]}+0.25*${voices[1]}+0.15*${voices[2]}`;
-  return `aevalsrc=${tune}+0.04*(2*random(0)-1):s=44100:d=${seconds}`;
+  // Noise, too: where it is not seeded it is the same in every file, to the sample.
+  const noise = `0*if(eq(n\\,0)\\,st(1\\,${seed}e9))+0.04*(2*random(1)-1)`;
+  return `aevalsrc=${tune}+${noise}:s=44100:d=${seconds}`;
 }
 
 const PICTURES = [
