@@ -23,7 +23,7 @@ describe('evidence over HTTP', () => {
   beforeAll(async () => {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'streamprint-evidence-'));
     for (const [i, name] of ['alpha', 'other', 'more'].entries())
-      await makeProgramme(file(`${name}.mp4`), 911 + i, 40);
+      await makeProgramme(file(`${name}.mp4`), 941 + i, 40);
     await makeChannel(file('channel.ts'), [
       { file: file('other.mp4'), from: 0, seconds: 10 },
       { file: file('alpha.mp4'), from: 5, seconds: 24 },
