@@ -102,6 +102,8 @@ describe('an upload', () => {
     const [reference] = await index.references({});
     expect(reference?.fingerprintId).toBe(createHash('sha256').update(film).digest('hex'));
     await index.close();
-    expect(await fs.readdir(path.join(data, 'rights', 'uploads'))).toEqual([]);
+    // The file goes once it is on disk that the job is done.
+    const left = () => fs.readdir(path.join(data, 'rights', 'uploads'));
+    await until(left, (names) => names.length === 0, 60_000);
   }, 1_500_000);
 });
