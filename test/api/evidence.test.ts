@@ -73,7 +73,7 @@ describe('evidence over HTTP', () => {
     const mean = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
     expect(values('sound').length).toBeGreaterThan(length / 2);
     // What is kept of sound is a word every 80 ms, up to 40 ms beside the reference's: 0.4 to 0.6 as it falls out. What
-    // is not the same has 0.
+    // is not the same has next to nothing.
     expect(mean(values('sound'))).toBeGreaterThan(0.3);
     expect(values('picture').length).toBeGreaterThan(0);
     expect(mean(values('picture'))).toBeGreaterThan(0.5);
