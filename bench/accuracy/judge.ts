@@ -28,7 +28,8 @@ const PLACE: Record<Modality, Seconds> = { both: 0.5, audio: 0.5, video: 1 };
 
 /**
  * A hit is a match of the right title whose line lies within 0.5 s (1 s by pictures alone) of the true one at the
- * middle of the stretch, or of one that is the same. Several matches on that line count as one, from the first one's start to the last one's end.
+ * middle of the stretch, or of a place where the title has the same once more. Several such matches count as one, from
+ * the first one's start to the last one's end.
  */
 export function judge(matches: readonly Found[], truth: Truth, modality: Modality): Verdict {
   const right = matches.filter(
